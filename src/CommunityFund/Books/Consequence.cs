@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// What happens to the feature's rows when a voucher is posted (then) or dropped (otherwise). Stored with the voucher as
+/// JSON with name and version; it holds ids only, runs as the voucher's maker, and its right is asked when the voucher is
+/// prepared and again when it is reviewed.
+/// </summary>
+public abstract record Consequence
+{
+    internal abstract Need Needs { get; }
+
+    internal abstract Task Happen(Work work, CancellationToken ct);
+
+    internal static string? Write(Consequence? consequence)
+    {
+        if (consequence is null)
+        {
+            return null;
+        }
+
+        ConsequenceAttribute mark = Mark(consequence.GetType());
+        return JsonSerializer.Serialize(
+            new Stored(mark.Name, mark.Version, JsonSerializer.SerializeToElement(consequence, consequence.GetType(), CommandJson.Plain)),
+            CommandJson.Plain);
+    }
+
+    internal static Consequence? Read(string? json)
+    {
+        if (json is null)
+        {
+            return null;
+        }
+
+        Stored stored = JsonSerializer.Deserialize<Stored>(json, CommandJson.Plain)!;
+        Type type = typeof(Consequence).Assembly.GetTypes().SingleOrDefault(type =>
+            type.GetCustomAttribute<ConsequenceAttribute>() is { } mark && mark.Name == stored.Name && mark.Version == stored.Version)
+            ?? throw new InvalidOperationException($"No consequence is called {stored.Name} in version {stored.Version}.");
+        return (Consequence)stored.Content.Deserialize(type, CommandJson.Plain)!;
+    }
+
+    private static ConsequenceAttribute Mark(Type type) => type.GetCustomAttribute<ConsequenceAttribute>()
+        ?? throw new InvalidOperationException($"{type.Name} lacks its [Consequence(name, version)].");
+
+    private sealed record Stored(string Name, int Version, JsonElement Content);
+}
+
+/// <summary>The lasting name and version under which a consequence is stored.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ConsequenceAttribute(string name, int version) : Attribute
+{
+    public string Name { get; } = name;
+
+    public int Version { get; } = version;
+}

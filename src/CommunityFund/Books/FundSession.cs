@@ -1,0 +1,122 @@
+using System.Data;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Npgsql;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// A person at work in a book. <see cref="Run"/> and <see cref="Ask"/> are the only ways to change or read anything:
+/// transaction, right, done-once, log and retry happen here and nowhere else.
+/// </summary>
+public sealed class FundSession
+{
+    /// <summary>The form's key was used for another form.</summary>
+    public const string KeyReused = "session.key-reused";
+
+    private const int Attempts = 6;
+    private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+    private readonly Foundation _foundation;
+    private readonly bool _isOperator;
+
+    internal FundSession(Foundation foundation, long? actor, int book, bool isOperator) =>
+        (_foundation, Actor, Book, _isOperator) = (foundation, actor, book, isOperator);
+
+    /// <summary>The person; null for the operator.</summary>
+    public long? Actor { get; }
+
+    public int Book { get; }
+
+    /// <summary>Does a use case once.</summary>
+    /// <exception cref="RefusedException">A rule says no; nothing was changed.</exception>
+    public async Task<TAnswer> Run<TAnswer>(Command<TAnswer> command, CancellationToken ct = default)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunOnce(command, ct);
+            }
+            catch (Exception exception) when (attempt < Attempts && Postgres(exception)?.SqlState is "40001" or "40P01")
+            {
+                await Task.Delay(attempt * 20, ct);
+            }
+            catch (Exception exception) when (Postgres(exception) is { SqlState: ['2', '3', ..] } violated)
+            {
+                throw new RefusedException(ConstraintRefusal.Of(violated));
+            }
+        }
+    }
+
+    /// <summary>Answers a question from one consistent state of the books.</summary>
+    /// <exception cref="RefusedException">The person may not ask this.</exception>
+    public async Task<TAnswer> Ask<TAnswer>(Query<TAnswer> query, CancellationToken ct = default)
+    {
+        await using FundDb db = _foundation.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        Work work = await Begin(db, ct);
+        work.Rights.Require(query.Needs, _isOperator);
+        return await query.Answer(work, ct);
+    }
+
+    private static PostgresException? Postgres(Exception? exception) => exception switch
+    {
+        null => null,
+        PostgresException postgres => postgres,
+        _ => Postgres(exception.InnerException),
+    };
+
+    private async Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct)
+    {
+        await using FundDb db = _foundation.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        Work work = await Begin(db, ct);
+        work.Rights.Require(await command.Needs(work, ct), _isOperator);
+        string name = command.GetType().Name;
+        string input = JsonSerializer.Serialize(command, command.GetType(), _foundation.LogJson);
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{name} {Actor} {Book} {input}"));
+        if (!await Claim(db, command.Key, name, input, digest, work.Now, ct))
+        {
+            return await AnswerBefore<TAnswer>(db, command.Key, digest, ct);
+        }
+
+        TAnswer answer = await command.Apply(work, ct);
+        await db.SaveChangesAsync(ct);
+        string answered = JsonSerializer.Serialize(answer, CommandJson.Plain);
+        await db.Database.ExecuteSqlAsync($"update command_log set answer = {answered}::jsonb where key = {command.Key}", ct);
+        await transaction.CommitAsync(ct);
+        return answer;
+    }
+
+    private async Task<Work> Begin(FundDb db, CancellationToken ct)
+    {
+        Instant now = _foundation.Clock.GetCurrentInstant();
+        LocalDate today = now.InZone(Shanghai).Date;
+        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today);
+    }
+
+    /// <summary>The same key from elsewhere waits here until the first has ended.</summary>
+    private async Task<bool> Claim(FundDb db, Guid key, string name, string input, byte[] digest, Instant now, CancellationToken ct)
+    {
+        int? book = Book == 0 ? null : Book;
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into command_log (key, book_id, actor_id, name, input, digest, done_at)
+            values ({key}, {book}, {Actor}, {name}, {input}::jsonb, {digest}, {now.ToDateTimeUtc()})
+            on conflict (key) do nothing
+            """,
+            ct) == 1;
+    }
+
+    private static async Task<TAnswer> AnswerBefore<TAnswer>(FundDb db, Guid key, byte[] digest, CancellationToken ct)
+    {
+        CommandLog before = await db.Set<CommandLog>().AsNoTracking().SingleAsync(row => row.Key == key, ct);
+        return before.Digest.AsSpan().SequenceEqual(digest)
+            ? JsonSerializer.Deserialize<TAnswer>(before.Answer!, CommandJson.Plain)!
+            : throw new RefusedException(KeyReused);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// Applies the numbered SQL files in order, each in its own transaction under one advisory lock, and remembers their
+/// hashes: a file that was applied may never change.
+/// </summary>
+public static class Migrator
+{
+    private const string Folder = "migrations/";
+
+    /// <param name="ownerConnection">The owner's login (BooksOwner).</param>
+    /// <param name="appRole">Name of the app's login, which the files grant rights to.</param>
+    /// <returns>Names of the files applied now.</returns>
+    public static async Task<IReadOnlyList<string>> Migrate(string ownerConnection, string appRole, CancellationToken ct = default)
+    {
+        await using NpgsqlConnection connection = new(ownerConnection);
+        await connection.OpenAsync(ct);
+        await Execute(connection, "select pg_advisory_lock(20260101)", ct);
+        await Execute(connection,
+            "create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())", ct);
+        Dictionary<string, string> applied = await Applied(connection, ct);
+        List<string> now = [];
+        foreach ((string name, string sql) in Files())
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            if (!applied.TryGetValue(name, out string? before))
+            {
+                await Apply(connection, name, sql, hash, appRole, ct);
+                now.Add(name);
+            }
+            else if (before != hash)
+            {
+                throw new InvalidOperationException($"Migration {name} was applied in another form. Put the file back and write a new one.");
+            }
+        }
+
+        return now;
+    }
+
+    /// <summary>The files in order, as embedded at build time.</summary>
+    internal static IEnumerable<(string Name, string Sql)> Files()
+    {
+        var assembly = typeof(Migrator).Assembly;
+        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using StreamReader reader = new(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+            yield return (name[Folder.Length..], reader.ReadToEnd());
+        }
+    }
+
+    private static async Task Apply(NpgsqlConnection connection, string name, string sql, string hash, string appRole, CancellationToken ct)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        string role = $"\"{appRole.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        await Execute(connection, sql.Replace(":\"app\"", role, StringComparison.Ordinal), ct);
+        await using (NpgsqlCommand note = new("insert into schema_migration (name, sha256) values ($1, $2)", connection))
+        {
+            note.Parameters.Add(new() { Value = name });
+            note.Parameters.Add(new() { Value = hash });
+            await note.ExecuteNonQueryAsync(ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<Dictionary<string, string>> Applied(NpgsqlConnection connection, CancellationToken ct)
+    {
+        Dictionary<string, string> applied = [];
+        await using NpgsqlCommand command = new("select name, sha256 from schema_migration", connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            applied[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        return applied;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,40 @@
+namespace CommunityFund.Books;
+
+/// <summary>What a command or query asks of the person: one of some roles, over certain funds or anywhere in the book.</summary>
+public sealed record Need
+{
+    /// <summary>Nobody holds the role asked for.</summary>
+    public const string Missing = "need.role-missing";
+
+    /// <summary>The role does not reach the fund.</summary>
+    public const string OutsideFund = "need.outside-fund";
+
+    /// <summary>Nobody is signed in.</summary>
+    public const string SignIn = "need.sign-in";
+
+    private Need(IReadOnlyList<Role> anyOf, IReadOnlyList<int> funds, NeedKind kind) => (AnyOf, Funds, Kind) = (anyOf, funds, kind);
+
+    internal enum NeedKind
+    {
+        Operator,
+        Person,
+        Role,
+    }
+
+    /// <summary>The command line of the machine itself: set-up and demo.</summary>
+    public static Need Operator { get; } = new([], [], NeedKind.Operator);
+
+    /// <summary>Anybody signed in, for things about oneself.</summary>
+    public static Need Person { get; } = new([], [], NeedKind.Person);
+
+    public IReadOnlyList<Role> AnyOf { get; }
+
+    /// <summary>Funds that the role must reach, all of them; empty means the role is enough wherever it reaches.</summary>
+    public IReadOnlyList<int> Funds { get; }
+
+    internal NeedKind Kind { get; }
+
+    public static Need Any(params IReadOnlyList<Role> roles) => new(roles, [], NeedKind.Role);
+
+    public Need For(params IEnumerable<int> funds) => new(AnyOf, [.. Funds.Concat(funds).Distinct()], Kind);
+}

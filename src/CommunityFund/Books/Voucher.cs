@@ -1,0 +1,270 @@
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NodaTime;
+
+namespace CommunityFund.Books;
+
+/// <summary>What a voucher is for.</summary>
+public enum VoucherKind
+{
+    /// <summary>Business.</summary>
+    Ordinary,
+
+    /// <summary>Opening balances.</summary>
+    Opening,
+
+    /// <summary>Closing of a period.</summary>
+    Close,
+
+    /// <summary>Red voucher that undoes another.</summary>
+    Reversal,
+
+    /// <summary>Blue voucher that puts another right.</summary>
+    Correction,
+}
+
+/// <summary>The life of a voucher; from prepared one step, and no way back.</summary>
+public enum VoucherState
+{
+    /// <summary>Waits for another person.</summary>
+    Prepared,
+
+    /// <summary>In the books, with a number.</summary>
+    Posted,
+
+    /// <summary>Sent back by the reviewer, with a reason.</summary>
+    Rejected,
+
+    /// <summary>Taken back by its maker.</summary>
+    Withdrawn,
+}
+
+/// <summary>
+/// 记账凭证: an entry on its way into the books. The app writes it once and never changes it; its fate is written by the
+/// functions of the posting door.
+/// </summary>
+public sealed class Voucher
+{
+    public required int BookId { get; init; }
+
+    public long VoucherId { get; init; }
+
+    public required VoucherKind Kind { get; init; }
+
+    public required LocalDate OccurredOn { get; init; }
+
+    public required int Period { get; init; }
+
+    public required long NarrativeId { get; init; }
+
+    public required short LineCount { get; init; }
+
+    public required long Total { get; init; }
+
+    public required byte[][] DocumentHashes { get; init; }
+
+    public long? BankLineId { get; init; }
+
+    public long? CorrectsEntryNo { get; init; }
+
+    public required long MakerId { get; init; }
+
+    public required Instant PreparedAt { get; init; }
+
+    public string? ThenMove { get; init; }
+
+    public string? OtherwiseMove { get; init; }
+
+    public bool Proved { get; private set; }
+
+    public VoucherState State { get; private set; }
+
+    public long? DecidedBy { get; private set; }
+
+    public Instant? DecidedAt { get; private set; }
+
+    public string Reason { get; private set; } = "";
+
+    public long? EntryNo { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Voucher>
+    {
+        public void Configure(EntityTypeBuilder<Voucher> entity)
+        {
+            entity.HasKey(voucher => new { voucher.BookId, voucher.VoucherId });
+            entity.Property(voucher => voucher.VoucherId).ValueGeneratedOnAdd();
+            entity.Property(voucher => voucher.Kind).AsCode();
+            entity.Property(voucher => voucher.State).AsCode();
+            entity.Property(voucher => voucher.ThenMove).HasColumnType("jsonb");
+            entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
+            foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt), nameof(Reason), nameof(EntryNo)])
+            {
+                PropertyBuilder property = entity.Property(doors);
+                property.ValueGeneratedOnAddOrUpdate();
+                property.Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+                property.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+            }
+        }
+    }
+}
+
+/// <summary>One line of a voucher.</summary>
+public sealed class VoucherLine : Line
+{
+    public required long VoucherId { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<VoucherLine>
+    {
+        public void Configure(EntityTypeBuilder<VoucherLine> entity)
+        {
+            entity.HasKey(line => new { line.BookId, line.VoucherId, line.LineNo });
+            MapLine(entity);
+        }
+    }
+}
+
+/// <summary>What lines of vouchers and of the journal have in common.</summary>
+public abstract class Line
+{
+    public required int BookId { get; init; }
+
+    public required short LineNo { get; init; }
+
+    public required int AccountId { get; init; }
+
+    public required int FundId { get; init; }
+
+    public required string Commodity { get; init; }
+
+    public required Side Side { get; init; }
+
+    /// <summary>Signed smallest units; negative is red ink.</summary>
+    public required long Units { get; init; }
+
+    /// <summary>U, R or empty; see <see cref="Codes"/>.</summary>
+    public required string Restriction { get; init; }
+
+    public required string CashFlow { get; init; }
+
+    public required MovementKind Movement { get; init; }
+
+    public required string ProjectClass { get; init; }
+
+    public long? ProjectId { get; init; }
+
+    public long? CounterpartyId { get; init; }
+
+    public long? EnterpriseId { get; init; }
+
+    public long? DocumentId { get; init; }
+
+    public required long NarrativeId { get; init; }
+
+    private protected static void MapLine<T>(EntityTypeBuilder<T> entity)
+        where T : Line
+    {
+        entity.Property(line => line.Side).AsCode();
+        entity.Property(line => line.Movement).AsCode();
+    }
+}
+
+/// <summary>Words beside a salt; the log covers their digest only.</summary>
+public sealed class Narrative
+{
+    public required int BookId { get; init; }
+
+    public long NarrativeId { get; init; }
+
+    public required byte[] Salt { get; init; }
+
+    /// <summary>Null once blanked.</summary>
+    public required string? Text { get; init; }
+
+    public required byte[] Digest { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Narrative>
+    {
+        public void Configure(EntityTypeBuilder<Narrative> entity)
+        {
+            entity.HasKey(narrative => new { narrative.BookId, narrative.NarrativeId });
+            entity.Property(narrative => narrative.NarrativeId).ValueGeneratedOnAdd();
+        }
+    }
+}
+
+/// <summary>Money of a fund that a waiting voucher has spoken for.</summary>
+public sealed class Hold
+{
+    public required int BookId { get; init; }
+
+    public long HoldId { get; init; }
+
+    public required int FundId { get; init; }
+
+    public required long Units { get; init; }
+
+    public long? VoucherId { get; init; }
+
+    public required Instant PlacedAt { get; init; }
+
+    public Instant? ReleasedAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Hold>
+    {
+        public void Configure(EntityTypeBuilder<Hold> entity) => entity.HasKey(hold => new { hold.BookId, hold.HoldId });
+    }
+}
+
+/// <summary>One restricted inflow and what is left of it.</summary>
+public sealed class GiftLot
+{
+    public required int BookId { get; init; }
+
+    public long LotId { get; init; }
+
+    public required int FundId { get; init; }
+
+    public required LocalDate ReceivedOn { get; init; }
+
+    public required long Units { get; init; }
+
+    public required long Reserved { get; init; }
+
+    public required long Used { get; init; }
+
+    public required string Clause { get; init; }
+
+    public long? CounterpartyId { get; init; }
+
+    public required long EntryNo { get; init; }
+
+    public required short LineNo { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GiftLot>
+    {
+        public void Configure(EntityTypeBuilder<GiftLot> entity) => entity.HasKey(lot => new { lot.BookId, lot.LotId });
+    }
+}
+
+/// <summary>What one voucher takes from a lot, or gives back to it.</summary>
+public sealed class LotMove
+{
+    public required int BookId { get; init; }
+
+    public required long VoucherId { get; init; }
+
+    public required long LotId { get; init; }
+
+    public required long Units { get; init; }
+
+    /// <summary>reserved, used or released.</summary>
+    public required string State { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<LotMove>
+    {
+        public void Configure(EntityTypeBuilder<LotMove> entity) =>
+            entity.HasKey(move => new { move.BookId, move.VoucherId, move.LotId });
+    }
+}

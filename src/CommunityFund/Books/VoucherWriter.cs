@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Books;
+
+/// <summary>Writes a kernel entry as a prepared voucher: keys to ids, words to salted narratives.</summary>
+internal sealed class VoucherWriter(Work work)
+{
+    /// <summary>摘要 is empty or too long.</summary>
+    public const string BadNarrative = "voucher.narrative";
+
+    /// <summary>The day lies outside the book's calendar.</summary>
+    public const string OutsideCalendar = "voucher.outside-calendar";
+
+    public async Task<long> Write(JournalEntry entry, VoucherKind kind, long? bankLine, IReadOnlyList<byte[]> documents,
+        Consequence? then, Consequence? otherwise, long? corrects, CancellationToken ct)
+    {
+        int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : Period.Of(entry.OccurredOn);
+        if (!await work.Db.Set<Period>().AnyAsync(row => row.BookId == work.Book && row.Number == period, ct)
+            || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
+        {
+            throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
+        }
+
+        Dictionary<string, Narrative> narratives = await WriteNarratives(entry, ct);
+        Voucher voucher = new()
+        {
+            BookId = work.Book,
+            Kind = kind,
+            OccurredOn = entry.OccurredOn,
+            Period = period,
+            NarrativeId = narratives[Clean(entry.Narrative)].NarrativeId,
+            LineCount = checked((short)entry.Lines.Count),
+            Total = entry.TotalUnits,
+            DocumentHashes = [.. documents],
+            BankLineId = bankLine,
+            CorrectsEntryNo = corrects,
+            MakerId = work.ActorId,
+            PreparedAt = work.Now,
+            ThenMove = Consequence.Write(then),
+            OtherwiseMove = Consequence.Write(otherwise),
+        };
+        work.Db.Add(voucher);
+        await work.Db.SaveChangesAsync(ct);
+        await WriteLines(entry, voucher.VoucherId, narratives, ct);
+        await new PostingDoor(work.Db).Prove(work.Book, voucher.VoucherId, work.Now, ct);
+        return voucher.VoucherId;
+    }
+
+    private static string Clean(string text)
+    {
+        string clean = new string([.. text.Normalize(NormalizationForm.FormC).Where(c => !char.IsControl(c))]).Trim();
+        return clean.Length is > 0 and <= 200 ? clean : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
+    }
+
+    private async Task<NodaTime.LocalDate> OpeningDay(CancellationToken ct) =>
+        await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+
+    private async Task<Dictionary<string, Narrative>> WriteNarratives(JournalEntry entry, CancellationToken ct)
+    {
+        Dictionary<string, Narrative> narratives = [];
+        foreach (string text in entry.Lines.Select(line => line.Tags.Narrative).OfType<string>().Prepend(entry.Narrative).Select(Clean).Distinct())
+        {
+            byte[] salt = RandomNumberGenerator.GetBytes(16);
+            narratives[text] = new Narrative
+            {
+                BookId = work.Book, Salt = salt, Text = text, Digest = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]),
+            };
+        }
+
+        work.Db.AddRange(narratives.Values);
+        await work.Db.SaveChangesAsync(ct);
+        return narratives;
+    }
+
+    private async Task WriteLines(JournalEntry entry, long voucher, Dictionary<string, Narrative> narratives, CancellationToken ct)
+    {
+        Chart chart = await work.ChartOn(entry.OccurredOn, ct);
+        IReadOnlyList<Fund> funds = await work.Funds(ct);
+        short lineNo = 0;
+        foreach (Posting line in entry.Lines)
+        {
+            lineNo++;
+            work.Db.Add(new VoucherLine
+            {
+                BookId = work.Book,
+                VoucherId = voucher,
+                LineNo = lineNo,
+                AccountId = chart.Find(line.Account.Key)!.AccountId,
+                FundId = funds.Single(fund => fund.Code == line.Fund).FundId,
+                Commodity = line.Amount.Commodity.Code,
+                Side = line.Side,
+                Units = line.Amount.Units,
+                Restriction = Codes.Of(line.Tags.Restriction),
+                CashFlow = line.Tags.CashFlow?.Key ?? "",
+                Movement = line.Tags.Movement,
+                ProjectClass = line.Tags.ProjectClass ?? "",
+                ProjectId = line.Tags.Project,
+                CounterpartyId = line.Tags.Counterparty,
+                EnterpriseId = line.Tags.Enterprise,
+                DocumentId = line.Tags.Document,
+                NarrativeId = narratives[Clean(line.Tags.Narrative ?? entry.Narrative)].NarrativeId,
+            });
+        }
+
+        await work.Db.SaveChangesAsync(ct);
+    }
+}

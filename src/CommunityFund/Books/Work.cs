@@ -1,0 +1,74 @@
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// What a command or query works with while it runs: one transaction, one actor, one book. Made by
+/// <see cref="FundSession"/> and gone with the transaction.
+/// </summary>
+public sealed class Work
+{
+    private readonly Dictionary<string, Chart> _charts = [];
+    private IReadOnlyList<Fund>? _funds;
+
+    internal Work(FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today) =>
+        (Db, Actor, Book, Rights, Now, Today) = (db, actor, book, rights, now, today);
+
+    /// <summary>No fund has the code or name typed.</summary>
+    public const string UnknownFund = "fund.unknown";
+
+    public FundDb Db { get; }
+
+    /// <summary>The person who acts; null only for the operator of the machine.</summary>
+    public long? Actor { get; }
+
+    public int Book { get; }
+
+    public Rights Rights { get; }
+
+    public Instant Now { get; }
+
+    /// <summary>The day in the books' calendar (Asia/Shanghai).</summary>
+    public LocalDate Today { get; }
+
+    public long ActorId => Actor ?? throw new InvalidOperationException("This needs a person, not the operator.");
+
+    public async Task<Chart> ChartOn(LocalDate day, CancellationToken ct)
+    {
+        string key = day.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return _charts.TryGetValue(key, out Chart? chart) ? chart : _charts[key] = await Chart.On(Db, Book, day, ct);
+    }
+
+    public async Task<IReadOnlyList<Fund>> Funds(CancellationToken ct) =>
+        _funds ??= await Db.Funds.AsNoTracking().Where(fund => fund.BookId == Book).OrderBy(fund => fund.Code).ToListAsync(ct);
+
+    public async Task<Fund> FundById(int fund, CancellationToken ct) =>
+        (await Funds(ct)).FirstOrDefault(row => row.FundId == fund) ?? throw new RefusedException(UnknownFund, ("typed", fund));
+
+    /// <summary>The fund a person means: by code, name, or "code name".</summary>
+    public async Task<Fund> FundTyped(string? typed, CancellationToken ct)
+    {
+        string text = (typed ?? "").Trim();
+        return (await Funds(ct)).FirstOrDefault(fund => text == fund.Code || text == fund.Name || text == $"{fund.Code} {fund.Name}")
+            ?? throw new RefusedException(UnknownFund, ("typed", text));
+    }
+
+    /// <summary>
+    /// Prepares a voucher: writes it in this transaction, with what follows if it is posted or dropped, and has the
+    /// database hold the money and reserve the lots it draws on.
+    /// </summary>
+    /// <returns>The voucher's id.</returns>
+    public async Task<long> Prepare(JournalEntry entry, VoucherKind kind = VoucherKind.Ordinary, long? bankLine = null,
+        IReadOnlyList<byte[]>? documents = null, Consequence? then = null, Consequence? otherwise = null, long? corrects = null,
+        CancellationToken ct = default)
+    {
+        foreach (Consequence consequence in new[] { then, otherwise }.OfType<Consequence>())
+        {
+            Rights.Require(consequence.Needs, isOperator: false);
+        }
+
+        return await new VoucherWriter(this).Write(entry, kind, bankLine, documents ?? [], then, otherwise, corrects, ct);
+    }
+}
