@@ -39,7 +39,7 @@ public sealed class BookStandard
 }
 
 /// <summary>A month of the book's calendar, its opening (00) or its adjusting period (13).</summary>
-public sealed class Period
+public sealed class AccountingPeriod
 {
     public required int BookId { get; init; }
 
@@ -58,24 +58,24 @@ public sealed class Period
     public static int Of(LocalDate day) => (day.Year * 100) + day.Month;
 
     /// <summary>Opening, twelve months and the adjusting period of one year.</summary>
-    public static IEnumerable<Period> OfYear(int book, int year)
+    public static IEnumerable<AccountingPeriod> OfYear(int book, int year)
     {
         LocalDate first = new(year, 1, 1), last = new(year, 12, 31);
-        yield return new Period { BookId = book, Number = year * 100, Starts = first, Ends = last };
+        yield return new AccountingPeriod { BookId = book, Number = year * 100, Starts = first, Ends = last };
         for (int month = 1; month <= 12; month++)
         {
             LocalDate starts = new(year, month, 1);
-            yield return new Period { BookId = book, Number = (year * 100) + month, Starts = starts, Ends = starts.PlusMonths(1).PlusDays(-1) };
+            yield return new AccountingPeriod { BookId = book, Number = (year * 100) + month, Starts = starts, Ends = starts.PlusMonths(1).PlusDays(-1) };
         }
 
-        yield return new Period { BookId = book, Number = (year * 100) + 13, Starts = last, Ends = last };
+        yield return new AccountingPeriod { BookId = book, Number = (year * 100) + 13, Starts = last, Ends = last };
     }
 
-    internal sealed class Mapping : IEntityTypeConfiguration<Period>
+    internal sealed class Mapping : IEntityTypeConfiguration<AccountingPeriod>
     {
-        public void Configure(EntityTypeBuilder<Period> entity)
+        public void Configure(EntityTypeBuilder<AccountingPeriod> entity)
         {
-            entity.HasKey(period => new { period.BookId, period.Number });
+            entity.ToTable("period").HasKey(period => new { period.BookId, period.Number });
             entity.Property(period => period.Number).HasColumnName("period");
         }
     }

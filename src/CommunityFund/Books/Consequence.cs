@@ -14,6 +14,13 @@ public abstract record Consequence
 
     internal abstract Task Happen(Work work, CancellationToken ct);
 
+    /// <summary>Happens with the maker's rights as they stand now: who lost the role since cannot make it happen.</summary>
+    internal async Task HappenFor(Work work, long maker, CancellationToken ct)
+    {
+        (await Rights.Of(work.Db, maker, work.Book, work.Today, ct)).Require(Needs, isOperator: false);
+        await Happen(work, ct);
+    }
+
     internal static string? Write(Consequence? consequence)
     {
         if (consequence is null)

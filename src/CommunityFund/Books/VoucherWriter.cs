@@ -17,8 +17,8 @@ internal sealed class VoucherWriter(Work work)
     public async Task<long> Write(JournalEntry entry, VoucherKind kind, long? bankLine, IReadOnlyList<byte[]> documents,
         Consequence? then, Consequence? otherwise, long? corrects, CancellationToken ct)
     {
-        int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : Period.Of(entry.OccurredOn);
-        if (!await work.Db.Set<Period>().AnyAsync(row => row.BookId == work.Book && row.Number == period, ct)
+        int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
+        if (!await work.Db.Set<AccountingPeriod>().AnyAsync(row => row.BookId == work.Book && row.Number == period, ct)
             || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
         {
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));

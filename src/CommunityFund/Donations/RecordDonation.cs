@@ -1,0 +1,95 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Donations;
+
+/// <summary>
+/// A gift has come in. It waits until another person has reviewed its voucher; a restricted gift then becomes a lot.
+/// </summary>
+/// <param name="CashAccount">Key of the cash or bank account it came into.</param>
+/// <param name="Donor">Name of the donor; empty for an anonymous gift.</param>
+/// <param name="Clause">The donor's words where they narrow the fund's own purpose; empty takes the fund's.</param>
+/// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
+public sealed record RecordDonation(
+    Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn, string CashAccount,
+    Restriction Restriction, string Clause, string Narrative, long? BankLine) : Command<long>(Key)
+{
+    /// <summary>The donor's name is too long.</summary>
+    public const string BadDonor = "donation.bad-donor";
+
+    /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
+    public const string ClauseMissing = "donation.clause-missing";
+
+    /// <summary>Gifts come into cash or bank accounts.</summary>
+    public const string NotCash = "donation.not-cash";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        Fund fund = await work.FundById(Fund, ct);
+        string clause = Clause.Trim().Length > 0 ? Clause.Trim() : Restriction == Restriction.Restricted ? fund.Clause : "";
+        if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
+        {
+            throw new RefusedException(ClauseMissing, ("fund", fund.Name));
+        }
+
+        long? donor = await FindOrAddDonor(work, ct);
+        JournalEntry entry = await Entry(work, fund, donor, ct);
+        Donation donation = new()
+        {
+            BookId = work.Book,
+            FundId = Fund,
+            DonorId = donor,
+            Units = Amount.Units,
+            ReceivedOn = ReceivedOn,
+            Restriction = Restriction,
+            Clause = clause,
+            State = DonationState.Waiting,
+        };
+        work.Db.Add(donation);
+        await work.Db.SaveChangesAsync(ct);
+        donation.VoucherId = await work.Prepare(
+            entry, bankLine: BankLine, then: new AcceptDonation(donation.DonationId), otherwise: new DropDonation(donation.DonationId), ct: ct);
+        return donation.VoucherId.Value;
+    }
+
+    private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, CancellationToken ct)
+    {
+        Chart chart = await work.ChartOn(ReceivedOn, ct);
+        return chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }
+            ? JournalEntry.On(ReceivedOn, Narrative)
+                .Debit(cash, fund.Code, Amount, new Tags(CashFlow: CashFlow.DonationsReceived))
+                .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount, new Tags(Restriction, Counterparty: donor))
+                .Balanced()
+            : throw new RefusedException(NotCash, ("account", CashAccount));
+    }
+
+    private async Task<long?> FindOrAddDonor(Work work, CancellationToken ct)
+    {
+        string name = Donor.Trim();
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        if (name.Length > 100 || name.Any(char.IsControl))
+        {
+            throw new RefusedException(BadDonor, ("limit", 100));
+        }
+
+        long known = await work.Db.People.Where(person => person.Name == name && person.Kind == DonorKind)
+            .OrderBy(person => person.PersonId).Select(person => person.PersonId).FirstOrDefaultAsync(ct);
+        if (known != 0)
+        {
+            return known;
+        }
+
+        Person person = new() { Kind = DonorKind, Name = name, CreatedAt = work.Now };
+        work.Db.Add(person);
+        await work.Db.SaveChangesAsync(ct);
+        return person.PersonId;
+    }
+}

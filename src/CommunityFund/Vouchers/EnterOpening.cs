@@ -1,0 +1,51 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Vouchers;
+
+/// <summary>One opening balance: what an account carries in a fund on the opening day.</summary>
+public sealed record OpeningRow(string Account, int Fund, Side Side, Amount Amount);
+
+/// <summary>
+/// Opening balances of the first year: number 0 of series 转 in period 00, entered by one person and reviewed by another.
+/// Restricted net assets become the funds' first lots.
+/// </summary>
+public sealed record EnterOpening(Guid Key, IReadOnlyList<OpeningRow> Rows) : Command<long>(Key)
+{
+    /// <summary>Income and expense begin at nothing; last year's are in net assets.</summary>
+    public const string NotBalanceSheet = "opening.not-balance-sheet";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        Book book = await work.Db.Books.AsNoTracking().SingleAsync(book => book.BookId == work.Book, ct);
+        Chart chart = await work.ChartOn(book.OpeningDay, ct);
+        EntryDraft draft = JournalEntry.On(book.OpeningDay, "上年结转");
+        foreach (OpeningRow row in Rows)
+        {
+            ChartAccount account = chart.Find(row.Account) ?? throw new RefusedException(Chart.UnknownAccount, ("typed", row.Account));
+            if (account.Account.Class is AccountClass.Income or AccountClass.Expense or AccountClass.Memorandum)
+            {
+                throw new RefusedException(NotBalanceSheet, ("account", account.Name));
+            }
+
+            string fund = (await work.FundById(row.Fund, ct)).Code;
+            _ = row.Side == Side.Debit
+                ? draft.Debit(account.Account, fund, row.Amount, TagsOf(account.Account))
+                : draft.Credit(account.Account, fund, row.Amount, TagsOf(account.Account));
+        }
+
+        return await work.Prepare(draft.Balanced(), VoucherKind.Opening, ct: ct);
+    }
+
+    private static Tags TagsOf(Account account) => account switch
+    {
+        { Role: AccountRole.OwnCash } => new Tags(CashFlow: CashFlow.Opening),
+        { Key: Account.Keys.RestrictedNetAssets } => new Tags(Restriction.Restricted, Movement: MovementKind.Opening),
+        { Class: AccountClass.NetAssets } => new Tags(Restriction.Unrestricted, Movement: MovementKind.Opening),
+        _ => Tags.None,
+    };
+}

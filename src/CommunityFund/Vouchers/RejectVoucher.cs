@@ -1,0 +1,30 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+
+namespace CommunityFund.Vouchers;
+
+/// <summary>A reviewer sends a voucher back with the reason; what it held is free again.</summary>
+public sealed record RejectVoucher(Guid Key, long Voucher, string Reason) : Command<Done>(Key)
+{
+    /// <summary>Nobody can put right what was not said.</summary>
+    public const string ReasonMissing = "voucher.reason-missing";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => WaitingVoucher.ReviewNeed(work, Voucher, ct);
+
+    internal override async Task<Done> Apply(Work work, CancellationToken ct)
+    {
+        if (Reason.Trim().Length is 0 or > 200)
+        {
+            throw new RefusedException(ReasonMissing, ("limit", 200));
+        }
+
+        Voucher voucher = await WaitingVoucher.Lock(work, Voucher, ct);
+        if (voucher.MakerId == work.ActorId)
+        {
+            throw new RefusedException(WaitingVoucher.OwnVoucher);
+        }
+
+        await WaitingVoucher.Drop(work, voucher, VoucherState.Rejected, Reason.Trim(), ct);
+        return Done.It;
+    }
+}
