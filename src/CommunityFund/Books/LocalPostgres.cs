@@ -26,6 +26,9 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>The directory of the socket, for programs such as pg_dump.</summary>
     public string SocketDirectory { get; }
 
+    /// <summary>Where the books really lie: <c>pg</c> in the data directory, or elsewhere when root's own is closed to PostgreSQL.</summary>
+    public string ClusterDirectory => cluster.Directory;
+
     /// <summary>Whether this object started the server, rather than finding it running.</summary>
     public bool Started { get; }
 

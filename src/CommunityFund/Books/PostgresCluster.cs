@@ -13,6 +13,8 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
 
     private string Log => options.LogPath is { } path ? Path.GetFullPath(path) : place.Log;
 
+    public string Directory => place.Cluster;
+
     public bool Exists => File.Exists(Path.Combine(place.Cluster, "PG_VERSION"));
 
     public async Task Make(string password, CancellationToken ct)
