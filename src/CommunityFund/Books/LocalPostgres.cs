@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// A PostgreSQL of our own, reached by a Unix socket only. It is made at the first start and found again at later ones;
+/// several programs may use it at once, and the last one to leave stops it.
+/// </summary>
+public sealed partial class LocalPostgres : IAsyncDisposable
+{
+    private readonly LocalPostgresOptions options;
+    private readonly PostgresCluster cluster;
+    private readonly LocalSecrets secrets;
+    private readonly bool stops;
+    private FileStream? use;
+
+    private LocalPostgres(
+        LocalPostgresOptions options, PostgresCluster cluster, LocalSecrets secrets, string socket, bool started, FileStream use)
+    {
+        (this.options, this.cluster, this.secrets, this.use) = (options, cluster, secrets, use);
+        stops = started || options.StopsWhatItFound;
+        (SocketDirectory, Started) = (socket, started);
+    }
+
+    /// <summary>The directory of the socket, for programs such as pg_dump.</summary>
+    public string SocketDirectory { get; }
+
+    /// <summary>Where the books really lie: <c>pg</c> in the data directory, or elsewhere when root's own is closed to PostgreSQL.</summary>
+    public string ClusterDirectory => cluster.Directory;
+
+    /// <summary>Whether this object started the server, rather than finding it running.</summary>
+    public bool Started { get; }
+
+    /// <summary>For the program itself: it may connect, and do only what migrations have granted.</summary>
+    public string BooksConnection => ConnectionsTo(options.Database).Books;
+
+    /// <summary>For migrations: owns the database.</summary>
+    public string OwnerConnection => ConnectionsTo(options.Database).Owner;
+
+    /// <summary>For what only a superuser may do.</summary>
+    public string SuperuserConnection => ConnectionsTo(options.Database).Superuser;
+
+    private string Maintenance =>
+        new NpgsqlConnectionStringBuilder(ConnectionsTo("postgres").Superuser) { Pooling = false }.ConnectionString;
+
+    /// <summary>Makes the cluster if there is none, starts it if it does not run, and sees to the roles and the database.</summary>
+    /// <exception cref="LocalPostgresException">It cannot be done; the message tells a volunteer what to do.</exception>
+    /// <exception cref="ArgumentException">The database's name is not a plain one.</exception>
+    public static async Task<LocalPostgres> Start(LocalPostgresOptions options, CancellationToken ct)
+    {
+        options = options with { DataDirectory = Path.GetFullPath(options.DataDirectory), Database = Plain(options.Database) };
+        try
+        {
+            PostgresPlace.Prepare(options.DataDirectory);
+            await using var starting = await LocalFiles.Hold(StartLock(options), ct);
+            return await StartAlone(options, ct);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new LocalPostgresException(
+                $"当前账户 {Environment.UserName} 不能写入数据目录 {options.DataDirectory}。请用 --data 换一个目录，或用当初的账户启动。",
+                $"The account {Environment.UserName} may not write to the data directory {options.DataDirectory}. "
+                + "Choose another with --data, or start from the account that made it.",
+                denied.Message);
+        }
+    }
+
+    /// <summary>The ways into another database of this server, such as a clone; the roles stay those of the main database.</summary>
+    public LocalConnections ConnectionsTo(string database)
+    {
+        string To(string role) => LocalConnections.To(SocketDirectory, Plain(database), role, secrets.For(role));
+        return new(To(LocalRoles.App(options.Database)), To(LocalRoles.Owner(options.Database)), To(PostgresCluster.Superuser));
+    }
+
+    /// <summary>Copies a database to which nobody is connected; the copy belongs to the same roles.</summary>
+    public Task Clone(string template, string name, CancellationToken ct = default) =>
+        LocalRoles.Clone(Maintenance, Plain(template), Plain(name), options.Database, ct);
+
+    /// <summary>Drops a database, throwing out whoever is connected; does nothing if there is none of that name.</summary>
+    public Task Drop(string name, CancellationToken ct = default) => LocalRoles.Drop(Maintenance, Plain(name), ct);
+
+    /// <summary>Stops the server, if this object started it or was told to, and no other program still uses it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref use, null) is not { } mine)
+        {
+            return;
+        }
+        await using var starting = await LocalFiles.Hold(StartLock(options), CancellationToken.None);
+        await mine.DisposeAsync();
+        await using var lastUser = stops ? LocalFiles.TryHold(UseLock(options)) : null;
+        if (lastUser is not null && await cluster.Runs(CancellationToken.None))
+        {
+            await cluster.Stop();
+        }
+    }
+
+    private static async Task<LocalPostgres> StartAlone(LocalPostgresOptions options, CancellationToken ct)
+    {
+        var place = await PostgresPlace.Find(options.DataDirectory, ct);
+        var books = new PostgresCluster(await PostgresBinaries.Find(place.Cluster, ct), place, options);
+        var passwords = LocalSecrets.Open(Path.Combine(options.DataDirectory, "secrets.json"));
+        if (!books.Exists)
+        {
+            await books.Make(passwords.For(PostgresCluster.Superuser), ct);
+        }
+        else if (!passwords.Knows(PostgresCluster.Superuser))
+        {
+            throw new LocalPostgresException(
+                $"账簿还在，但密码文件 {options.DataDirectory}/secrets.json 不见了。请从备份恢复这个文件。",
+                $"The books are there but their password file {options.DataDirectory}/secrets.json is gone. Restore it from a backup.");
+        }
+
+        var started = !await books.Runs(ct);
+        if (started)
+        {
+            await books.Start(ct);
+        }
+        var socket = await books.SocketDirectory(ct);
+        var local = new LocalPostgres(options, books, passwords, socket, started, LocalFiles.Share(UseLock(options)));
+        try
+        {
+            await LocalRoles.Prepare(local.ConnectionsTo(options.Database), local.Maintenance, options.Database, ct);
+            return local;
+        }
+        catch
+        {
+            await local.use!.DisposeAsync();
+            if (started)
+            {
+                await books.Stop();
+            }
+            throw;
+        }
+    }
+
+    private static string StartLock(LocalPostgresOptions options) => Path.Combine(options.DataDirectory, "start.lock");
+
+    private static string UseLock(LocalPostgresOptions options) => Path.Combine(options.DataDirectory, "use.lock");
+
+    private static string Plain(string name) => PlainName().IsMatch(name)
+        ? name
+        : throw new ArgumentException($"A database's name is lower-case letters, digits and underscores, not '{name}'.", nameof(name));
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,50}\z", RegexOptions.None, 1000)]
+    private static partial Regex PlainName();
+}
