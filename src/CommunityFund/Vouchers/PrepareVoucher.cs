@@ -91,7 +91,7 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
         ("dues-income", Side.Debit) => CashFlow.DuesReceived,
         ("service-income", Side.Debit) => CashFlow.ServicesReceived,
         ("sales-income", Side.Debit) => CashFlow.SalesReceived,
-        ("subsidy-income", Side.Debit) => CashFlow.SubsidiesReceived,
+        ("government-grant-income", Side.Debit) => CashFlow.SubsidiesReceived,
         ("other-income", Side.Debit) => CashFlow.OtherReceived,
         ("investment-income", Side.Debit) => CashFlow.InvestmentIncomeReceived,
         ("payroll-payable", Side.Credit) => CashFlow.StaffPaid,

@@ -1,0 +1,90 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using NodaTime;
+
+namespace CommunityFund.Demo;
+
+/// <summary>One fund of the demo with what it had in the bank on the opening day.</summary>
+internal sealed record DemoFund(string Code, string Name, FundKind Kind, string? Parent, string Clause, decimal OpeningYuan);
+
+/// <summary>One event: a gift has a donor (empty for anonymous), an expense has an account.</summary>
+internal sealed record DemoEvent(LocalDate Day, string Fund, string Donor, string Account, CashFlow? Item, decimal Yuan, string Words)
+{
+    public bool IsGift => Account.Length == 0;
+}
+
+/// <summary>
+/// 清河慈善会 in January and February 2026, made up for the demo. The bank account opens at 289,800.00 and stands at
+/// 386,250.00 on 28 February, which is where the sample statement of March begins.
+/// </summary>
+internal static class DemoStory
+{
+    public static LocalDate OpeningDay { get; } = new(2026, 1, 1);
+
+    public static IReadOnlyList<DemoFund> Funds { get; } =
+    [
+        new("F01", "幸福里社区基金", FundKind.Community, null, "", 42000.00m),
+        new("F02", "翠苑社区基金", FundKind.Community, null, "", 35500.00m),
+        new("F03", "儿童友好基金", FundKind.Designated, "F01", "仅用于社区儿童活动（捐赠协议第三条）", 48000.00m),
+        new("F04", "助老基金", FundKind.Designated, null, "仅用于社区老年人服务（捐赠协议第二条）", 60000.00m),
+        new("F05", "楼道微更新基金", FundKind.Micro, "F02", "仅用于楼道照明与微更新（募捐公告）", 18300.00m),
+        new("F06", "华联邻里冠名基金", FundKind.Named, null, "仅用于邻里互助项目（冠名协议第四条）", 0m),
+    ];
+
+    /// <summary>The general fund's opening: bank, cash, equipment less depreciation, one debt.</summary>
+    public const decimal GeneralBank = 86000.00m, GeneralCash = 1500.00m, Equipment = 12000.00m, Depreciated = 4800.00m, Owed = 3200.00m;
+
+    /// <summary>Monthly depreciation of the equipment.</summary>
+    public const decimal MonthlyDepreciation = 200.00m;
+
+    public static IReadOnlyList<DemoEvent> Events { get; } =
+    [
+        Gift(1, 4, "F01", "张丽", 500, "个人捐赠"),
+        Gift(1, 5, "F00", "清河街道企业联合会", 20000, "非限定捐赠"),
+        Gift(1, 6, "F04", "和顺物业服务有限公司", 30000, "助老专项捐赠"),
+        Gift(1, 7, "F03", "阳光幼儿园家委会", 3680, "新年义卖捐赠"),
+        Cost(1, 8, "F00", Account.Keys.ManagementExpense, CashFlow.OtherPaid, 980, "代理记账费 一月"),
+        Cost(1, 9, "F00", Account.Keys.FundraisingExpense, CashFlow.OtherPaid, 12, "银行账户管理费"),
+        Gift(1, 10, "F02", "", 200, "匿名捐赠"),
+        Cost(1, 12, "F03", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 2150, "儿童画室颜料与画材"),
+        Cost(1, 13, "F01", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 4860, "社区春节联欢活动物资"),
+        Gift(1, 14, "F06", "华联商贸集团有限公司", 30000, "冠名基金首期捐赠"),
+        Cost(1, 15, "F04", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 7500, "助老上门服务 一月"),
+        Gift(1, 16, "F01", "李建国", 1000, "个人捐赠"),
+        Gift(1, 18, "F05", "翠苑三号楼业主小组", 2460, "楼道照明众筹"),
+        Cost(1, 20, "F05", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 3180, "楼道声控灯 三号楼"),
+        Cost(1, 21, "F02", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 600, "邻里议事会场地"),
+        Cost(1, 22, "F00", Account.Keys.ManagementExpense, CashFlow.OtherPaid, 742.50m, "办公用品"),
+        Gift(1, 23, "F03", "王晓梅", 300, "个人捐赠 儿童活动"),
+        Cost(1, 25, "F04", Account.Keys.ProgrammeCost, CashFlow.GrantsPaid, 12400, "春节慰问高龄老人"),
+        Gift(1, 26, "F01", "幸福里便民小店有限公司", 2000, "企业捐赠"),
+        Cost(1, 28, "F06", Account.Keys.ProgrammeCost, CashFlow.GrantsPaid, 5200, "邻里互助项目启动资助"),
+        Cost(1, 30, "F00", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 1860, "志愿者保险"),
+        Gift(2, 2, "F00", "清河商会", 15000, "非限定捐赠"),
+        Gift(2, 3, "F03", "和顺物业服务有限公司", 20000, "儿童活动专项捐赠"),
+        Gift(2, 4, "F04", "", 1888, "匿名捐赠 助老"),
+        Gift(2, 5, "F02", "刘洋", 5000, "个人捐赠"),
+        Cost(2, 6, "F00", Account.Keys.FundraisingExpense, CashFlow.OtherPaid, 50, "网银手续费"),
+        Cost(2, 7, "F01", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 3320, "元宵灯会"),
+        Cost(2, 9, "F03", Account.Keys.ProgrammeCost, CashFlow.GrantsPaid, 6000, "寒假托管班资助"),
+        Gift(2, 10, "F05", "陈阿姨", 88, "楼道照明捐赠"),
+        Cost(2, 11, "F02", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 2780, "社区花园种植"),
+        Cost(2, 12, "F00", Account.Keys.ManagementExpense, CashFlow.OtherPaid, 980, "代理记账费 二月"),
+        Cost(2, 13, "F04", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 7500, "助老上门服务 二月"),
+        Gift(2, 15, "F06", "华联商贸集团有限公司", 20000, "冠名基金二期捐赠"),
+        Cost(2, 16, "F03", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 1964.30m, "儿童绘本采购"),
+        Gift(2, 18, "F01", "周国强", 600, "个人捐赠"),
+        Cost(2, 20, "F05", Account.Keys.ProgrammeCost, CashFlow.PurchasesPaid, 4260, "楼道扶手安装"),
+        Gift(2, 22, "F00", "清河建材有限公司", 8000, "非限定捐赠"),
+        Cost(2, 24, "F06", Account.Keys.ProgrammeCost, CashFlow.GrantsPaid, 8600, "邻里互助项目资助 二月"),
+        Gift(2, 25, "F02", "翠苑社区义卖", 1356.80m, "义卖所得捐赠"),
+        Cost(2, 26, "F00", Account.Keys.ManagementExpense, CashFlow.OtherPaid, 1100, "公示海报印刷"),
+        Gift(2, 27, "F04", "清河义工联合会", 10416, "助老月捐汇总"),
+    ];
+
+    private static DemoEvent Gift(int month, int day, string fund, string donor, decimal yuan, string words) =>
+        new(new LocalDate(2026, month, day), fund, donor, "", null, yuan, words);
+
+    private static DemoEvent Cost(int month, int day, string fund, string account, CashFlow item, decimal yuan, string words) =>
+        new(new LocalDate(2026, month, day), fund, "", account, item, yuan, words);
+}

@@ -1,0 +1,147 @@
+using CommunityFund.Banking;
+using CommunityFund.Books;
+using CommunityFund.Donations;
+using CommunityFund.Funds;
+using CommunityFund.Ledger;
+using CommunityFund.People;
+using CommunityFund.Vouchers;
+using NodaTime;
+
+namespace CommunityFund.Demo;
+
+/// <summary>Somebody who can sign in to the demo.</summary>
+public sealed record DemoPerson(string UserName, string Name, string Password, Term Part);
+
+/// <summary>
+/// Fills an empty installation with the demo foundation, through the same commands and the same two pairs of eyes as any
+/// other; nothing is written past the door.
+/// </summary>
+public sealed class SeedDemo
+{
+    private const string Bank = "bank.01";
+    private readonly DemoClock _clock = new(Instant.FromUtc(2025, 12, 29, 1, 0));
+    private readonly Foundation _foundation;
+    private readonly Dictionary<string, int> _funds = new() { ["F00"] = 1 };
+    private readonly Func<string> _password;
+    private FundSession _accountant = null!;
+    private FundSession _reviewer = null!;
+
+    private SeedDemo(string connection, byte[] logKey, Func<string> password)
+    {
+        _foundation = new Foundation(connection, _clock, logKey);
+        _password = password;
+    }
+
+    /// <param name="connection">The app's login to a migrated, empty database.</param>
+    /// <param name="logKey">The installation's key.</param>
+    /// <param name="password">Makes a random password.</param>
+    /// <returns>Who can sign in, with this installation's passwords.</returns>
+    public static async Task<IReadOnlyList<DemoPerson>> Run(string connection, byte[] logKey, Func<string> password, CancellationToken ct = default)
+    {
+        SeedDemo demo = new(connection, logKey, password);
+        IReadOnlyList<DemoPerson> people = await demo.AddPeople(ct);
+        await demo.AddFunds(ct);
+        await demo.Open(ct);
+        foreach (DemoEvent happened in DemoStory.Events)
+        {
+            await demo.Tell(happened, ct);
+        }
+
+        await demo.Depreciate(new LocalDate(2026, 1, 31), review: true, ct);
+        await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
+        return people;
+    }
+
+    private static Guid Key() => Guid.NewGuid();
+
+    private async Task<IReadOnlyList<DemoPerson>> AddPeople(CancellationToken ct)
+    {
+        DemoPerson accountant = new("chenjing", "陈静", _password(), Term.Of(Role.Accountant));
+        DemoPerson reviewer = new("liwen", "李文", _password(), Term.Of(Role.VoucherReviewer));
+        DemoPerson finance = new("wangjian", "王建", _password(), Term.Of(Role.FinanceOffice));
+        int book = await _foundation.Operator().Run(new SetUpBook(
+            Key(), "qinghe", "清河慈善会", "cn-npo-2026", DemoStory.OpeningDay,
+            new NewLogin(accountant.Name, accountant.UserName, accountant.Password),
+            new NewLogin(reviewer.Name, reviewer.UserName, reviewer.Password)), ct);
+        _accountant = _foundation.SessionOf(1, book);
+        _reviewer = _foundation.SessionOf(2, book);
+        long officer = await _reviewer.Run(
+            new AddLogin(Key(), new NewLogin(finance.Name, finance.UserName, finance.Password), MustChange: false), ct);
+        await _accountant.Run(new GrantRole(Key(), officer, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null), ct);
+        return [accountant, reviewer, finance];
+    }
+
+    private async Task AddFunds(CancellationToken ct)
+    {
+        await _accountant.Run(new AddBankAccount(Key(), "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"), ct);
+        foreach (DemoFund fund in DemoStory.Funds)
+        {
+            Restriction restriction = fund.Clause.Length > 0 ? Restriction.Restricted : Restriction.Unrestricted;
+            _funds[fund.Code] = await _accountant.Run(new CreateFund(
+                Key(), fund.Code, fund.Name, fund.Kind, fund.Parent is { } parent ? _funds[parent] : null, restriction, fund.Clause), ct);
+        }
+    }
+
+    private async Task Open(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 1, 2), 9, 0);
+        List<OpeningRow> rows =
+        [
+            new(Bank, 1, Side.Debit, Amount.Yuan(DemoStory.GeneralBank)),
+            new(Account.Keys.Cash, 1, Side.Debit, Amount.Yuan(DemoStory.GeneralCash)),
+            new("fixed-assets", 1, Side.Debit, Amount.Yuan(DemoStory.Equipment)),
+            new("accumulated-depreciation", 1, Side.Credit, Amount.Yuan(DemoStory.Depreciated)),
+            new("other-payables", 1, Side.Credit, Amount.Yuan(DemoStory.Owed)),
+            new(Account.Keys.UnrestrictedNetAssets, 1, Side.Credit, Amount.Yuan(
+                DemoStory.GeneralBank + DemoStory.GeneralCash + DemoStory.Equipment - DemoStory.Depreciated - DemoStory.Owed)),
+        ];
+        foreach (DemoFund fund in DemoStory.Funds.Where(fund => fund.OpeningYuan > 0))
+        {
+            string netAssets = fund.Clause.Length > 0 ? Account.Keys.RestrictedNetAssets : Account.Keys.UnrestrictedNetAssets;
+            rows.Add(new(Bank, _funds[fund.Code], Side.Debit, Amount.Yuan(fund.OpeningYuan)));
+            rows.Add(new(netAssets, _funds[fund.Code], Side.Credit, Amount.Yuan(fund.OpeningYuan)));
+        }
+
+        await Review(await _accountant.Run(new EnterOpening(Key(), rows), ct), new LocalDate(2026, 1, 2), ct);
+    }
+
+    private async Task Tell(DemoEvent happened, CancellationToken ct)
+    {
+        _clock.Turn(happened.Day, 9, 30);
+        int fund = _funds[happened.Fund];
+        Restriction restriction = DemoStory.Funds.Any(row => row.Code == happened.Fund && row.Clause.Length > 0)
+            ? Restriction.Restricted
+            : Restriction.Unrestricted;
+        Amount amount = Amount.Yuan(happened.Yuan);
+        long voucher = happened.IsGift
+            ? await _accountant.Run(new RecordDonation(
+                Key(), fund, happened.Donor, happened.Donor.Length > 3 ? PersonKind.Organisation : PersonKind.Person, amount, happened.Day, Bank,
+                restriction, "", happened.Words, null), ct)
+            : await _accountant.Run(new PrepareVoucher(Key(), happened.Day, happened.Words,
+            [
+                new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction),
+                new VoucherRow(Bank, fund, Side.Credit, amount, CashFlow: happened.Item!.Key),
+            ]), ct);
+        await Review(voucher, happened.Day, ct);
+    }
+
+    private async Task Depreciate(LocalDate day, bool review, CancellationToken ct)
+    {
+        _clock.Turn(day, 16, 0);
+        long voucher = await _accountant.Run(new PrepareVoucher(Key(), day, $"计提折旧 {day.Month}月",
+        [
+            new VoucherRow(Account.Keys.ManagementExpense, 1, Side.Debit, Amount.Yuan(DemoStory.MonthlyDepreciation), Restriction.Unrestricted),
+            new VoucherRow("accumulated-depreciation", 1, Side.Credit, Amount.Yuan(DemoStory.MonthlyDepreciation)),
+        ]), ct);
+        if (review)
+        {
+            await Review(voucher, day, ct);
+        }
+    }
+
+    private async Task Review(long voucher, LocalDate day, CancellationToken ct)
+    {
+        _clock.Turn(day, 17, 0);
+        await _reviewer.Run(new ReviewVoucher(Key(), voucher), ct);
+    }
+}

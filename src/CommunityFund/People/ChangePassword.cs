@@ -1,0 +1,33 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.People;
+
+/// <summary>Somebody changes the own password; all other sessions of that person end.</summary>
+public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [property: Personal] string New, string KeepSession) : Command<Done>(Key)
+{
+    /// <summary>The old password is not the right one.</summary>
+    public const string WrongOld = "people.wrong-old-password";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Person);
+
+    internal override async Task<Done> Apply(Work work, CancellationToken ct)
+    {
+        Login login = await work.Db.Set<Login>().SingleAsync(login => login.PersonId == work.ActorId, ct);
+        PasswordHasher<Login> hasher = new();
+        if (hasher.VerifyHashedPassword(login, login.PasswordHash!, Old) == PasswordVerificationResult.Failed)
+        {
+            throw new RefusedException(WrongOld);
+        }
+
+        NewLogin.RefuseWeak(login.UserName!, New);
+        login.PasswordHash = hasher.HashPassword(login, New);
+        login.SecurityStamp = Guid.NewGuid().ToString("N");
+        login.MustChangePassword = false;
+        await work.Db.Set<SignInSession>().Where(session => session.LoginId == login.Id && session.SessionId != KeepSession).ExecuteDeleteAsync(ct);
+        work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = "password-changed" });
+        return Done.It;
+    }
+}

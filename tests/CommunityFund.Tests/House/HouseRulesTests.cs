@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+
+namespace CommunityFund.Tests.House;
+
+public sealed class HouseRulesTests
+{
+    // Every folder may use itself and Books; Demo may use all. Adding a feature means adding its row.
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Books"] = [],
+        ["Accounts"] = ["Books"],
+        ["Banking"] = ["Books"],
+        ["Donations"] = ["Books"],
+        ["Funds"] = ["Books"],
+        ["People"] = ["Books"],
+        ["Statements"] = ["Books"],
+        ["Vouchers"] = ["Books"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Statements", "Vouchers"],
+    };
+
+    private static readonly Dictionary<string, string[]> ProjectReferences = new()
+    {
+        ["CommunityFund.Ledger"] = [],
+        ["CommunityFund"] = ["CommunityFund.Ledger"],
+        ["CommunityFund.Web"] = ["CommunityFund"],
+        ["CommunityFund.Cli"] = ["CommunityFund"],
+    };
+
+    [Fact]
+    public void Features_meet_only_in_Books()
+    {
+        string home = Path.Combine(SourceTree.Root, "src", "CommunityFund");
+        List<string> wrong = [];
+        foreach (string file in SourceTree.Files("src/CommunityFund", ".cs"))
+        {
+            string folder = Path.GetRelativePath(home, file).Split(Path.DirectorySeparatorChar)[0];
+            Arrows.ShouldContainKey(folder, $"{SourceTree.Name(file)}: a new folder needs its row of arrows");
+            wrong.AddRange(Regex.Matches(File.ReadAllText(file), @"CommunityFund\.(?<folder>[A-Z]\w+)").Select(match => match.Groups["folder"].Value)
+                .Where(used => used != folder && used != "Ledger" && Arrows.ContainsKey(used) && !Arrows[folder].Contains(used))
+                .Select(used => $"{SourceTree.Name(file)} uses {used}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Projects_refer_inward_only()
+    {
+        foreach ((string project, string[] allowed) in ProjectReferences)
+        {
+            string text = File.ReadAllText(Path.Combine(SourceTree.Root, "src", project, $"{project}.csproj"));
+            Regex.Matches(text, @"ProjectReference Include=""[^""]*?(?<name>[\w.]+)\.csproj""").Select(match => match.Groups["name"].Value)
+                .ShouldBeSubsetOf(allowed, project);
+        }
+
+        string kernel = File.ReadAllText(Path.Combine(SourceTree.Root, "src", "CommunityFund.Ledger", "CommunityFund.Ledger.csproj"));
+        Regex.Matches(kernel, @"PackageReference Include=""(?<name>[^""]+)""").Select(match => match.Groups["name"].Value).ShouldBe(["NodaTime"]);
+    }
+
+    [Fact]
+    public void Only_the_door_writes_the_books()
+    {
+        Regex writes = new(
+            @"(insert\s+into|update|delete\s+from)\s+(journal_entry|posting|balance|fund_position|voucher|hold|gift_lot|lot_move)\b|"
+            + @"(post_vouchers|prove_vouchers|drop_voucher)\s*\(", RegexOptions.IgnoreCase);
+        SourceTree.Files("src", ".cs", ".cshtml").Where(file => writes.IsMatch(File.ReadAllText(file))).Select(SourceTree.Name)
+            .ShouldBe(["src/CommunityFund/Books/PostingDoor.cs"]);
+        SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\(")).Select(SourceTree.Name).Order()
+            .ShouldBe(["src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
+    }
+
+    [Fact]
+    public void Pages_talk_to_sessions_and_never_to_the_database()
+    {
+        SourceTree.Files("src/CommunityFund.Web/Pages", ".cs", ".cshtml")
+            .Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bFundDb\b|\bNpgsql|EntityFrameworkCore"))
+            .Select(SourceTree.Name).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_file_is_longer_than_a_reader_bears()
+    {
+        SourceTree.Files("src", ".cs", ".cshtml", ".js", ".css").Concat(SourceTree.Files("tests", ".cs")).Concat(SourceTree.Files("migrations", ".sql"))
+            .Select(file => (Name: SourceTree.Name(file), Lines: File.ReadLines(file).Count()))
+            .Where(file => file.Lines > 400).ShouldBeEmpty();
+        SourceTree.Files("src", ".cs").Concat(SourceTree.Files("tests", ".cs"))
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => (Where: $"{SourceTree.Name(file)}:{index + 1}", line.Length)))
+            .Where(line => line.Length > 150).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(@"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b", "the clock is injected")]
+    [InlineData(@"SystemClock\.Instance", "the clock is injected", "src/CommunityFund.Web/Program.cs", "src/CommunityFund.Cli/Program.cs", "src/CommunityFund.Web/Hosting.cs")]
+    [InlineData(@"\b(double|float)\b", "money and measures are whole or decimal")]
+    [InlineData(@"(FromSqlRaw|ExecuteSqlRaw|SqlQueryRaw)", "SQL takes parameters only as interpolation")]
+    [InlineData(@"#region", "regions hide length")]
+    [InlineData(@"\b(class|record|interface)\s+\w*(Manager|Helper|Service|Util|Dto|Impl)\b", "names say what a thing is")]
+    [InlineData(@"Html\.Raw\(", "output is encoded")]
+    [InlineData(@"XDocument\.(Parse|Load)|DtdProcessing\.Parse", "entities are never expanded")]
+    public void Some_calls_are_banned(string pattern, string why, params string[] except)
+    {
+        SourceTree.Files("src", ".cs", ".cshtml").Where(file => Regex.IsMatch(File.ReadAllText(file), pattern)).Select(SourceTree.Name)
+            .Except(except).ShouldBeEmpty(why);
+    }
+
+    [Fact]
+    public void The_kernel_reads_no_clock_no_file_and_no_culture()
+    {
+        SourceTree.Files("src/CommunityFund.Ledger", ".cs")
+            .Where(file => Regex.IsMatch(File.ReadAllText(file), @"System\.IO|\bFile\.|CurrentCulture|CurrentUICulture|HttpClient|Npgsql"))
+            .Select(SourceTree.Name).ShouldBeEmpty();
+    }
+}
