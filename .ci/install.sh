@@ -33,7 +33,8 @@ has_postgres() {
 }
 
 has_chinese_font() {
-  [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh)" ]; }
+  [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] \
+    || { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh)" ]; }
 }
 
 missing_packages() {

@@ -26,7 +26,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>The directory of the socket, for programs such as pg_dump.</summary>
     public string SocketDirectory { get; }
 
-    /// <summary>Where the books really lie: <c>pg</c> in the data directory, or elsewhere when root's own is closed to PostgreSQL.</summary>
+    /// <summary>Where the books lie: elsewhere when root's directory is closed to PostgreSQL, else <c>pg</c> in it.</summary>
     public string ClusterDirectory => cluster.Directory;
 
     /// <summary>Whether this object started the server, rather than finding it running.</summary>
@@ -44,7 +44,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     private string Maintenance =>
         new NpgsqlConnectionStringBuilder(ConnectionsTo("postgres").Superuser) { Pooling = false }.ConnectionString;
 
-    /// <summary>Makes the cluster if there is none, starts it if it does not run, and sees to the roles and the database.</summary>
+    /// <summary>Makes the cluster if there is none, starts it if it does not run, sees to the roles and the database.</summary>
     /// <exception cref="LocalPostgresException">It cannot be done; the message tells a volunteer what to do.</exception>
     /// <exception cref="ArgumentException">The database's name is not a plain one.</exception>
     public static async Task<LocalPostgres> Start(LocalPostgresOptions options, CancellationToken ct)
@@ -66,7 +66,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>The ways into another database of this server, such as a clone; the roles stay those of the main database.</summary>
+    /// <summary>The ways into another database of this server, such as a clone; the roles stay the main database's.</summary>
     public LocalConnections ConnectionsTo(string database)
     {
         string To(string role) => LocalConnections.To(SocketDirectory, Plain(database), role, secrets.For(role));
@@ -109,7 +109,8 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         {
             throw new LocalPostgresException(
                 $"账簿还在，但密码文件 {options.DataDirectory}/secrets.json 不见了。请从备份恢复这个文件。",
-                $"The books are there but their password file {options.DataDirectory}/secrets.json is gone. Restore it from a backup.");
+                $"The books are there but their password file {options.DataDirectory}/secrets.json is gone. "
+                + "Restore it from a backup.");
         }
 
         var started = !await books.Runs(ct);
@@ -141,7 +142,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
 
     private static string Plain(string name) => PlainName().IsMatch(name)
         ? name
-        : throw new ArgumentException($"A database's name is lower-case letters, digits and underscores, not '{name}'.", nameof(name));
+        : throw new ArgumentException($"A database's name is lower-case letters, digits and _, not '{name}'.", nameof(name));
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,50}\z", RegexOptions.None, 1000)]
     private static partial Regex PlainName();

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CommunityFund.Books;
 
-/// <summary>The databases of a private PostgreSQL and who may do what in them, made so that making them again changes nothing.</summary>
+/// <summary>The databases of a private PostgreSQL and who may do what in them; making them again changes nothing.</summary>
 internal static class LocalRoles
 {
     public static async Task Prepare(LocalConnections connections, string maintenance, string database, CancellationToken ct)
@@ -11,9 +11,11 @@ internal static class LocalRoles
         {
             await admin.OpenAsync(ct);
             await Run(admin, "REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC", ct);
-            foreach (var login in new[] { connections.Owner, connections.Books }.Select(text => new NpgsqlConnectionStringBuilder(text)))
+            foreach (var connection in new[] { connections.Owner, connections.Books })
             {
-                var verb = await Exists(admin, "SELECT FROM pg_roles WHERE rolname = $1", login.Username!, ct) ? "ALTER" : "CREATE";
+                var login = new NpgsqlConnectionStringBuilder(connection);
+                var known = await Exists(admin, "SELECT FROM pg_roles WHERE rolname = $1", login.Username!, ct);
+                var verb = known ? "ALTER" : "CREATE";
                 const string rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
                 await Run(admin, $"{verb} ROLE {login.Username} {rights} PASSWORD '{login.Password}'", ct);
             }

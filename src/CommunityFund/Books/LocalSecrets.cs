@@ -11,7 +11,8 @@ internal sealed class LocalSecrets
     private readonly string path;
     private readonly SortedDictionary<string, string> passwords;
 
-    private LocalSecrets(string path, SortedDictionary<string, string> passwords) => (this.path, this.passwords) = (path, passwords);
+    private LocalSecrets(string path, SortedDictionary<string, string> passwords) =>
+        (this.path, this.passwords) = (path, passwords);
 
     public static LocalSecrets Open(string path)
     {

@@ -59,7 +59,7 @@ internal sealed partial record PostgresBinaries(int Major, string Directory)
     private static async Task<IReadOnlyList<PostgresBinaries>> OnPath(CancellationToken ct)
     {
         var found = new List<PostgresBinaries>();
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
         {
             var candidate = new PostgresBinaries(0, folder);
             if (!Path.IsPathRooted(folder) || !File.Exists(candidate.Initdb) || !File.Exists(candidate.PgCtl))

@@ -28,14 +28,14 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
         {
             throw new LocalPostgresException(
                 $"无法在 {place.Cluster} 建立账簿。请检查磁盘空间和目录权限。PostgreSQL 的说明如下：",
-                $"The books cannot be made in {place.Cluster}. Check disk space and the directory's permissions. PostgreSQL says:",
+                $"The books cannot be made in {place.Cluster}. Check disk space and permissions. PostgreSQL says:",
                 failure);
         }
         await File.AppendAllTextAsync(Path.Combine(place.Unfinished, "postgresql.conf"), $"\ninclude '{Settings}'\n", ct);
         place.Finish();
     }
 
-    /// <summary>Whether a server runs on this directory. A dead server's file may name a number that now is another process.</summary>
+    /// <summary>Whether a server runs here. A dead server's file may name a number that now is another process.</summary>
     public async Task<bool> Runs(CancellationToken ct) =>
         Exists
         && (await place.Account.Run(binaries.PgCtl, ["status", "-D", place.Cluster], ct)).Succeeded
@@ -96,7 +96,8 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
             string[] command =
             [
                 "-D", directory, "--username", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--data-checksums",
-                "--encoding=UTF8", $"--locale={locale}", "--lc-messages=C", .. options.Durable ? Array.Empty<string>() : ["--no-sync"],
+                "--encoding=UTF8", $"--locale={locale}", "--lc-messages=C",
+                .. options.Durable ? Array.Empty<string>() : ["--no-sync"],
             ];
             var made = await place.Account.Run(binaries.Initdb, command, ct);
             return made.Succeeded ? null : made.Output;
@@ -124,7 +125,8 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
             {
                 throw new LocalPostgresException(
                     $"上一次的 PostgreSQL 还有进程停留在 {place.Cluster}。请重新启动电脑后再试。",
-                    $"Processes of an earlier PostgreSQL are still at work in {place.Cluster}. Restart the machine and try again.");
+                    $"Processes of an earlier PostgreSQL are still at work in {place.Cluster}. "
+                    + "Restart the machine and try again.");
             }
             await Task.Delay(200, ct);
         }

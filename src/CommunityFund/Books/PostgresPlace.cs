@@ -37,7 +37,8 @@ internal sealed class PostgresPlace
         {
             throw new LocalPostgresException(
                 $"{entry} 指向 {target}，但账簿已不在那里。请从备份恢复，或删除 {entry} 以建立新账簿。",
-                $"{entry} points to {target}, but the books are no longer there. Restore them, or delete {entry} to begin new ones.");
+                $"{entry} points to {target}, but the books are no longer there. "
+                + $"Restore them, or delete {entry} to begin new ones.");
         }
         var account = await OsAccount.For(target ?? entry, ct);
         var home = target is null ? data : Path.GetDirectoryName(target)!;
@@ -97,11 +98,12 @@ internal sealed class PostgresPlace
         }
     }
 
-    /// <summary>A directory for the socket. The kernel takes short paths only, and Npgsql reads commas and colons its own way.</summary>
+    /// <summary>The socket's directory. The kernel takes short paths only; Npgsql reads commas and colons its own way.</summary>
     public async Task<string> Socket(CancellationToken ct)
     {
         var socket = Path.Combine(root, "socket");
-        if (Encoding.UTF8.GetByteCount(Path.Combine(socket, ".s.PGSQL.5432")) > LongestSocketPath || socket.AsSpan().ContainsAny(",:\""))
+        var bytes = Encoding.UTF8.GetByteCount(Path.Combine(socket, ".s.PGSQL.5432"));
+        if (bytes > LongestSocketPath || socket.AsSpan().ContainsAny(",:\""))
         {
             socket = Directory.CreateTempSubdirectory("communityfund-").FullName;
         }

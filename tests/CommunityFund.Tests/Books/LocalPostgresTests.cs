@@ -7,6 +7,8 @@ namespace CommunityFund.Tests.Books;
 
 public sealed class LocalPostgresTests : IDisposable
 {
+    private const string NotAllowed = PostgresErrorCodes.InsufficientPrivilege;
+
     private readonly string directory = Directory.CreateTempSubdirectory("fund-pg-").FullName;
 
     private LocalPostgresOptions Options => new() { DataDirectory = Path.Combine(directory, "data"), Durable = false };
@@ -25,11 +27,10 @@ public sealed class LocalPostgresTests : IDisposable
         (await Ask(postgres.BooksConnection, "SELECT session_user || ' ' || current_database()"))
             .ShouldBe("communityfund_app communityfund");
 
-        (await Refused(postgres.BooksConnection, "CREATE TABLE mine (code text)")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await Refused(postgres.BooksConnection, "CREATE TEMP TABLE mine (code text)"))
-            .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await Refused(postgres.BooksConnection, "SELECT * FROM fund")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await Refused(postgres.OwnerConnection, "CREATE ROLE another")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Refused(postgres.BooksConnection, "CREATE TABLE mine (code text)")).ShouldBe(NotAllowed);
+        (await Refused(postgres.BooksConnection, "CREATE TEMP TABLE mine (code text)")).ShouldBe(NotAllowed);
+        (await Refused(postgres.BooksConnection, "SELECT * FROM fund")).ShouldBe(NotAllowed);
+        (await Refused(postgres.OwnerConnection, "CREATE ROLE another")).ShouldBe(NotAllowed);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class LocalPostgresTests : IDisposable
         var asSuperuser = new NpgsqlConnectionStringBuilder(books.ConnectionString) { Username = "postgres" }.ConnectionString;
         (await Refused(asSuperuser, "SELECT 1")).ShouldBe(PostgresErrorCodes.InvalidPassword);
         var elsewhere = new NpgsqlConnectionStringBuilder(books.ConnectionString) { Database = "postgres" }.ConnectionString;
-        (await Refused(elsewhere, "SELECT 1")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Refused(elsewhere, "SELECT 1")).ShouldBe(NotAllowed);
     }
 
     [Fact]
@@ -51,8 +52,8 @@ public sealed class LocalPostgresTests : IDisposable
 
         foreach (var (setting, value) in new[]
         {
-            ("listen_addresses", ""), ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"), ("data_checksums", "on"),
-            ("server_encoding", "UTF8"), ("TimeZone", "UTC"), ("unix_socket_permissions", "0700"),
+            ("listen_addresses", ""), ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"),
+            ("data_checksums", "on"), ("server_encoding", "UTF8"), ("TimeZone", "UTC"), ("unix_socket_permissions", "0700"),
         })
         {
             (await Ask(postgres.SuperuserConnection, $"SHOW {setting}")).ShouldBe(value, setting);
@@ -136,7 +137,8 @@ public sealed class LocalPostgresTests : IDisposable
     {
         await (await LocalPostgres.Start(Options, CancellationToken.None)).DisposeAsync();
         var stale = Path.Combine(Options.DataDirectory, "pg", "postmaster.pid");
-        await File.WriteAllTextAsync(stale, $"{Environment.ProcessId}\n{Options.DataDirectory}/pg\n0\n5432\n/nowhere\n\n0 0\nready\n");
+        string[] lines = [$"{Environment.ProcessId}", $"{Options.DataDirectory}/pg", "0", "5432", "/nowhere", "", "0 0", "ready"];
+        await File.WriteAllLinesAsync(stale, lines);
 
         await using var postgres = await LocalPostgres.Start(Options, CancellationToken.None);
         (await Ask(postgres.BooksConnection, "SELECT 'up'")).ShouldBe("up");
@@ -152,7 +154,7 @@ public sealed class LocalPostgresTests : IDisposable
         var clone = postgres.ConnectionsTo("journey_1");
         await Run(clone.Owner, "INSERT INTO fund VALUES ('助学')");
         (await Ask(clone.Books, "SELECT code FROM fund")).ShouldBe("助学");
-        (await Refused(clone.Books, "CREATE TABLE mine (code text)")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Refused(clone.Books, "CREATE TABLE mine (code text)")).ShouldBe(NotAllowed);
         (await Ask(postgres.BooksConnection, "SELECT count(*)::text FROM fund")).ShouldBe("0");
 
         await postgres.Drop("journey_1");
