@@ -85,7 +85,7 @@ create table fund_position (
 create function refuse(p_constraint text, p_facts jsonb) returns void language plpgsql as $$
 begin
   raise exception 'refused: % %', p_constraint, p_facts
-    using errcode = 'check_violation', constraint = p_constraint, detail = p_facts::text;
+    using errcode = 'check_violation', constraint = p_constraint;
 end $$;
 
 create function books_are_append_only() returns trigger language plpgsql as $$
@@ -297,7 +297,7 @@ create trigger posting_proved after insert on posting referencing new table as n
 create function prove_holds() returns trigger language plpgsql as $$
 declare bad record;
 begin
-  perform 1 from fund f where (f.book_id, f.fund_id) in (select book_id, fund_id from n) order by f.code for update;
+  perform 1 from fund f where (f.book_id, f.fund_id) in (select book_id, fund_id from n) order by f.code for no key update;
   select f.name, n.units, fund_available(f.book_id, f.fund_id) as available into bad
     from n join fund f using (book_id, fund_id) left join voucher v on v.book_id = n.book_id and v.voucher_id = n.voucher_id
    where fund_available(f.book_id, f.fund_id) < 0 and not (f.kind = 'general' and v.bank_line_id is not null) limit 1;

@@ -1,5 +1,5 @@
--- The door. Three functions run with the owner's rights and are all the app may do to vouchers and books:
--- prove_vouchers (money is held, lots reserved), drop_voucher (both given back) and post_vouchers.
+-- The door. A few functions run with the owner's rights and are all the app may do to vouchers and books:
+-- prove_vouchers (money is held, lots reserved), lock_voucher, drop_voucher (both given back) and post_vouchers.
 
 -- Length-prefixed, so that no two different lists of fields make the same bytes. A missing value is '-'.
 create function leaf_field(p_value text) returns text language sql immutable as $$
@@ -81,7 +81,7 @@ begin
     if need.units > 0 then
       for lot in select lot_id, units - used - reserved as free from gift_lot
                   where book_id = p_book and fund_id = need.fund_id and used + reserved < units
-                  order by received_on, lot_id for update loop
+                  order by received_on, lot_id for no key update loop
         part := least(left_over, lot.free);
         insert into lot_move values (p_book, p_voucher, lot.lot_id, part, 'reserved');
         update gift_lot set reserved = reserved + part where book_id = p_book and lot_id = lot.lot_id;
@@ -91,7 +91,7 @@ begin
     else
       for lot in select lot_id, used as spent from gift_lot
                   where book_id = p_book and fund_id = need.fund_id and used > 0
-                  order by received_on desc, lot_id desc for update loop
+                  order by received_on desc, lot_id desc for no key update loop
         part := least(-left_over, lot.spent);
         insert into lot_move values (p_book, p_voucher, lot.lot_id, -part, 'reserved');
         left_over := left_over + part;
@@ -110,8 +110,8 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare v record; bad record;
 begin
   perform 1 from fund where book_id = p_book and fund_id in
-    (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for update;
-  for v in select * from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for update loop
+    (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for no key update;
+  for v in select * from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for no key update loop
     if v.proved or v.state <> 'prepared' then
       perform refuse('voucher_already_proved', jsonb_build_object('voucher', v.voucher_id));
     end if;
@@ -156,12 +156,21 @@ create function release_voucher(p_book integer, p_vouchers bigint[], p_at timest
   update lot_move set state = p_lots where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved';
 $$;
 
+-- The voucher, then its funds by code: the order in which everything here locks. The book comes last.
+create function lock_voucher(p_book integer, p_voucher bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform 1 from voucher where book_id = p_book and voucher_id = p_voucher for no key update;
+  perform 1 from fund where book_id = p_book and fund_id in
+    (select fund_id from voucher_line where book_id = p_book and voucher_id = p_voucher) order by code for no key update;
+end $$;
+
 -- Rejected by a reviewer or withdrawn by its maker: what it held is free again, the voucher stays as it was written.
 create function drop_voucher(p_book integer, p_voucher bigint, p_state text, p_by bigint, p_at timestamptz, p_reason text)
 returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare v record;
 begin
-  select * into v from voucher where book_id = p_book and voucher_id = p_voucher for update;
+  select * into v from voucher where book_id = p_book and voucher_id = p_voucher for no key update;
   if not found or v.state <> 'prepared' or p_state not in ('rejected', 'withdrawn') then
     perform refuse('voucher_already_decided', jsonb_build_object('voucher', p_voucher, 'state', v.state));
   end if;
@@ -179,7 +188,7 @@ declare
   bad record; v_at timestamptz; v_base bigint;
   v_ids bigint[]; v_entries bigint[]; v_periods integer[]; v_series text[]; v_numbers integer[];
 begin
-  perform 1 from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for update;
+  perform 1 from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for no key update;
   select x.id, v.state, v.maker_id, v.proved into bad from unnest(p_vouchers) x(id)
     left join voucher v on v.book_id = p_book and v.voucher_id = x.id
    where v.voucher_id is null or v.state <> 'prepared' or not v.proved or v.maker_id = p_reviewer limit 1;
@@ -188,8 +197,8 @@ begin
                    jsonb_build_object('voucher', bad.id, 'state', bad.state));
   end if;
   perform 1 from fund where book_id = p_book and fund_id in
-    (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for update;
-  perform 1 from book where book_id = p_book for update;
+    (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for no key update;
+  perform 1 from book where book_id = p_book for no key update;
 
   select coalesce(max(j.entry_no), 0), greatest(date_trunc('microseconds', p_at), max(j.posted_at)) into v_base, v_at
     from (select entry_no, posted_at from journal_entry where book_id = p_book order by entry_no desc limit 1) j;
@@ -246,4 +255,4 @@ begin
 end $$;
 
 revoke execute on all functions in schema public from public;
-grant execute on function prove_vouchers, drop_voucher, post_vouchers, own_cash, fund_available, standard_on to :"app";
+grant execute on function prove_vouchers, lock_voucher, drop_voucher, post_vouchers, own_cash, fund_available, standard_on to :"app";

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CommunityFund.Books;
 
-/// <summary>What the database refuses, as a refusal: the constraint's name is the code, its detail the facts.</summary>
+/// <summary>What the database refuses, as a refusal: the constraint's name is the code, the facts stand in its message.</summary>
 internal static class ConstraintRefusal
 {
     public static Refusal Of(PostgresException violated)
@@ -16,9 +16,10 @@ internal static class ConstraintRefusal
     private static Dictionary<string, object?> Facts(PostgresException violated)
     {
         Dictionary<string, object?> facts = new() { ["constraint"] = violated.ConstraintName };
-        if (violated.Detail is { } detail && detail.StartsWith('{'))
+        int start = violated.MessageText.IndexOf('{', StringComparison.Ordinal);
+        if (violated.MessageText.StartsWith("refused: ", StringComparison.Ordinal) && start > 0)
         {
-            foreach (JsonProperty fact in JsonDocument.Parse(detail).RootElement.EnumerateObject())
+            foreach (JsonProperty fact in JsonDocument.Parse(violated.MessageText[start..]).RootElement.EnumerateObject())
             {
                 facts[fact.Name] = fact.Value.ValueKind == JsonValueKind.Number && IsMoney(fact.Name)
                     ? Amount.Fen(fact.Value.GetInt64())

@@ -41,7 +41,11 @@ public sealed class FundDb(DbContextOptions<FundDb> options) : DbContext(options
         model.ApplyConfigurationsFromAssembly(typeof(FundDb).Assembly);
         foreach (IMutableEntityType entity in model.Model.GetEntityTypes())
         {
-            entity.SetTableName(entity.GetTableName() is { } given && given != entity.ClrType.Name ? given : Snake(entity.ClrType.Name));
+            if (((IConventionEntityType)entity).GetTableNameConfigurationSource() != ConfigurationSource.Explicit)
+            {
+                entity.SetTableName(Snake(entity.ClrType.Name));
+            }
+
             foreach (IMutableProperty property in entity.GetProperties())
             {
                 if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)

@@ -7,7 +7,7 @@ namespace CommunityFund.Books;
 public sealed record PostedNumber(long VoucherId, long EntryNo, string Series, int Number);
 
 /// <summary>
-/// The one way into the books. It only calls the database's three functions; the app's login has no other right to
+/// The one way into the books. It only calls the database's functions; the app's login has no other right to
 /// vouchers' fate, holds, lots, journal or balances.
 /// </summary>
 internal sealed class PostingDoor(FundDb db)
@@ -15,6 +15,10 @@ internal sealed class PostingDoor(FundDb db)
     /// <summary>Holds money and reserves lots for a voucher that was just written.</summary>
     public Task Prove(int book, long voucher, Instant at, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select prove_vouchers({book}, {new[] { voucher }}, {at.ToDateTimeUtc()})", ct);
+
+    /// <summary>Locks a voucher and its funds for the one decision about it.</summary>
+    public Task Lock(int book, long voucher, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select lock_voucher({book}, {voucher})", ct);
 
     /// <summary>Rejects or withdraws a voucher and gives back what it held.</summary>
     public Task Drop(int book, long voucher, VoucherState state, long by, Instant at, string reason, CancellationToken ct) =>

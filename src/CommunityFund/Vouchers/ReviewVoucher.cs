@@ -17,7 +17,6 @@ public sealed record ReviewVoucher(Guid Key, long Voucher) : Command<PostedNumbe
             throw new RefusedException(WaitingVoucher.OwnVoucher);
         }
 
-        await WaitingVoucher.LockFunds(work, Voucher, ct);
         if (Consequence.Read(voucher.ThenMove) is { } then)
         {
             await then.HappenFor(work, voucher.MakerId, ct);

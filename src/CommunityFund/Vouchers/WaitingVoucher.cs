@@ -23,22 +23,14 @@ internal static class WaitingVoucher
 
     public static async Task<Voucher> Lock(Work work, long voucher, CancellationToken ct)
     {
-        // The row is locked by the door's functions as well; locking it here first lets two reviewers meet with words.
-        Voucher found = await work.Db.Vouchers
-            .FromSql($"select * from voucher where book_id = {work.Book} and voucher_id = {voucher} for no key update")
-            .AsNoTracking().SingleOrDefaultAsync(ct)
+        await new PostingDoor(work.Db).Lock(work.Book, voucher, ct);
+        Voucher found = await work.Db.Vouchers.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.VoucherId == voucher, ct)
             ?? throw new RefusedException(Unknown, ("voucher", voucher));
         return found.State == VoucherState.Prepared
             ? found
             : throw new RefusedException(AlreadyDecided, ("state", Term.Of(found.State)), ("at", found.DecidedAt));
     }
-
-    public static Task LockFunds(Work work, long voucher, CancellationToken ct) => work.Db.Database.ExecuteSqlAsync(
-        $"""
-        select 1 from fund where book_id = {work.Book} and fund_id in
-          (select fund_id from voucher_line where book_id = {work.Book} and voucher_id = {voucher}) order by code for update
-        """,
-        ct);
 
     public static async Task Drop(Work work, Voucher voucher, VoucherState state, string reason, CancellationToken ct)
     {
