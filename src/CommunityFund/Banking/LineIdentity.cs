@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CommunityFund.Banking;
+
+/// <summary>
+/// Names each line so that the same line in two overlapping files has one name: by the bank's serial, else by a hash of
+/// its cells and its ordinal among equal lines, so that two equal genuine lines both stay. A fee often shares the serial
+/// of its transfer: then the second one is called serial#2.
+/// </summary>
+internal sealed class LineIdentity
+{
+    /// <summary>A longer serial is some other text in the serial's column.</summary>
+    public const int LongestSerial = 100;
+
+    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> ordinals = new(StringComparer.Ordinal);
+
+    /// <summary>The name of a line, and whether its serial had been given before.</summary>
+    public (string Identity, bool SerialRepeats) Of(string? serial, StatementRow row)
+    {
+        string stem = serial ?? HashOf(row);
+        int ordinal = ordinals.GetValueOrDefault(stem);
+        string identity;
+        do
+        {
+            ordinal++;
+            identity = serial is not null && ordinal == 1 ? stem : $"{stem}#{ordinal}";
+        }
+        while (!given.Add(identity));
+
+        ordinals[stem] = ordinal;
+        return (identity, serial is not null && ordinal > 1);
+    }
+
+    private static string HashOf(StatementRow row)
+    {
+        int used = Array.FindLastIndex(row.Cells, cell => cell.Length > 0) + 1;
+        string cells = string.Join('\n', row.Cells.Take(used));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cells)));
+    }
+}
