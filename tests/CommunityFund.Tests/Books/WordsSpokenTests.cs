@@ -76,7 +76,8 @@ public sealed class WordsSpokenTests
     public void A_key_without_both_languages_stops_the_start(string yaml) =>
         Should.Throw<FormatException>(() => Read("a", yaml).ToList()).Message.ShouldContain("line 1");
 
-    private static Account Plain { get; } = new("programme-cost", "5101", AccountClass.Expense, Side.Debit, AccountRole.None, false);
+    private static Account Plain { get; } =
+        new("programme-cost", "5101", AccountClass.Expense, Side.Debit, AccountRole.None, false);
 
     private static IEnumerable<KeyValuePair<string, Phrase>> Read(string source, string yaml) =>
         WordsFile.Read(source, new StringReader(yaml)).ToList();

@@ -1,6 +1,6 @@
 namespace CommunityFund.Books;
 
-/// <summary>A fact or argument that is itself a word: the key stands in a words.yaml and is shown in the reader's language.</summary>
+/// <summary>A fact or argument that is itself a word: a key of some words.yaml, shown in the reader's language.</summary>
 public sealed record Term(string Key)
 {
     /// <summary>The name of an enum's value: <c>term.Side.Debit</c>.</summary>

@@ -65,9 +65,10 @@ public sealed class Words : IStringLocalizer
     public string Text(string key, IReadOnlyList<object?> arguments, CultureInfo? reader = null)
     {
         Readable readable = For(reader);
-        return Phrase.Fill(Find(key, reader), name => int.TryParse(name, CultureInfo.InvariantCulture, out int i) && i < arguments.Count
-            ? readable.Of(arguments[i])
-            : Missing($"{key} {{{name}}}"));
+        return Phrase.Fill(Find(key, reader), name =>
+            int.TryParse(name, CultureInfo.InvariantCulture, out int i) && i >= 0 && i < arguments.Count
+                ? readable.Of(arguments[i])
+                : Missing($"{key} {{{name}}}"));
     }
 
     /// <summary>One value as the reader sees it: an amount with its unit, a date, the name of an enum's value.</summary>
