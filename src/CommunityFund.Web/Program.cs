@@ -1,1 +1,9 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using CommunityFund.Web.Shell;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddShell();
+
+WebApplication app = builder.Build();
+app.UseShell();
+app.MapShell();
+await app.RunAsync();

@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.TagHelpers;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace CommunityFund.Web.Shell;
+
+/// <summary>
+/// One line of the navigation, marked where the reader is: <c>&lt;nav-item href="/funds"&gt;…&lt;/nav-item&gt;</c>.
+/// </summary>
+[HtmlTargetElement("nav-item", Attributes = "href")]
+public sealed class NavItemTag : TagHelper
+{
+    public string Href { get; set; } = "/";
+
+    [ViewContext, HtmlAttributeNotBound]
+    public ViewContext View { get; set; } = null!;
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        PathString here = View.HttpContext.Request.Path;
+        bool active = Href == "/" ? here == "/" : here.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase);
+        output.TagName = "li";
+        output.AddClass("nav-item", HtmlEncoder.Default);
+        if (active)
+        {
+            output.AddClass("active", HtmlEncoder.Default);
+        }
+
+        TagBuilder link = new("a");
+        link.AddCssClass("nav-link");
+        link.Attributes["href"] = View.HttpContext.Request.PathBase + Href;
+        if (active)
+        {
+            link.Attributes["aria-current"] = "page";
+        }
+
+        output.PreContent.AppendHtml(link.RenderStartTag());
+        output.PostContent.AppendHtml(link.RenderEndTag());
+    }
+}
