@@ -32,10 +32,3 @@ public sealed record Done
 /// <summary>On a command's property: the log keeps only a keyed digest of it.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class PersonalAttribute : Attribute;
-
-/// <summary>A word from the words files, as a fact of a refusal.</summary>
-public sealed record Term(string Key)
-{
-    public static Term Of<T>(T value)
-        where T : struct, Enum => new($"term.{typeof(T).Name}.{value}");
-}
