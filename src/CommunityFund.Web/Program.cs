@@ -1,9 +1,13 @@
-using CommunityFund.Web.Shell;
+using CommunityFund.Books;
+using CommunityFund.Web.Hosting;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.AddShell();
-
-WebApplication app = builder.Build();
-app.UseShell();
-app.MapShell();
-await app.RunAsync();
+try
+{
+    await WebHost.Run(args);
+    return 0;
+}
+catch (LocalPostgresException cannot)
+{
+    Console.Error.WriteLine(cannot.Message);
+    return 1;
+}

@@ -18,6 +18,9 @@ public sealed record SetUpBook(Guid Key, string Code, string Name, string Standa
     /// <summary>The body has no name, or a name that is too long.</summary>
     public const string BadBody = "set-up.bad-body";
 
+    /// <summary>The opening day is not a day.</summary>
+    public const string BadDay = "set-up.bad-day";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Operator);
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)

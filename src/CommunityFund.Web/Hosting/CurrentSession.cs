@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Security.Claims;
+using CommunityFund.Books;
+
+namespace CommunityFund.Web.Hosting;
+
+/// <summary>The signed-in person's session; who it is comes from the cookie, never from a form.</summary>
+public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundation)
+{
+    public const string PersonClaim = "person", BookClaim = "book", MustChangeClaim = "must-change";
+
+    public ClaimsPrincipal User => http.HttpContext!.User;
+
+    public bool IsSignedIn => User.Identity?.IsAuthenticated == true;
+
+    public FundSession Fund => foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
+
+    private long Number(string claim) => long.Parse(User.FindFirstValue(claim) ?? "0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using CommunityFund.Books;
+using CommunityFund.Demo;
+using CommunityFund.Ledger;
+using CommunityFund.People;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using NodaTime.Text;
+
+namespace CommunityFund.Web.Hosting;
+
+/// <summary>Fills an empty installation: with the demo foundation, or by asking for one's own.</summary>
+internal static class FirstStart
+{
+    private const string DemoFile = "demo-passwords.txt";
+    private const string Unmistakable = "abcdefghjkmnpqrstuvwxyz23456789";
+
+    public static async Task Fill(string connection, byte[] logKey, HostOptions options)
+    {
+        Foundation foundation = new(connection, SystemClock.Instance, logKey);
+        await using (FundDb db = foundation.Open())
+        {
+            if (await db.Books.AnyAsync())
+            {
+                return;
+            }
+        }
+
+        if (options.Empty)
+        {
+            await Ask(foundation);
+            return;
+        }
+
+        Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
+        var people = await SeedDemo.Run(connection, logKey, Password);
+        Words words = Words.From([typeof(Words).Assembly]);
+        string text = string.Concat(people.Select(person => $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
+        string path = Path.Combine(options.DataDirectory, DemoFile);
+        await using FileStream file = new(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    public static void SayWhere(IEnumerable<string> urls, string dataDirectory)
+    {
+        Console.WriteLine($"\n  打开 / Open:  {string.Join("  ", urls)}");
+        string path = Path.Combine(dataDirectory, DemoFile);
+        if (File.Exists(path))
+        {
+            Console.WriteLine("  演示账号 / Demo accounts (用户名 user, 密码 password):");
+            Console.WriteLine(string.Concat(File.ReadLines(path).Select(line => $"    {line.Replace("\t", "   ", StringComparison.Ordinal)}\n")));
+        }
+
+        Console.WriteLine("  Ctrl-C 停止 / stops it\n");
+    }
+
+    internal static string Password() =>
+        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Unmistakable, 4)));
+
+    private static async Task Ask(Foundation foundation)
+    {
+        while (true)
+        {
+            try
+            {
+                string body = Line("单位名称 / Name of the body");
+                string standard = Line("会计制度 / Standard (cn-npo-2026, cn-npo-2004)", "cn-npo-2026");
+                LocalDate opening = Day(Line("建账日 / Opening day (YYYY-MM-DD)", "2026-01-01"));
+                NewLogin maker = Person("第一人（会计、管理员） / First person (accountant, administrator)");
+                NewLogin reviewer = Person("第二人（审核、管理员） / Second person (reviewer, administrator)");
+                await foundation.Operator().Run(new SetUpBook(Guid.NewGuid(), "main", body, standard, opening, maker, reviewer));
+                Console.WriteLine($"\n  {maker.UserName}   {maker.Password}\n  {reviewer.UserName}   {reviewer.Password}");
+                Console.WriteLine("  请记下密码，登录后修改。 / Note the passwords; change them after signing in.");
+                return;
+            }
+            catch (RefusedException refused)
+            {
+                Console.WriteLine(Words.From([typeof(Words).Assembly]).Of(refused.Refusal));
+            }
+        }
+    }
+
+    private static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text) is { Success: true } day
+        ? day.Value
+        : throw new RefusedException(SetUpBook.BadDay, ("typed", text));
+
+    private static NewLogin Person(string who)
+    {
+        Console.WriteLine(who);
+        return new NewLogin(Line("  姓名 / Name"), Line("  用户名（小写字母） / User name (small letters)"), Password());
+    }
+
+    private static string Line(string question, string? proposal = null)
+    {
+        Console.Write(proposal is null ? $"{question}: " : $"{question} [{proposal}]: ");
+        string? typed = Console.ReadLine() ?? throw new InvalidOperationException("--empty asks questions; it needs a terminal.");
+        return typed.Trim().Length == 0 && proposal is not null ? proposal : typed.Trim();
+    }
+}
