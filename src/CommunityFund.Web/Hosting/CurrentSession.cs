@@ -9,11 +9,16 @@ public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundat
 {
     public const string PersonClaim = "person", BookClaim = "book", MustChangeClaim = "must-change";
 
+    private Task<Identity>? _who;
+
     public ClaimsPrincipal User => http.HttpContext!.User;
 
     public bool IsSignedIn => User.Identity?.IsAuthenticated == true;
 
     public FundSession Fund => foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
+
+    /// <summary>Asked once per request.</summary>
+    public Task<Identity> WhoAmI() => _who ??= Fund.Ask(new WhoAmI(), http.HttpContext!.RequestAborted);
 
     private long Number(string claim) => long.Parse(User.FindFirstValue(claim) ?? "0", CultureInfo.InvariantCulture);
 }

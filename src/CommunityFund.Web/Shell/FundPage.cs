@@ -26,6 +26,8 @@ public abstract class FundPage : PageModel
 
     protected FundSession Session => _session ??= HttpContext.RequestServices.GetRequiredService<CurrentSession>().Fund;
 
+    protected Task<Identity> WhoAmI() => HttpContext.RequestServices.GetRequiredService<CurrentSession>().WhoAmI();
+
     protected Words W => HttpContext.RequestServices.GetRequiredService<Words>();
 
     protected CancellationToken Ct => HttpContext.RequestAborted;
