@@ -19,6 +19,7 @@ internal static class WebHost
         await using HostDatabase database = await HostDatabase.Start(builder.Configuration, options.DataDirectory, CancellationToken.None);
         byte[] logKey = LogKey.In(options.DataDirectory);
         await FirstStart.Fill(database.Books, logKey, options);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
         builder.Services.AddSingleton(services => new Foundation(database.Books, services.GetRequiredService<IClock>(), logKey));
         builder.Services.AddSignIn();
@@ -29,6 +30,9 @@ internal static class WebHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapShell();
+
+        // What is not here is not here for anybody; only what exists asks who one is.
+        app.MapFallback(() => Results.NotFound()).AllowAnonymous();
         app.Lifetime.ApplicationStarted.Register(() => FirstStart.SayWhere(app.Urls, options.DataDirectory));
         await app.RunAsync();
     }

@@ -50,13 +50,18 @@ public sealed class TestBody : IAsyncDisposable
 
     public static async Task<TestBody> New()
     {
-        (LocalConnections connections, Func<Task> drop) = await TestCluster.Clone();
+        (LocalConnections connections, Func<Task> drop) = await TestCluster.CloneSmall();
         return new TestBody(connections, drop);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Npgsql.NpgsqlConnection.ClearAllPools();
+        foreach (string used in new[] { Connections.Books, Connections.Owner })
+        {
+            await using Npgsql.NpgsqlConnection pooled = new(used);
+            Npgsql.NpgsqlConnection.ClearPool(pooled);
+        }
+
         await _drop();
     }
 

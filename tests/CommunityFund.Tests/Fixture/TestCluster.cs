@@ -1,35 +1,30 @@
 using CommunityFund.Books;
+using CommunityFund.Demo;
 
 [assembly: AssemblyFixture(typeof(CommunityFund.Tests.TestCluster))]
 
 namespace CommunityFund.Tests;
 
-/// <summary>One private PostgreSQL per test run; its template database is migrated and set up once, and cloned per test.</summary>
+/// <summary>
+/// One private PostgreSQL per test run. Its databases are migrated and filled once, the small charity and the demo
+/// foundation, and cloned for each test.
+/// </summary>
 public sealed class TestCluster : IAsyncLifetime
 {
-    public const string Template = "cf_template";
+    private const string Empty = "cf_empty";
 
     private static readonly SemaphoreSlim Cloning = new(1, 1);
     private static readonly string Directory = Path.Combine(Path.GetTempPath(), $"communityfund-tests-{Guid.NewGuid():N}");
     private static readonly Lazy<Task<LocalPostgres>> Server = new(Start);
+    private static readonly Lazy<Task<string>> Small = new(() => Fill("cf_small", TestBody.SetUp));
+    private static readonly Lazy<Task<string>> Demo = new(() => Fill("cf_demo", connection =>
+        SeedDemo.Run(connection, TestBody.LogKey, () => TestBody.Password)));
+
     private static int _clones;
 
-    public static async Task<(LocalConnections Connections, Func<Task> Drop)> Clone()
-    {
-        LocalPostgres server = await Server.Value;
-        string name = $"cf_test_{Interlocked.Increment(ref _clones)}";
-        await Cloning.WaitAsync();
-        try
-        {
-            await server.Clone(Template, name);
-        }
-        finally
-        {
-            Cloning.Release();
-        }
+    public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneSmall() => Clone(Small);
 
-        return (server.ConnectionsTo(name), () => server.Drop(name));
-    }
+    public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneDemo() => Clone(Demo);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -42,13 +37,46 @@ public sealed class TestCluster : IAsyncLifetime
         }
     }
 
+    private static async Task<(LocalConnections Connections, Func<Task> Drop)> Clone(Lazy<Task<string>> template)
+    {
+        LocalPostgres server = await Server.Value;
+        string name = $"cf_test_{Interlocked.Increment(ref _clones)}";
+        await Copy(server, await template.Value, name);
+        return (server.ConnectionsTo(name), () => server.Drop(name));
+    }
+
+    private static async Task<string> Fill(string name, Func<string, Task> fill)
+    {
+        LocalPostgres server = await Server.Value;
+        await Copy(server, Empty, name);
+        string connection = server.ConnectionsTo(name).Books;
+        await fill(connection);
+        await using Npgsql.NpgsqlConnection pooled = new(connection);
+        Npgsql.NpgsqlConnection.ClearPool(pooled);
+        return name;
+    }
+
+    // PostgreSQL copies a database only while nobody is connected to it, so copies queue.
+    private static async Task Copy(LocalPostgres server, string template, string name)
+    {
+        await Cloning.WaitAsync();
+        try
+        {
+            await server.Clone(template, name);
+        }
+        finally
+        {
+            Cloning.Release();
+        }
+    }
+
     private static async Task<LocalPostgres> Start()
     {
         LocalPostgres server = await LocalPostgres.Start(
-            new LocalPostgresOptions { DataDirectory = Directory, Database = Template, Durable = false }, CancellationToken.None);
+            new LocalPostgresOptions { DataDirectory = Directory, Database = Empty, Durable = false }, CancellationToken.None);
         await Migrator.Migrate(server.OwnerConnection, new Npgsql.NpgsqlConnectionStringBuilder(server.BooksConnection).Username!);
-        await TestBody.SetUp(server.BooksConnection);
-        Npgsql.NpgsqlConnection.ClearAllPools();
+        await using Npgsql.NpgsqlConnection pooled = new(server.OwnerConnection);
+        Npgsql.NpgsqlConnection.ClearPool(pooled);
         return server;
     }
 }

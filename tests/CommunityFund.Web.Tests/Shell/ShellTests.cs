@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace CommunityFund.Web.Tests.Shell;
 
 /// <summary>What holds for every page: both languages, headers, error pages, static files.</summary>
-public sealed partial class ShellTests : IClassFixture<WebApplicationFactory<Program>>
+public sealed partial class ShellTests : IClassFixture<Site>
 {
-    private readonly WebApplicationFactory<Program> _web;
+    private readonly Site _web;
 
-    public ShellTests(WebApplicationFactory<Program> web) => _web = web;
+    public ShellTests(Site web) => _web = web;
 
     [Fact]
     public async Task Chinese_comes_first_whatever_the_browser_prefers()

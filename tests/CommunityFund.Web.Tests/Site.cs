@@ -1,0 +1,77 @@
+using CommunityFund.Books;
+using CommunityFund.Tests;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Playwright;
+
+namespace CommunityFund.Web.Tests;
+
+/// <summary>
+/// The real site on the demo foundation, in a database of its own. In memory by default; <see cref="Listen"/> puts it on
+/// a port for a browser.
+/// </summary>
+public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private static readonly Lazy<Task<IBrowser>> Browser = new(Launch);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("communityfund-site-").FullName;
+    private LocalConnections _connections = null!;
+    private Func<Task> _drop = null!;
+
+    public const string Password = TestBody.Password;
+
+    public string Address => ClientOptions.BaseAddress.ToString().TrimEnd('/');
+
+    public LocalConnections Connections => _connections;
+
+    public async ValueTask InitializeAsync() => (_connections, _drop) = await TestCluster.CloneDemo();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (string used in new[] { _connections.Books, _connections.Owner })
+        {
+            await using Npgsql.NpgsqlConnection pooled = new(used);
+            Npgsql.NpgsqlConnection.ClearPool(pooled);
+        }
+
+        await _drop();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>Puts the site on a free port of this machine.</summary>
+    public void Listen()
+    {
+        UseKestrel(0);
+        StartServer();
+    }
+
+    /// <summary>A browser of one person: its own cookies, a screen of this size, Chinese as everybody has it first.</summary>
+    public async Task<IPage> Open(int width, int height)
+    {
+        IBrowserContext context = await (await Browser.Value).NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address, ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "zh-CN", AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(15000);
+        return await context.NewPageAsync();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:Books", _connections.Books);
+        builder.UseSetting("ConnectionStrings:BooksOwner", _connections.Owner);
+        builder.UseSetting("data", _data);
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+    }
+
+    private static async Task<IBrowser> Launch()
+    {
+        IPlaywright playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+        });
+    }
+}
