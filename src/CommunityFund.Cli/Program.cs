@@ -1,1 +1,23 @@
-System.Console.WriteLine("fund");
+using System.CommandLine;
+using System.Globalization;
+using CommunityFund.Books;
+using CommunityFund.Cli;
+
+// The command line speaks the language of the terminal: Chinese unless it says otherwise.
+CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(
+    (Environment.GetEnvironmentVariable("LANG") ?? "").StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en" : "zh-CN");
+
+Option<DirectoryInfo> data = new("--data")
+{
+    Description = "data directory / 数据目录", DefaultValueFactory = _ => new DirectoryInfo("data"), Recursive = true,
+};
+RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data) };
+try
+{
+    return await fund.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (LocalPostgresException cannot)
+{
+    Console.Error.WriteLine(cannot.Message);
+    return 1;
+}

@@ -15,9 +15,9 @@ internal static class FirstStart
     private const string DemoFile = "demo-passwords.txt";
     private const string Unmistakable = "abcdefghjkmnpqrstuvwxyz23456789";
 
-    public static async Task Fill(string connection, byte[] logKey, HostOptions options)
+    public static async Task Fill(Installation installation, HostOptions options)
     {
-        Foundation foundation = new(connection, SystemClock.Instance, logKey);
+        Foundation foundation = installation.Open(SystemClock.Instance);
         await using (FundDb db = foundation.Open())
         {
             if (await db.Books.AnyAsync())
@@ -33,7 +33,7 @@ internal static class FirstStart
         }
 
         Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
-        var people = await SeedDemo.Run(connection, logKey, Password);
+        var people = await SeedDemo.Run(installation.Books, installation.LogKey, Password);
         Words words = Words.From([typeof(Words).Assembly]);
         string text = string.Concat(people.Select(person => $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
         string path = Path.Combine(options.DataDirectory, DemoFile);
@@ -46,6 +46,11 @@ internal static class FirstStart
 
     public static void SayWhere(IEnumerable<string> urls, string dataDirectory)
     {
+        if (!urls.Any())
+        {
+            return;
+        }
+
         Console.WriteLine($"\n  打开 / Open:  {string.Join("  ", urls)}");
         string path = Path.Combine(dataDirectory, DemoFile);
         if (File.Exists(path))

@@ -16,12 +16,13 @@ internal static class WebHost
             builder.WebHost.UseUrls(url);
         }
 
-        await using HostDatabase database = await HostDatabase.Start(builder.Configuration, options.DataDirectory, CancellationToken.None);
-        byte[] logKey = LogKey.In(options.DataDirectory);
-        await FirstStart.Fill(database.Books, logKey, options);
+        await using Installation installation = await Installation.Start(
+            builder.Configuration.GetConnectionString("Books"), builder.Configuration.GetConnectionString("BooksOwner"), options.DataDirectory);
+        await installation.Migrate();
+        await FirstStart.Fill(installation, options);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
-        builder.Services.AddSingleton(services => new Foundation(database.Books, services.GetRequiredService<IClock>(), logKey));
+        builder.Services.AddSingleton(services => installation.Open(services.GetRequiredService<IClock>()));
         builder.Services.AddSignIn();
         builder.AddShell();
 

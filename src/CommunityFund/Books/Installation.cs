@@ -1,0 +1,48 @@
+using NodaTime;
+using Npgsql;
+
+namespace CommunityFund.Books;
+
+/// <summary>
+/// The database and key that site and command line work on: the server whose connection strings are given, or a private
+/// PostgreSQL in the data directory, which is started here and stopped by the last program that uses it.
+/// </summary>
+public sealed class Installation : IAsyncDisposable
+{
+    private readonly LocalPostgres? _local;
+
+    private Installation(LocalPostgres? local, string books, string owner, byte[] logKey) =>
+        (_local, Books, Owner, LogKey) = (local, books, owner, logKey);
+
+    /// <summary>The app's login.</summary>
+    public string Books { get; }
+
+    /// <summary>The owner's login, for migrations only.</summary>
+    public string Owner { get; }
+
+    public byte[] LogKey { get; }
+
+    /// <param name="books">Connection string of the app's login, or null for a private PostgreSQL.</param>
+    /// <param name="owner">Connection string of the owner; needed beside <paramref name="books"/>.</param>
+    public static async Task<Installation> Start(string? books, string? owner, string dataDirectory, CancellationToken ct = default)
+    {
+        byte[] logKey = CommunityFund.Books.LogKey.In(dataDirectory);
+        if (books is not null)
+        {
+            return new Installation(null, books, owner
+                ?? throw new InvalidOperationException("ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey);
+        }
+
+        LocalPostgres local = await LocalPostgres.Start(
+            new LocalPostgresOptions { DataDirectory = dataDirectory, StopsWhatItFound = true }, ct);
+        return new Installation(local, local.BooksConnection, local.OwnerConnection, logKey);
+    }
+
+    /// <summary>Brings the schema up to date; names what was applied.</summary>
+    public Task<IReadOnlyList<string>> Migrate(CancellationToken ct = default) =>
+        Migrator.Migrate(Owner, new NpgsqlConnectionStringBuilder(Books).Username!, ct);
+
+    public Foundation Open(IClock clock) => new(Books, clock, LogKey);
+
+    public ValueTask DisposeAsync() => _local?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
