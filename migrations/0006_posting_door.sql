@@ -6,33 +6,36 @@ create function leaf_field(p_value text) returns text language sql immutable as 
   select case when p_value is null then '-' else octet_length(p_value) || ':' || p_value end
 $$;
 
--- RFC 6962 leaf over the canonical form of an entry. This is the one place that fixes the form; version cf1.
-create function entry_leaf(p_book integer, p_entry bigint, p_period integer, p_series text, p_number integer,
-                           p_posted_at timestamptz, p_reviewer bigint, p_rule text, p_voucher bigint) returns bytea
-language sql stable as $$
-  select sha256('\x00'::bytea || convert_to(
-           leaf_field('cf1') || leaf_field(b.code) || leaf_field(p_entry::text) || leaf_field(p_period::text)
-           || leaf_field(p_series) || leaf_field(p_number::text) || leaf_field(to_char(v.occurred_on, 'YYYY-MM-DD'))
+-- RFC 6962 leaves over the canonical form of entries. This is the one place that fixes the form; version cf1.
+create function entry_leaves(p_book integer, p_vouchers bigint[], p_entries bigint[], p_periods integer[], p_series text[],
+                             p_numbers integer[], p_posted_at timestamptz, p_reviewer bigint, p_rule text)
+returns table (entry_no bigint, leaf bytea) language sql stable as $$
+  select d.entry_no, sha256('\x00'::bytea || convert_to(
+           leaf_field('cf1') || leaf_field(b.code) || leaf_field(d.entry_no::text) || leaf_field(d.period::text)
+           || leaf_field(d.series) || leaf_field(d.number::text) || leaf_field(to_char(v.occurred_on, 'YYYY-MM-DD'))
            || leaf_field(v.kind) || leaf_field(encode(h.digest, 'hex')) || leaf_field(v.maker_id::text)
            || leaf_field(p_reviewer::text) || leaf_field(p_rule)
            || leaf_field(to_char(p_posted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
            || leaf_field(v.corrects_entry_no::text)
-           || leaf_field((select string_agg(encode(d, 'hex'), ',' order by o) from unnest(v.document_hashes) with ordinality x(d, o)))
-           || leaf_field(v.line_count::text) || leaf_field(v.total::text)
-           || (select string_agg(
-                 leaf_field(l.line_no::text) || leaf_field(l.side) || leaf_field(a.key) || leaf_field(f.code)
-                 || leaf_field(l.commodity) || leaf_field(l.units::text) || leaf_field(l.restriction)
-                 || leaf_field(l.cash_flow) || leaf_field(l.movement) || leaf_field(l.project_class)
-                 || leaf_field(l.project_id::text) || leaf_field(l.counterparty_id::text)
-                 || leaf_field(l.enterprise_id::text) || leaf_field(l.document_id::text)
-                 || leaf_field(encode(t.digest, 'hex')), '' order by l.line_no)
-                 from voucher_line l
-                 join account a using (book_id, account_id)
-                 join fund f using (book_id, fund_id)
-                 join narrative t using (book_id, narrative_id)
-                where l.book_id = v.book_id and l.voucher_id = v.voucher_id), 'UTF8'))
-    from voucher v join book b using (book_id) join narrative h using (book_id, narrative_id)
-   where v.book_id = p_book and v.voucher_id = p_voucher
+           || leaf_field((select string_agg(encode(hash, 'hex'), ',' order by o) from unnest(v.document_hashes) with ordinality x(hash, o)))
+           || leaf_field(v.line_count::text) || leaf_field(v.total::text) || lines.text, 'UTF8'))
+    from unnest(p_vouchers, p_entries, p_periods, p_series, p_numbers) d(voucher_id, entry_no, period, series, number)
+    join voucher v on v.book_id = p_book and v.voucher_id = d.voucher_id
+    join book b on b.book_id = p_book
+    join narrative h on h.book_id = p_book and h.narrative_id = v.narrative_id
+    join (select l.voucher_id,
+                 string_agg(leaf_field(l.line_no::text) || leaf_field(l.side) || leaf_field(a.key) || leaf_field(f.code)
+                   || leaf_field(l.commodity) || leaf_field(l.units::text) || leaf_field(l.restriction)
+                   || leaf_field(l.cash_flow) || leaf_field(l.movement) || leaf_field(l.project_class)
+                   || leaf_field(l.project_id::text) || leaf_field(l.counterparty_id::text)
+                   || leaf_field(l.enterprise_id::text) || leaf_field(l.document_id::text)
+                   || leaf_field(encode(t.digest, 'hex')), '' order by l.line_no) as text
+            from voucher_line l
+            join account a using (book_id, account_id)
+            join fund f using (book_id, fund_id)
+            join narrative t using (book_id, narrative_id)
+           where l.book_id = p_book and l.voucher_id = any (p_vouchers)
+           group by l.voucher_id) lines on lines.voucher_id = d.voucher_id
 $$;
 
 -- How a line changes what is left of restricted resources: inflows make lots, everything else is taken from lots.
@@ -226,10 +229,12 @@ begin
   insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
                              document_hashes, corrects_entry_no, voucher_id, maker_id, reviewer_id, review_rule, posted_at, leaf)
     select p_book, d.entry_no, d.period, d.series, d.number, v.occurred_on, v.kind, v.narrative_id, v.line_count, v.total,
-           v.document_hashes, v.corrects_entry_no, v.voucher_id, v.maker_id, p_reviewer, p_rule, v_at,
-           entry_leaf(p_book, d.entry_no, d.period, d.series, d.number, v_at, p_reviewer, p_rule, v.voucher_id)
+           v.document_hashes, v.corrects_entry_no, v.voucher_id, v.maker_id, p_reviewer, p_rule, v_at, leaves.leaf
       from unnest(v_ids, v_entries, v_periods, v_series, v_numbers) d(voucher_id, entry_no, period, series, number)
-      join voucher v on v.book_id = p_book and v.voucher_id = d.voucher_id order by d.entry_no;
+      join voucher v on v.book_id = p_book and v.voucher_id = d.voucher_id
+      join entry_leaves(p_book, v_ids, v_entries, v_periods, v_series, v_numbers, v_at, p_reviewer, p_rule) leaves
+        on leaves.entry_no = d.entry_no
+     order by d.entry_no;
   insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
                        movement, project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id)
     select p_book, d.entry_no, l.line_no, d.period, l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction,
