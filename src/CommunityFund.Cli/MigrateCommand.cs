@@ -26,6 +26,7 @@ internal static class MigrateCommand
     }
 
     internal static Task<Installation> Open(DirectoryInfo data, CancellationToken ct) => Installation.Start(
-        Environment.GetEnvironmentVariable("ConnectionStrings__Books"), Environment.GetEnvironmentVariable("ConnectionStrings__BooksOwner"),
+        Environment.GetEnvironmentVariable("ConnectionStrings__Books"),
+            Environment.GetEnvironmentVariable("ConnectionStrings__BooksOwner"),
         data.FullName, ct);
 }

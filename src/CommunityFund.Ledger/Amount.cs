@@ -53,12 +53,14 @@ public sealed record Amount
     /// <summary>Adds two amounts of the same commodity.</summary>
     /// <exception cref="ArgumentException">The commodities differ.</exception>
     /// <exception cref="OverflowException">The sum does not fit 64 bits.</exception>
-    public static Amount operator +(Amount left, Amount right) => new(checked(left.Units + left.Same(right).Units), left.Commodity);
+    public static Amount operator +(Amount left, Amount right) =>
+        new(checked(left.Units + left.Same(right).Units), left.Commodity);
 
     /// <summary>Subtracts an amount of the same commodity.</summary>
     /// <exception cref="ArgumentException">The commodities differ.</exception>
     /// <exception cref="OverflowException">The difference does not fit 64 bits.</exception>
-    public static Amount operator -(Amount left, Amount right) => new(checked(left.Units - left.Same(right).Units), left.Commodity);
+    public static Amount operator -(Amount left, Amount right) =>
+        new(checked(left.Units - left.Same(right).Units), left.Commodity);
 
     /// <summary>The same count with the other sign.</summary>
     /// <exception cref="OverflowException">The amount is the one negative number without a positive twin.</exception>
@@ -89,7 +91,8 @@ public sealed record Amount
     {
         if (weights.Count == 0 || weights.Any(weight => weight < 0) || weights.All(weight => weight == 0))
         {
-            throw new ArgumentException("A split needs weights of zero or more, at least one of them above zero.", nameof(weights));
+            throw new ArgumentException("A split needs weights of zero or more, at least one of them above zero.",
+                nameof(weights));
         }
 
         Int128 whole = Units, total = weights.Sum(weight => (long)weight);
@@ -108,7 +111,8 @@ public sealed record Amount
         return [.. shares.Select(share => new Amount(share, Commodity))];
     }
 
-    /// <summary>The amount as invariant text: 1234.50 for money, 1234 for points, 90 minutes as 1.5 hours is written 1:30.</summary>
+    /// <summary>The amount as invariant text: 1234.50 for money, 1234 for points, 90 minutes as 1.5 hours is written
+    /// 1:30.</summary>
     public override string ToString()
     {
         Int128 size = Int128.Abs(Units);

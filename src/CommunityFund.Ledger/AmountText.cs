@@ -74,7 +74,8 @@ public static partial class AmountText
 
     private static RefusedException Refused(string code, string? text) => new(code, ("typed", text ?? ""));
 
-    [GeneratedRegex(@"\A-?[0-9][0-9,]{0,40}(\.[0-9]{1,40})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A-?[0-9][0-9,]{0,40}(\.[0-9]{1,40})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"\A[0-9]{1,3}(,[0-9]{3})+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -11,7 +11,8 @@ public sealed class RefusedException : Exception
 
     /// <summary>Refuses with a refusal made elsewhere.</summary>
     public RefusedException(Refusal refusal)
-        : base($"{refusal.Code} {string.Join(", ", refusal.Facts.Select(fact => $"{fact.Key}={fact.Value}"))}") => Refusal = refusal;
+        : base($"{refusal.Code} {string.Join(", ", refusal.Facts.Select(fact => $"{fact.Key}={fact.Value}"))}") =>
+        Refusal = refusal;
 
     /// <summary>The rule and its facts.</summary>
     public Refusal Refusal { get; }

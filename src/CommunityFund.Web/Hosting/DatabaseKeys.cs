@@ -24,7 +24,8 @@ internal sealed class DatabaseKeys(Foundation foundation) : IXmlRepository
 
     private static XElement Read(string xml)
     {
-        using XmlReader reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        using XmlReader reader =
+            XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
         return XElement.Load(reader);
     }
 }

@@ -10,7 +10,8 @@ using NodaTime;
 namespace CommunityFund.Web.Hosting;
 
 /// <summary>Sessions in the database; the cookie holds only a random id, of which the database keeps the digest.</summary>
-internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProvider protection, IHttpContextAccessor http) : ITicketStore
+internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProvider protection, IHttpContextAccessor http)
+    : ITicketStore
 {
     public const string LoginClaim = "login";
     private static readonly Duration SeenEvery = Duration.FromMinutes(5);
@@ -28,7 +29,8 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
         db.Add(new SignInSession
         {
             SessionId = Digest(key),
-            LoginId = long.Parse(ticket.Principal.FindFirst(LoginClaim)!.Value, System.Globalization.CultureInfo.InvariantCulture),
+            LoginId = long.Parse(ticket.Principal.FindFirst(LoginClaim)!.Value,
+                System.Globalization.CultureInfo.InvariantCulture),
             Ticket = Protect(ticket),
             CreatedAt = now,
             LastSeenAt = now,
@@ -56,7 +58,8 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
         Instant now = foundation.Clock.GetCurrentInstant();
         string digest = Digest(key);
         await using FundDb db = foundation.Open();
-        SignInSession? session = await db.Set<SignInSession>().SingleOrDefaultAsync(row => row.SessionId == digest && row.ExpiresAt > now);
+        SignInSession? session = await db.Set<SignInSession>()
+            .SingleOrDefaultAsync(row => row.SessionId == digest && row.ExpiresAt > now);
         if (session is null)
         {
             return null;

@@ -41,7 +41,9 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
         SignInResult result = await signIn.CheckPasswordSignInAsync(login, password, lockoutOnFailure: true);
         if (!result.Succeeded)
         {
-            return result.IsLockedOut ? await Refuse(LockedOut, login, "locked-out") : await Refuse(Wrong, login, "wrong-password");
+            return result.IsLockedOut
+                ? await Refuse(LockedOut, login, "locked-out")
+                : await Refuse(Wrong, login, "wrong-password");
         }
 
         int book = await db.Set<RoleGrant>().Where(grant => grant.PersonId == login.PersonId).OrderBy(grant => grant.BookId)
@@ -58,7 +60,8 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
 
     public async Task SignOut()
     {
-        long? login = long.TryParse(Http.User.FindFirstValue(DatabaseTickets.LoginClaim), CultureInfo.InvariantCulture, out long id) ? id : null;
+        string? claim = Http.User.FindFirstValue(DatabaseTickets.LoginClaim);
+        long? login = long.TryParse(claim, CultureInfo.InvariantCulture, out long id) ? id : null;
         await Http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         await Log(login, "signed-out");
     }
@@ -86,7 +89,10 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
         string agent = Http.Request.Headers.UserAgent.ToString();
         db.Add(new SignInLog
         {
-            HappenedAt = clock.GetCurrentInstant(), LoginId = login, Outcome = outcome, UserAgent = agent.Length > 200 ? agent[..200] : agent,
+            HappenedAt = clock.GetCurrentInstant(),
+            LoginId = login,
+            Outcome = outcome,
+            UserAgent = agent.Length > 200 ? agent[..200] : agent,
         });
         await db.SaveChangesAsync(CancellationToken.None);
     }

@@ -35,7 +35,8 @@ internal static class FirstStart
         Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
         var people = await SeedDemo.Run(installation.Books, installation.LogKey, Password);
         Words words = Words.From([typeof(Words).Assembly]);
-        string text = string.Concat(people.Select(person => $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
+        string text = string.Concat(people.Select(person =>
+            $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
         string path = Path.Combine(options.DataDirectory, DemoFile);
         await using FileStream file = new(path, new FileStreamOptions
         {
@@ -56,7 +57,8 @@ internal static class FirstStart
         if (File.Exists(path))
         {
             Console.WriteLine("  演示账号 / Demo accounts (用户名 user, 密码 password):");
-            Console.WriteLine(string.Concat(File.ReadLines(path).Select(line => $"    {line.Replace("\t", "   ", StringComparison.Ordinal)}\n")));
+            Console.WriteLine(string.Concat(File.ReadLines(path)
+                .Select(line => $"    {line.Replace("\t", "   ", StringComparison.Ordinal)}\n")));
         }
 
         Console.WriteLine("  Ctrl-C 停止 / stops it\n");

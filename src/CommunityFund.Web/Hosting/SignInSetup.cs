@@ -42,7 +42,8 @@ internal static class SignInSetup
             });
         services.AddDataProtection().SetApplicationName("CommunityFund");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new DatabaseKeys(provider.GetRequiredService<Foundation>())));
+            new ConfigureOptions<KeyManagementOptions>(options =>
+                options.XmlRepository = new DatabaseKeys(provider.GetRequiredService<Foundation>())));
 
         // Nothing is open unless it says so.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

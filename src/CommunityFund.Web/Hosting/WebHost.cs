@@ -17,7 +17,8 @@ internal static class WebHost
         }
 
         await using Installation installation = await Installation.Start(
-            builder.Configuration.GetConnectionString("Books"), builder.Configuration.GetConnectionString("BooksOwner"), options.DataDirectory);
+            builder.Configuration.GetConnectionString("Books"), builder.Configuration.GetConnectionString("BooksOwner"),
+            options.DataDirectory);
         await installation.Migrate();
         await FirstStart.Fill(installation, options);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

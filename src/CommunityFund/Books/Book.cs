@@ -65,7 +65,8 @@ public sealed class AccountingPeriod
         for (int month = 1; month <= 12; month++)
         {
             LocalDate starts = new(year, month, 1);
-            yield return new AccountingPeriod { BookId = book, Number = (year * 100) + month, Starts = starts, Ends = starts.PlusMonths(1).PlusDays(-1) };
+            LocalDate ends = starts.PlusMonths(1).PlusDays(-1);
+            yield return new AccountingPeriod { BookId = book, Number = (year * 100) + month, Starts = starts, Ends = ends };
         }
 
         yield return new AccountingPeriod { BookId = book, Number = (year * 100) + 13, Starts = last, Ends = last };

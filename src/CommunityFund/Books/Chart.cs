@@ -7,14 +7,16 @@ namespace CommunityFund.Books;
 
 /// <summary>One account as a day's standard shows it.</summary>
 public sealed record ChartAccount(
-    int AccountId, Account Account, string NameZh, string NameEn, string Pinyin, string Commodity, int? ParentId, bool Added, bool TakesLines)
+    int AccountId, Account Account, string NameZh, string NameEn, string Pinyin, string Commodity, int? ParentId, bool Added,
+        bool TakesLines)
 {
     public string Code => Account.Code;
 
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? NameEn : NameZh;
 }
 
-/// <summary>The chart of accounts of a book on a day: kernel accounts by key, with ids, codes and names of the standard in force.</summary>
+/// <summary>The chart of accounts of a book on a day: kernel accounts by key, with ids, codes and names of the standard in
+/// force.</summary>
 public sealed class Chart
 {
     /// <summary>No account has the code, name or initials typed.</summary>
@@ -59,11 +61,13 @@ public sealed class Chart
     {
         string text = (typed ?? "").Trim();
         string first = text.Split(' ')[0];
-        ChartAccount[] fitting = [.. Accounts.Where(account => text == account.Code || text == account.NameZh || text == account.NameEn
+        ChartAccount[] fitting =
+            [.. Accounts.Where(account => text == account.Code || text == account.NameZh || text == account.NameEn
             || text == account.Account.Key || (first == account.Code && text.EndsWith(account.Name, StringComparison.Ordinal)))];
         if (fitting.Length == 0 && text.Length > 0)
         {
-            fitting = [.. Accounts.Where(account => account.TakesLines && string.Equals(account.Pinyin, text, StringComparison.OrdinalIgnoreCase))];
+            fitting = [.. Accounts.Where(account =>
+                account.TakesLines && string.Equals(account.Pinyin, text, StringComparison.OrdinalIgnoreCase))];
         }
 
         if (fitting.Length == 0 && text.Length > 1)
@@ -74,7 +78,8 @@ public sealed class Chart
 
         return fitting switch
         {
-            [{ TakesLines: false } parent] => throw new RefusedException(HasSubAccounts, ("typed", text), ("account", parent.Name)),
+            [{ TakesLines: false } parent] =>
+                throw new RefusedException(HasSubAccounts, ("typed", text), ("account", parent.Name)),
             [ChartAccount one] => one,
             [] => throw new RefusedException(UnknownAccount, ("typed", text)),
             _ => throw new RefusedException(AmbiguousAccount, ("typed", text),
@@ -86,17 +91,21 @@ public sealed class Chart
     {
         string standard = await db.Set<BookStandard>().Where(row => row.BookId == book && row.ValidFrom <= day)
             .OrderByDescending(row => row.ValidFrom).Select(row => row.Standard).FirstOrDefaultAsync(ct)
-            ?? await db.Set<BookStandard>().Where(row => row.BookId == book).OrderBy(row => row.ValidFrom).Select(row => row.Standard).FirstAsync(ct);
+            ?? await db.Set<BookStandard>().Where(row => row.BookId == book).OrderBy(row => row.ValidFrom)
+                .Select(row => row.Standard).FirstAsync(ct);
         var rows = await (from account in db.Accounts
-                          join name in db.Set<AccountName>() on new { account.BookId, account.AccountId } equals new { name.BookId, name.AccountId }
+                          join name in db.Set<AccountName>()
+                              on new { account.BookId, account.AccountId } equals new { name.BookId, name.AccountId }
                           where account.BookId == book && name.Standard == standard
                           select new { account, name }).AsNoTracking().ToListAsync(ct);
-        HashSet<int> divided = [.. rows.Where(row => row.account is { Added: true, ParentId: not null }).Select(row => row.account.ParentId!.Value)];
+        HashSet<int> divided =
+            [.. rows.Where(row => row.account is { Added: true, ParentId: not null }).Select(row => row.account.ParentId!.Value)];
         return new Chart(standard,
         [
             .. rows.OrderBy(row => row.name.Code, StringComparer.Ordinal).Select(row => new ChartAccount(
                 row.account.AccountId,
-                new Account(row.account.Key, row.name.Code, row.account.Class, row.name.NormalSide, row.account.Role, row.name.NeedsRestriction),
+                new Account(row.account.Key, row.name.Code, row.account.Class, row.name.NormalSide, row.account.Role,
+                    row.name.NeedsRestriction),
                 row.name.NameZh, row.name.NameEn, row.name.Pinyin, row.account.Commodity, row.account.ParentId, row.account.Added,
                 !divided.Contains(row.account.AccountId))),
         ]);

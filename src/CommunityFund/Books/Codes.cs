@@ -48,7 +48,8 @@ public static class Codes
     };
 
     internal static PropertyBuilder<T> AsCode<T>(this PropertyBuilder<T> property)
-        where T : struct, Enum => property.HasConversion(new ValueConverter<T, string>(value => Kebab(value), code => Parse<T>(code)));
+        where T : struct, Enum =>
+            property.HasConversion(new ValueConverter<T, string>(value => Kebab(value), code => Parse<T>(code)));
 
     internal static PropertyBuilder<Side> AsCode(this PropertyBuilder<Side> property) =>
         property.HasConversion(new ValueConverter<Side, string>(value => Of(value), code => SideOf(code)));

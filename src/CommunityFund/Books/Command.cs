@@ -4,7 +4,8 @@ namespace CommunityFund.Books;
 /// A use case: the properties are the form, <see cref="Apply"/> is the change. Run with <see cref="FundSession.Run"/>,
 /// which is the one place for transaction, right, done-once and log.
 /// </summary>
-/// <typeparam name="TAnswer">What the caller is told; kept in the log, so that sending the form twice answers the same.</typeparam>
+/// <typeparam name="TAnswer">What the caller is told; kept in the log, so that sending the form twice answers the
+/// same.</typeparam>
 /// <param name="Key">Fresh per form; the same key with the same form is done once.</param>
 public abstract record Command<TAnswer>(Guid Key)
 {

@@ -60,11 +60,13 @@ internal static class CommandJson
         public override Amount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             string[] parts = reader.GetString()!.Split(' ');
-            return Amount.OfUnits(long.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), Commodity.Of(parts[1]));
+            return Amount.OfUnits(long.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture),
+                Commodity.Of(parts[1]));
         }
 
         public override void Write(Utf8JsonWriter writer, Amount value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value.Units} {value.Commodity}"));
+            writer.WriteStringValue(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{value.Units} {value.Commodity}"));
     }
 
     private sealed class HmacJson<T>(byte[] key) : JsonConverter<T>

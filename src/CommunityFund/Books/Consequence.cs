@@ -30,7 +30,8 @@ public abstract record Consequence
 
         ConsequenceAttribute mark = Mark(consequence.GetType());
         return JsonSerializer.Serialize(
-            new Stored(mark.Name, mark.Version, JsonSerializer.SerializeToElement(consequence, consequence.GetType(), CommandJson.Plain)),
+            new Stored(mark.Name, mark.Version,
+                JsonSerializer.SerializeToElement(consequence, consequence.GetType(), CommandJson.Plain)),
             CommandJson.Plain);
     }
 
@@ -43,7 +44,8 @@ public abstract record Consequence
 
         Stored stored = JsonSerializer.Deserialize<Stored>(json, CommandJson.Plain)!;
         Type type = typeof(Consequence).Assembly.GetTypes().SingleOrDefault(type =>
-            type.GetCustomAttribute<ConsequenceAttribute>() is { } mark && mark.Name == stored.Name && mark.Version == stored.Version)
+            type.GetCustomAttribute<ConsequenceAttribute>() is { } mark && mark.Name == stored.Name
+                && mark.Version == stored.Version)
             ?? throw new InvalidOperationException($"No consequence is called {stored.Name} in version {stored.Version}.");
         return (Consequence)stored.Content.Deserialize(type, CommandJson.Plain)!;
     }

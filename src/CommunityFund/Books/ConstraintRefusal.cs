@@ -51,7 +51,8 @@ public static class ConstraintRefusal
     public const string Unexpected = "database.unexpected";
 
     private static readonly HashSet<string> Known =
-        [.. typeof(ConstraintRefusal).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(ConstraintRefusal).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!)];
 
     internal static Refusal Of(PostgresException violated)
     {
@@ -76,5 +77,6 @@ public static class ConstraintRefusal
         return facts;
     }
 
-    private static bool IsMoney(string name) => name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked";
+    private static bool IsMoney(string name) =>
+        name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked";
 }

@@ -100,7 +100,8 @@ public sealed class FundSession
     }
 
     /// <summary>The same key from elsewhere waits here until the first has ended.</summary>
-    private async Task<bool> Claim(FundDb db, Guid key, string name, string input, byte[] digest, Instant now, CancellationToken ct)
+    private async Task<bool> Claim(FundDb db, Guid key, string name, string input, byte[] digest, Instant now,
+        CancellationToken ct)
     {
         int? book = Book == 0 ? null : Book;
         return await db.Database.ExecuteSqlAsync(

@@ -24,13 +24,15 @@ public sealed class Installation : IAsyncDisposable
 
     /// <param name="books">Connection string of the app's login, or null for a private PostgreSQL.</param>
     /// <param name="owner">Connection string of the owner; needed beside <paramref name="books"/>.</param>
-    public static async Task<Installation> Start(string? books, string? owner, string dataDirectory, CancellationToken ct = default)
+    public static async Task<Installation> Start(string? books, string? owner, string dataDirectory,
+        CancellationToken ct = default)
     {
         byte[] logKey = CommunityFund.Books.LogKey.In(dataDirectory);
         if (books is not null)
         {
             return new Installation(null, books, owner
-                ?? throw new InvalidOperationException("ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey);
+                ?? throw new InvalidOperationException(
+                "ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey);
         }
 
         LocalPostgres local = await LocalPostgres.Start(

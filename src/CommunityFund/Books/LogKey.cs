@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace CommunityFund.Books;
 
-/// <summary>The installation's key for personal fields of the command log: made once, kept in a file beside the cluster.</summary>
+/// <summary>The installation's key for personal fields of the command log: made once, kept in a file beside the
+/// cluster.</summary>
 public static class LogKey
 {
     public static byte[] In(string dataDirectory)
@@ -13,7 +14,9 @@ public static class LogKey
             Directory.CreateDirectory(dataDirectory);
             using FileStream file = new(path, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
             file.Write(RandomNumberGenerator.GetBytes(32));
         }

@@ -15,7 +15,8 @@ public static class Migrator
     /// <param name="ownerConnection">The owner's login (BooksOwner).</param>
     /// <param name="appRole">Name of the app's login, which the files grant rights to.</param>
     /// <returns>Names of the files applied now.</returns>
-    public static async Task<IReadOnlyList<string>> Migrate(string ownerConnection, string appRole, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<string>> Migrate(string ownerConnection, string appRole,
+        CancellationToken ct = default)
     {
         await using NpgsqlConnection connection = new(ownerConnection);
         await connection.OpenAsync(ct);
@@ -34,7 +35,8 @@ public static class Migrator
             }
             else if (before != hash)
             {
-                throw new InvalidOperationException($"Migration {name} was applied in another form. Put the file back and write a new one.");
+                throw new InvalidOperationException(
+                    $"Migration {name} was applied in another form. Put the file back and write a new one.");
             }
         }
 
@@ -45,14 +47,16 @@ public static class Migrator
     internal static IEnumerable<(string Name, string Sql)> Files()
     {
         var assembly = typeof(Migrator).Assembly;
-        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (string name in assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using StreamReader reader = new(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
             yield return (name[Folder.Length..], reader.ReadToEnd());
         }
     }
 
-    private static async Task Apply(NpgsqlConnection connection, string name, string sql, string hash, string appRole, CancellationToken ct)
+    private static async Task Apply(NpgsqlConnection connection, string name, string sql, string hash, string appRole,
+        CancellationToken ct)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         string role = $"\"{appRole.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -12,7 +12,8 @@ public sealed record Need
     /// <summary>Nobody is signed in.</summary>
     public const string SignIn = "need.sign-in";
 
-    private Need(IReadOnlyList<Role> anyOf, IReadOnlyList<int> funds, NeedKind kind) => (AnyOf, Funds, Kind) = (anyOf, funds, kind);
+    private Need(IReadOnlyList<Role> anyOf, IReadOnlyList<int> funds, NeedKind kind) =>
+        (AnyOf, Funds, Kind) = (anyOf, funds, kind);
 
     internal enum NeedKind
     {

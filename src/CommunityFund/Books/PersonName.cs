@@ -8,6 +8,7 @@ public static class PersonName
     internal static async Task<IReadOnlyDictionary<long, string>> Of(Work work, IEnumerable<long?> people, CancellationToken ct)
     {
         long[] ids = [.. people.OfType<long>().Distinct()];
-        return await work.Db.People.Where(person => ids.Contains(person.PersonId)).ToDictionaryAsync(person => person.PersonId, person => person.Name, ct);
+        return await work.Db.People.Where(person => ids.Contains(person.PersonId))
+            .ToDictionaryAsync(person => person.PersonId, person => person.Name, ct);
     }
 }

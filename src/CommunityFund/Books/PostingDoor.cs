@@ -25,8 +25,10 @@ internal sealed class PostingDoor(FundDb db)
         db.Database.ExecuteSqlAsync(
             $"select drop_voucher({book}, {voucher}, {Codes.Kebab(state)}, {by}, {at.ToDateTimeUtc()}, {reason})", ct);
 
-    /// <summary>Posts prepared vouchers in the order given. Call it last: from here the book is locked until the commit.</summary>
-    public async Task<IReadOnlyList<PostedNumber>> Post(int book, IReadOnlyList<long> vouchers, long reviewer, Instant at, CancellationToken ct) =>
+    /// <summary>Posts prepared vouchers in the order given. Call it last: from here the book is locked until the
+    /// commit.</summary>
+    public async Task<IReadOnlyList<PostedNumber>> Post(int book, IReadOnlyList<long> vouchers, long reviewer, Instant at,
+        CancellationToken ct) =>
         await db.Database.SqlQuery<PostedNumber>(
             $"""
             select voucher_id as "VoucherId", entry_no as "EntryNo", series as "Series", number as "Number"

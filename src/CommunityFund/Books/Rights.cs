@@ -44,10 +44,12 @@ public sealed class Rights
         _grants.Any(grant => roles.Contains(grant.Role) && (grant.Fund is null || IsWithin(fund, grant.Fund.Value)));
 
     /// <summary>The funds that one of the roles reaches.</summary>
-    public IReadOnlyList<int> FundsOf(params IReadOnlyList<Role> roles) => [.. _parents.Keys.Where(fund => Reaches(roles, fund)).Order()];
+    public IReadOnlyList<int> FundsOf(params IReadOnlyList<Role> roles) =>
+        [.. _parents.Keys.Where(fund => Reaches(roles, fund)).Order()];
 
     /// <summary>Whether one of the roles reaches the whole book.</summary>
-    public bool ReachesAll(params IReadOnlyList<Role> roles) => _grants.Any(grant => roles.Contains(grant.Role) && grant.Fund is null);
+    public bool ReachesAll(params IReadOnlyList<Role> roles) =>
+        _grants.Any(grant => roles.Contains(grant.Role) && grant.Fund is null);
 
     internal void Require(Need need, bool isOperator)
     {

@@ -23,14 +23,16 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
 
     internal async Task<LedgerAccount> Add(Work work, CancellationToken ct)
     {
-        LedgerAccount parent = await work.Db.Accounts.AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book && row.Key == ParentKey, ct)
+        LedgerAccount parent = await work.Db.Accounts.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Key == ParentKey, ct)
             ?? throw new RefusedException(UnknownParent, ("typed", ParentKey));
         if (Suffix.Length != 2 || !Suffix.All(char.IsAsciiDigit))
         {
             throw new RefusedException(BadSuffix, ("typed", Suffix));
         }
 
-        if (NameZh.Trim().Length is 0 or > 60 || NameEn.Trim().Length is 0 or > 80 || NameZh.Any(char.IsControl) || NameEn.Any(char.IsControl))
+        if (NameZh.Trim().Length is 0 or > 60 || NameEn.Trim().Length is 0 or > 80 || NameZh.Any(char.IsControl)
+            || NameEn.Any(char.IsControl))
         {
             throw new RefusedException(BadName);
         }

@@ -99,7 +99,8 @@ public sealed class Voucher
             entity.Property(voucher => voucher.State).AsCode();
             entity.Property(voucher => voucher.ThenMove).HasColumnType("jsonb");
             entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
-            foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt), nameof(Reason), nameof(EntryNo)])
+            foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
+                nameof(Reason), nameof(EntryNo)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

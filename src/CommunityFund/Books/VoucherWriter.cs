@@ -52,7 +52,9 @@ internal sealed class VoucherWriter(Work work)
     private static string Clean(string text)
     {
         string clean = new string([.. text.Normalize(NormalizationForm.FormC).Where(c => !char.IsControl(c))]).Trim();
-        return clean.Length is > 0 and <= 200 ? clean : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
+        return clean.Length is > 0 and <= 200
+            ? clean
+            : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
     }
 
     private async Task<NodaTime.LocalDate> OpeningDay(CancellationToken ct) =>
@@ -61,12 +63,16 @@ internal sealed class VoucherWriter(Work work)
     private async Task<Dictionary<string, Narrative>> WriteNarratives(JournalEntry entry, CancellationToken ct)
     {
         Dictionary<string, Narrative> narratives = [];
-        foreach (string text in entry.Lines.Select(line => line.Tags.Narrative).OfType<string>().Prepend(entry.Narrative).Select(Clean).Distinct())
+        foreach (string text in entry.Lines.Select(line => line.Tags.Narrative).OfType<string>().Prepend(entry.Narrative)
+            .Select(Clean).Distinct())
         {
             byte[] salt = RandomNumberGenerator.GetBytes(16);
             narratives[text] = new Narrative
             {
-                BookId = work.Book, Salt = salt, Text = text, Digest = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]),
+                BookId = work.Book,
+                Salt = salt,
+                Text = text,
+                Digest = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]),
             };
         }
 
@@ -75,7 +81,8 @@ internal sealed class VoucherWriter(Work work)
         return narratives;
     }
 
-    private async Task WriteLines(JournalEntry entry, long voucher, Dictionary<string, Narrative> narratives, CancellationToken ct)
+    private async Task WriteLines(JournalEntry entry, long voucher, Dictionary<string, Narrative> narratives,
+        CancellationToken ct)
     {
         Chart chart = await work.ChartOn(entry.OccurredOn, ct);
         IReadOnlyList<Fund> funds = await work.Funds(ct);

@@ -51,7 +51,8 @@ public sealed class Work
     public async Task<Fund> FundTyped(string? typed, CancellationToken ct)
     {
         string text = (typed ?? "").Trim();
-        return (await Funds(ct)).FirstOrDefault(fund => text == fund.Code || text == fund.Name || text == $"{fund.Code} {fund.Name}")
+        return (await Funds(ct))
+            .FirstOrDefault(fund => text == fund.Code || text == fund.Name || text == $"{fund.Code} {fund.Name}")
             ?? throw new RefusedException(UnknownFund, ("typed", text));
     }
 

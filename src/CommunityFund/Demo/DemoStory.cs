@@ -8,7 +8,8 @@ namespace CommunityFund.Demo;
 internal sealed record DemoFund(string Code, string Name, FundKind Kind, string? Parent, string Clause, decimal OpeningYuan);
 
 /// <summary>One event: a gift has a donor (empty for anonymous), an expense has an account.</summary>
-internal sealed record DemoEvent(LocalDate Day, string Fund, string Donor, string Account, CashFlow? Item, decimal Yuan, string Words)
+internal sealed record DemoEvent(LocalDate Day, string Fund, string Donor, string Account, CashFlow? Item, decimal Yuan,
+    string Words)
 {
     public bool IsGift => Account.Length == 0;
 }
@@ -32,7 +33,8 @@ internal static class DemoStory
     ];
 
     /// <summary>The general fund's opening: bank, cash, equipment less depreciation, one debt.</summary>
-    public const decimal GeneralBank = 86000.00m, GeneralCash = 1500.00m, Equipment = 12000.00m, Depreciated = 4800.00m, Owed = 3200.00m;
+    public const decimal GeneralBank = 86000.00m, GeneralCash = 1500.00m, Equipment = 12000.00m, Depreciated = 4800.00m,
+        Owed = 3200.00m;
 
     /// <summary>Monthly depreciation of the equipment.</summary>
     public const decimal MonthlyDepreciation = 200.00m;

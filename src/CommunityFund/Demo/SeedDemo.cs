@@ -36,7 +36,8 @@ public sealed class SeedDemo
     /// <param name="logKey">The installation's key.</param>
     /// <param name="password">Makes a random password.</param>
     /// <returns>Who can sign in, with this installation's passwords.</returns>
-    public static async Task<IReadOnlyList<DemoPerson>> Run(string connection, byte[] logKey, Func<string> password, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<DemoPerson>> Run(string connection, byte[] logKey, Func<string> password,
+        CancellationToken ct = default)
     {
         SeedDemo demo = new(connection, logKey, password);
         IReadOnlyList<DemoPerson> people = await demo.AddPeople(ct);
@@ -73,12 +74,14 @@ public sealed class SeedDemo
 
     private async Task AddFunds(CancellationToken ct)
     {
-        await _accountant.Run(new AddBankAccount(Key(), "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"), ct);
+        await _accountant.Run(new AddBankAccount(Key(), "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"),
+            ct);
         foreach (DemoFund fund in DemoStory.Funds)
         {
             Restriction restriction = fund.Clause.Length > 0 ? Restriction.Restricted : Restriction.Unrestricted;
             _funds[fund.Code] = await _accountant.Run(new CreateFund(
-                Key(), fund.Code, fund.Name, fund.Kind, fund.Parent is { } parent ? _funds[parent] : null, restriction, fund.Clause), ct);
+                Key(), fund.Code, fund.Name, fund.Kind, fund.Parent is { } parent ? _funds[parent] : null, restriction,
+                    fund.Clause), ct);
         }
     }
 
@@ -115,7 +118,8 @@ public sealed class SeedDemo
         Amount amount = Amount.Yuan(happened.Yuan);
         long voucher = happened.IsGift
             ? await _accountant.Run(new RecordDonation(
-                Key(), fund, happened.Donor, happened.Donor.Length > 3 ? PersonKind.Organisation : PersonKind.Person, amount, happened.Day, Bank,
+                Key(), fund, happened.Donor, happened.Donor.Length > 3 ? PersonKind.Organisation : PersonKind.Person, amount,
+                    happened.Day, Bank,
                 restriction, "", happened.Words, null), ct)
             : await _accountant.Run(new PrepareVoucher(Key(), happened.Day, happened.Words,
             [
@@ -130,7 +134,8 @@ public sealed class SeedDemo
         _clock.Turn(day, 16, 0);
         long voucher = await _accountant.Run(new PrepareVoucher(Key(), day, $"计提折旧 {day.Month}月",
         [
-            new VoucherRow(Account.Keys.ManagementExpense, 1, Side.Debit, Amount.Yuan(DemoStory.MonthlyDepreciation), Restriction.Unrestricted),
+            new VoucherRow(Account.Keys.ManagementExpense, 1, Side.Debit, Amount.Yuan(DemoStory.MonthlyDepreciation),
+                Restriction.Unrestricted),
             new VoucherRow("accumulated-depreciation", 1, Side.Credit, Amount.Yuan(DemoStory.MonthlyDepreciation)),
         ]), ct);
         if (review)

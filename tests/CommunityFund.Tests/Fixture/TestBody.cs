@@ -69,7 +69,8 @@ public sealed class TestBody : IAsyncDisposable
     public async Task<long> Gift(int fund, decimal yuan, Restriction restriction, LocalDate? on = null)
     {
         long voucher = await Accountant.Run(new RecordDonation(
-            Key, fund, "", PersonKind.Person, Amount.Yuan(yuan), on ?? new LocalDate(2026, 3, 2), Bank, restriction, "", "捐赠", null));
+            Key, fund, "", PersonKind.Person, Amount.Yuan(yuan), on ?? new LocalDate(2026, 3, 2), Bank, restriction, "", "捐赠",
+                null));
         await Reviewer.Run(new ReviewVoucher(Key, voucher));
         return voucher;
     }

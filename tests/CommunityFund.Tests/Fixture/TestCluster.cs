@@ -74,7 +74,8 @@ public sealed class TestCluster : IAsyncLifetime
     {
         LocalPostgres server = await LocalPostgres.Start(
             new LocalPostgresOptions { DataDirectory = Directory, Database = Empty, Durable = false }, CancellationToken.None);
-        await Migrator.Migrate(server.OwnerConnection, new Npgsql.NpgsqlConnectionStringBuilder(server.BooksConnection).Username!);
+        await Migrator.Migrate(server.OwnerConnection, new Npgsql.NpgsqlConnectionStringBuilder(server.BooksConnection)
+            .Username!);
         await using Npgsql.NpgsqlConnection pooled = new(server.OwnerConnection);
         Npgsql.NpgsqlConnection.ClearPool(pooled);
         return server;

@@ -35,7 +35,8 @@ public sealed class HouseRulesTests
         {
             string folder = Path.GetRelativePath(home, file).Split(Path.DirectorySeparatorChar)[0];
             Arrows.ShouldContainKey(folder, $"{SourceTree.Name(file)}: a new folder needs its row of arrows");
-            wrong.AddRange(Regex.Matches(File.ReadAllText(file), @"CommunityFund\.(?<folder>[A-Z]\w+)").Select(match => match.Groups["folder"].Value)
+            wrong.AddRange(Regex.Matches(File.ReadAllText(file), @"CommunityFund\.(?<folder>[A-Z]\w+)")
+                .Select(match => match.Groups["folder"].Value)
                 .Where(used => used != folder && used != "Ledger" && Arrows.ContainsKey(used) && !Arrows[folder].Contains(used))
                 .Select(used => $"{SourceTree.Name(file)} uses {used}"));
         }
@@ -65,8 +66,10 @@ public sealed class HouseRulesTests
             + @"(post_vouchers|prove_vouchers|lock_voucher|drop_voucher)\s*\(", RegexOptions.IgnoreCase);
         SourceTree.Files("src", ".cs", ".cshtml").Where(file => writes.IsMatch(File.ReadAllText(file))).Select(SourceTree.Name)
             .ShouldBe(["src/CommunityFund/Books/PostingDoor.cs"]);
-        SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\(")).Select(SourceTree.Name).Order()
-            .ShouldBe(["src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
+        SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\("))
+            .Select(SourceTree.Name).Order()
+            .ShouldBe(["src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs",
+            "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 
     [Fact]
@@ -80,18 +83,21 @@ public sealed class HouseRulesTests
     [Fact]
     public void No_file_is_longer_than_a_reader_bears()
     {
-        SourceTree.Files("src", ".cs", ".cshtml", ".js", ".css").Concat(SourceTree.Files("tests", ".cs")).Concat(SourceTree.Files("migrations", ".sql"))
+        SourceTree.Files("src", ".cs", ".cshtml", ".js", ".css").Concat(SourceTree.Files("tests", ".cs"))
+            .Concat(SourceTree.Files("migrations", ".sql"))
             .Select(file => (Name: SourceTree.Name(file), Lines: File.ReadLines(file).Count()))
             .Where(file => file.Lines > 400).ShouldBeEmpty();
         SourceTree.Files("src", ".cs").Concat(SourceTree.Files("tests", ".cs"))
-            .SelectMany(file => File.ReadLines(file).Select((line, index) => (Where: $"{SourceTree.Name(file)}:{index + 1}", line.Length)))
+            .SelectMany(file =>
+            File.ReadLines(file).Select((line, index) => (Where: $"{SourceTree.Name(file)}:{index + 1}", line.Length)))
             .Where(line => line.Length > 170).ShouldBeEmpty();
     }
 
     [Theory]
     [InlineData(@"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b", "the clock is injected")]
     [InlineData(@"SystemClock\.Instance", "the clock is injected", 
-        "src/CommunityFund.Web/Hosting/WebHost.cs", "src/CommunityFund.Web/Hosting/FirstStart.cs", "src/CommunityFund.Cli/Program.cs")]
+        "src/CommunityFund.Web/Hosting/WebHost.cs", "src/CommunityFund.Web/Hosting/FirstStart.cs",
+            "src/CommunityFund.Cli/Program.cs")]
     [InlineData(@"\b(double|float)\b", "money and measures are whole or decimal")]
     [InlineData(@"(FromSqlRaw|ExecuteSqlRaw|SqlQueryRaw)", "SQL takes parameters only as interpolation")]
     [InlineData(@"#region", "regions hide length")]
@@ -100,7 +106,8 @@ public sealed class HouseRulesTests
     [InlineData(@"XDocument\.(Parse|Load)|DtdProcessing\.Parse", "entities are never expanded")]
     public void Some_calls_are_banned(string pattern, string why, params string[] except)
     {
-        SourceTree.Files("src", ".cs", ".cshtml").Where(file => Regex.IsMatch(File.ReadAllText(file), pattern)).Select(SourceTree.Name)
+        SourceTree.Files("src", ".cs", ".cshtml").Where(file => Regex.IsMatch(File.ReadAllText(file), pattern))
+            .Select(SourceTree.Name)
             .Except(except).ShouldBeEmpty(why);
     }
 
@@ -108,7 +115,8 @@ public sealed class HouseRulesTests
     public void The_kernel_reads_no_clock_no_file_and_no_culture()
     {
         SourceTree.Files("src/CommunityFund.Ledger", ".cs")
-            .Where(file => Regex.IsMatch(File.ReadAllText(file), @"System\.IO|\bFile\.|CurrentCulture|CurrentUICulture|HttpClient|Npgsql"))
+            .Where(file => Regex.IsMatch(File.ReadAllText(file),
+            @"System\.IO|\bFile\.|CurrentCulture|CurrentUICulture|HttpClient|Npgsql"))
             .Select(SourceTree.Name).ShouldBeEmpty();
     }
 }

@@ -23,7 +23,8 @@ public sealed class ModelMatchesSchemaTests
         List<Column> model =
         [
             .. db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties().Select(property => new Column(
-                entity.GetTableName()!, property.GetColumnName(StoreObjectIdentifier.Table(entity.GetTableName()!))!, property.IsNullable,
+                entity.GetTableName()!, property.GetColumnName(StoreObjectIdentifier.Table(entity.GetTableName()!))!,
+                    property.IsNullable,
                 Type(property)))),
         ];
         live = [.. live.Where(column => !Unmapped.Contains(column.Table))];
@@ -45,8 +46,10 @@ public sealed class ModelMatchesSchemaTests
               join pg_attribute att on att.attrelid = rel.oid and att.attnum = k.attnum
              where con.contype = 'p' group by rel.relname
             """).ToListAsync();
-        db.Model.GetEntityTypes().Select(entity => new TableKey(entity.GetTableName()!, string.Join(',', entity.FindPrimaryKey()!.Properties
-            .Select(property => property.GetColumnName(StoreObjectIdentifier.Table(entity.GetTableName()!)))))).Except(live).ShouldBeEmpty();
+        db.Model.GetEntityTypes()
+            .Select(entity => new TableKey(entity.GetTableName()!, string.Join(',', entity.FindPrimaryKey()!.Properties
+            .Select(property => property.GetColumnName(StoreObjectIdentifier.Table(entity.GetTableName()!)))))).Except(live)
+            .ShouldBeEmpty();
     }
 
     private static string Type(IProperty property) => property.GetRelationalTypeMapping().StoreType switch

@@ -8,7 +8,8 @@ internal static class SourceTree
     public static IEnumerable<string> Files(string folder, params string[] endings) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
             .Where(path => endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or "lib"));
+            .Where(path => !path.Split(Path.DirectorySeparatorChar)
+            .Any(part => part is "bin" or "obj" or "node_modules" or "lib"));
 
     public static string Name(string path) => Path.GetRelativePath(Root, path);
 

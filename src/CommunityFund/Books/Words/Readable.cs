@@ -6,7 +6,8 @@ using NodaTime.Text;
 
 namespace CommunityFund.Books;
 
-/// <summary>Values as a reader sees them. Figures and dates are the same in both languages; only units and names differ.</summary>
+/// <summary>Values as a reader sees them. Figures and dates are the same in both languages; only units and names
+/// differ.</summary>
 internal sealed class Readable
 {
     // The books are kept in China's one zone.
