@@ -1,4 +1,6 @@
+using CommunityFund.Ledger;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -16,6 +18,9 @@ public sealed class ErrorModel : PageModel
 
     // A fault may have set a status of its own (a broken upload: 400) before this page was asked for as /error/500.
     public int Shown => Closest(Response.StatusCode == StatusCodes.Status200OK ? Status : Response.StatusCode);
+
+    /// <summary>Where a rule said no to opening a page: its own words say more than the status.</summary>
+    public Refusal? Refusal => (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error as RefusedException)?.Refusal;
 
     // Runs for every method, because a refused POST is shown here as well; asked for by address, the answer is its own status.
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)

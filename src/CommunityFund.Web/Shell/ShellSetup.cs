@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CommunityFund.Books;
+using CommunityFund.Ledger;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -36,7 +37,10 @@ internal static class ShellSetup
         builder.Services.AddExceptionHandler(options =>
         {
             options.ExceptionHandlingPath = "/error/500";
-            options.StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : 500;
+            options.StatusCodeSelector = StatusOf;
+
+            // The foundation's no is an answer, not a fault; it does not belong in the log.
+            options.SuppressDiagnosticsCallback = fault => fault.Exception is RefusedException;
         });
     }
 
@@ -58,6 +62,14 @@ internal static class ShellSetup
         app.MapRazorPages().WithStaticAssets();
         app.MapPost(LanguageSwitch.Path, (Delegate)LanguageSwitch.Choose).AllowAnonymous();
     }
+
+    private static int StatusOf(Exception fault) => fault switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        RefusedException { Refusal.Code: var code } when code.StartsWith("need.", StringComparison.Ordinal) => StatusCodes.Status403Forbidden,
+        RefusedException => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static Words WordsOf(IServiceProvider services)
     {
