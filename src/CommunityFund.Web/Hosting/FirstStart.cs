@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using CommunityFund.Books;
 using CommunityFund.Demo;
@@ -67,25 +68,31 @@ internal static class FirstStart
     internal static string Password() =>
         string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Unmistakable, 4)));
 
+    /// <summary>Asks until a book can be set up; what was answered once is proposed the next time.</summary>
     private static async Task Ask(Foundation foundation)
     {
+        string body = "", standard = "cn-npo-2026", opening = "2026-01-01";
+        (string Name, string User) first = ("", ""), second = ("", "");
         while (true)
         {
+            body = Line("单位名称 / Name of the body", body);
+            standard = Line("会计制度 / Standard (cn-npo-2026, cn-npo-2004)", standard);
+            opening = Line("建账日 / Opening day (YYYY-MM-DD)", opening);
+            first = Person("第一人（会计、管理员） / First person (accountant, administrator)", first);
+            second = Person("第二人（审核、管理员） / Second person (reviewer, administrator)", second);
+            NewLogin maker = new(first.Name, first.User, Password()), reviewer = new(second.Name, second.User, Password());
             try
             {
-                string body = Line("单位名称 / Name of the body");
-                string standard = Line("会计制度 / Standard (cn-npo-2026, cn-npo-2004)", "cn-npo-2026");
-                LocalDate opening = Day(Line("建账日 / Opening day (YYYY-MM-DD)", "2026-01-01"));
-                NewLogin maker = Person("第一人（会计、管理员） / First person (accountant, administrator)");
-                NewLogin reviewer = Person("第二人（审核、管理员） / Second person (reviewer, administrator)");
-                await foundation.Operator().Run(new SetUpBook(Guid.NewGuid(), "main", body, standard, opening, maker, reviewer));
+                await foundation.Operator().Run(
+                    new SetUpBook(Guid.NewGuid(), "main", body, standard, Day(opening), maker, reviewer));
                 Console.WriteLine($"\n  {maker.UserName}   {maker.Password}\n  {reviewer.UserName}   {reviewer.Password}");
                 Console.WriteLine("  请记下密码，登录后修改。 / Note the passwords; change them after signing in.");
                 return;
             }
             catch (RefusedException refused)
             {
-                Console.WriteLine(Words.From([typeof(Words).Assembly]).Of(refused.Refusal));
+                Words words = Words.From([typeof(Words).Assembly]);
+                Console.WriteLine($"\n{words.Of(refused.Refusal)}\n{words.Of(refused.Refusal, CultureInfo.GetCultureInfo("en"))}\n");
             }
         }
     }
@@ -94,16 +101,23 @@ internal static class FirstStart
         ? day.Value
         : throw new RefusedException(SetUpBook.BadDay, ("typed", text));
 
-    private static NewLogin Person(string who)
+    private static (string Name, string User) Person(string who, (string Name, string User) before)
     {
         Console.WriteLine(who);
-        return new NewLogin(Line("  姓名 / Name"), Line("  用户名（小写字母） / User name (small letters)"), Password());
+        return (Line("  姓名 / Name", before.Name), Line("  用户名（小写字母） / User name (small letters)", before.User));
     }
 
-    private static string Line(string question, string? proposal = null)
+    private static string Line(string question, string proposal)
     {
-        Console.Write(proposal is null ? $"{question}: " : $"{question} [{proposal}]: ");
-        string? typed = Console.ReadLine() ?? throw new InvalidOperationException("--empty asks questions; it needs a terminal.");
-        return typed.Trim().Length == 0 && proposal is not null ? proposal : typed.Trim();
+        while (true)
+        {
+            Console.Write(proposal.Length == 0 ? $"{question}: " : $"{question} [{proposal}]: ");
+            string typed = Console.ReadLine()?.Trim()
+                ?? throw new InvalidOperationException("--empty asks questions; it needs a terminal.");
+            if (typed.Length > 0 || proposal.Length > 0)
+            {
+                return typed.Length > 0 ? typed : proposal;
+            }
+        }
     }
 }
