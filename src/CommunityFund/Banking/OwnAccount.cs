@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Banking;
 
 /// <summary>Which of our bank accounts a file is about: its own number decides, a person only where it is silent.</summary>
-internal static class OwnAccount
+public static class OwnAccount
 {
     /// <summary>The file is of an account that the books do not know, or not of the one chosen.</summary>
     public const string Other = "bank.other-account";
@@ -15,7 +15,7 @@ internal static class OwnAccount
 
     private static readonly char[] Masks = ['*', 'x', 'X'];
 
-    public static async Task<BankAccount> Of(Work work, StatementFile file, int? chosen, CancellationToken ct)
+    internal static async Task<BankAccount> Of(Work work, StatementFile file, int? chosen, CancellationToken ct)
     {
         List<BankAccount> accounts = await All(work, ct);
         BankAccount[] fitting = [.. Fitting(accounts, file.AccountNumber)];
@@ -30,12 +30,12 @@ internal static class OwnAccount
         };
     }
 
-    public static async Task<List<BankAccount>> All(Work work, CancellationToken ct) =>
+    internal static async Task<List<BankAccount>> All(Work work, CancellationToken ct) =>
         await work.Db.Set<BankAccount>().AsNoTracking().Where(account => account.BookId == work.Book)
             .OrderBy(account => account.BankAccountId).ToListAsync(ct);
 
     /// <summary>Accounts whose number is, or behind the bank's stars may be, the one in the file.</summary>
-    public static IEnumerable<BankAccount> Fitting(IEnumerable<BankAccount> accounts, string? number) =>
+    internal static IEnumerable<BankAccount> Fitting(IEnumerable<BankAccount> accounts, string? number) =>
         accounts.Where(account => number is null || account.Number == number || MayBe(account.Number, number));
 
     private static bool MayBe(string known, string read)
