@@ -57,5 +57,21 @@ create table bank_line (
 );
 create index on bank_line (book_id, state, occurred_on);
 
+-- A file between its preview and its import. It is kept here, bound to who uploaded it, so that what is staged is what was
+-- shown; gone with the import, or after a day.
+create table bank_upload (
+  book_id         integer not null references book,
+  bank_upload_id  bigint generated always as identity,
+  uploaded_by     bigint not null references person,
+  file_name       text not null,
+  content         bytea not null constraint bank_upload_content check (length(content) between 1 and 10485760),
+  sha256          bytea not null constraint bank_upload_sha256 check (sha256 = sha256(content)),
+  uploaded_at     timestamptz not null,
+  expires_at      timestamptz not null,
+  primary key (book_id, bank_upload_id)
+);
+create index on bank_upload (book_id, uploaded_by);
+
+grant select, insert, delete on bank_upload to :"app";
 grant select, insert on bank_account, bank_file, bank_line to :"app";
 grant update (state, reason, decided_by, decided_at) on bank_line to :"app";

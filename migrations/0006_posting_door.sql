@@ -112,6 +112,9 @@ create function prove_vouchers(p_book integer, p_vouchers bigint[], p_at timesta
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare v record; bad record;
 begin
+  -- Who holds or ignores a bank line locks it too, so of both only the first gets through.
+  perform 1 from bank_line where book_id = p_book and bank_line_id in
+    (select bank_line_id from voucher where book_id = p_book and voucher_id = any (p_vouchers)) order by bank_line_id for no key update;
   perform 1 from fund where book_id = p_book and fund_id in
     (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for no key update;
   for v in select * from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for no key update loop

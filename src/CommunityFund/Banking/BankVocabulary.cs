@@ -73,5 +73,5 @@ internal static class BankVocabulary
     ];
 
     /// <summary>The source of a file that only its headers explain.</summary>
-    public const string OtherSource = "bank.source.other-csv";
+    public static readonly string OtherSource = "bank.source.other-csv";
 }

@@ -30,7 +30,7 @@ internal static class LineMoment
     {
         string typed = Columns.Select(column => header.Cell(row, column))
             .FirstOrDefault(cell => cell.Length > 0 && StatementCell.ReadMoment(cell)?.Date is null, "");
-        return new RefusedException("bank.bad-date", ("line", row.LineNo), ("typed", StatementCell.Shorten(typed, 60)));
+        return new RefusedException(StatementRefusal.BadDate, ("line", row.LineNo), ("typed", StatementCell.Shorten(typed, 60)));
     }
 
     private static LocalDateTime? Moment(

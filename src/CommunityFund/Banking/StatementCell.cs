@@ -72,7 +72,7 @@ internal static partial class StatementCell
         catch (RefusedException refused)
         {
             throw new RefusedException(
-                "bank.bad-amount", ("line", lineNo), ("typed", Shorten(cell, 60)), ("reason", refused.Refusal.Code));
+                StatementRefusal.BadAmount, ("line", lineNo), ("typed", Shorten(cell, 60)), ("reason", refused.Refusal.Code));
         }
     }
 

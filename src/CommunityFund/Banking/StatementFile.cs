@@ -61,19 +61,19 @@ public sealed record StatementFile
     {
         if (content.Length > LargestBytes)
         {
-            throw new RefusedException("bank.file-too-large", ("megabytes", LargestBytes / 1024 / 1024));
+            throw new RefusedException(StatementRefusal.FileTooLarge, ("megabytes", LargestBytes / 1024 / 1024));
         }
 
         (string text, string encoding) = content.Length == 0 ? ("", "UTF-8") : StatementText.Read(content, fileName);
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new RefusedException("bank.empty-file");
+            throw new RefusedException(StatementRefusal.EmptyFile);
         }
 
         string[] lines = text.Split('\n');
         if (lines.Length > MostLines + StatementHeader.RowsSearched + StatementTable.MostOtherRows)
         {
-            throw new RefusedException("bank.too-many-lines", ("limit", MostLines));
+            throw new RefusedException(StatementRefusal.TooManyLines, ("limit", MostLines));
         }
 
         StatementHeader header = StatementHeader.Find(lines);

@@ -60,7 +60,7 @@ internal sealed class StatementHeader
                 .Select(row => new StatementHeader(row, delimiter)))];
         return candidates.Where(header => header.IsComplete).MaxBy(header => header.columns.Count)
             ?? throw new RefusedException(
-                "bank.no-header",
+                StatementRefusal.NoHeader,
                 ("rows", RowsSearched),
                 ("looked", "交易日期／记账日期 + 金额；或 交易日期／记账日期 + 借方发生额／支出 + 贷方发生额／收入"),
                 ("found", Nearest(candidates)));

@@ -154,5 +154,5 @@ internal sealed class StatementRows
         return open;
     }
 
-    private static RefusedException TooLong(int lineNo) => new("bank.line-too-long", ("line", lineNo), ("limit", LongestCell));
+    private static RefusedException TooLong(int lineNo) => new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", LongestCell));
 }

@@ -46,7 +46,7 @@ internal sealed class StatementTable
         table.Account ??= preamble.Account;
         if (table.lines.Count == 0)
         {
-            throw new RefusedException("bank.no-lines", ("header", header.Row.LineNo));
+            throw new RefusedException(StatementRefusal.NoLines, ("header", header.Row.LineNo));
         }
 
         table.Warnings = [.. table.WarningsAbout(preamble)];
@@ -73,7 +73,7 @@ internal sealed class StatementTable
 
         if (lines.Count == StatementFile.MostLines)
         {
-            throw new RefusedException("bank.too-many-lines", ("limit", StatementFile.MostLines));
+            throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
         }
 
         if (row.Cells.Skip(header.Width).Any(cell => cell.Length > 0))
@@ -113,7 +113,7 @@ internal sealed class StatementTable
             Amount? moneyIn = AmountIn(row, MoneyIn), moneyOut = AmountIn(row, MoneyOut);
             if (moneyIn is { IsZero: false } && moneyOut is { IsZero: false })
             {
-                throw new RefusedException("bank.both-ways", ("line", row.LineNo), ("in", moneyIn), ("out", moneyOut));
+                throw new RefusedException(StatementRefusal.BothWays, ("line", row.LineNo), ("in", moneyIn), ("out", moneyOut));
             }
 
             if ((moneyIn ?? moneyOut) is null)
@@ -134,7 +134,7 @@ internal sealed class StatementTable
         string word = header.Cell(row, Direction);
         if (!BankVocabulary.Directions.TryGetValue(word, out bool? isIn))
         {
-            throw new RefusedException("bank.bad-direction", ("line", row.LineNo), ("typed", StatementCell.Shorten(word, 60)));
+            throw new RefusedException(StatementRefusal.BadDirection, ("line", row.LineNo), ("typed", StatementCell.Shorten(word, 60)));
         }
 
         NoteRed(row, amount.IsNegative && isIn is not null);
@@ -157,7 +157,7 @@ internal sealed class StatementTable
         string account = Text(row, StatementColumn.Account);
         if (Account is not null && account.Length > 0 && account != Account)
         {
-            throw new RefusedException("bank.several-accounts", ("line", row.LineNo), ("first", Account), ("other", account));
+            throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account), ("other", account));
         }
 
         Account ??= account.Length > 0 ? account : null;
@@ -201,14 +201,14 @@ internal sealed class StatementTable
     }
 
     private static RefusedException NoAmount(StatementRow row) =>
-        new("bank.bad-amount", ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));
+        new(StatementRefusal.BadAmount, ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));
 
     private static void RefuseOtherCurrency(string currency, int lineNo)
     {
         string bare = StatementCell.Bare(currency);
         if (!StatementCell.SaysNothing(bare) && !BankVocabulary.Renminbi.Contains(bare))
         {
-            throw new RefusedException("bank.other-currency", ("line", lineNo), ("currency", StatementCell.Shorten(bare, 30)));
+            throw new RefusedException(StatementRefusal.OtherCurrency, ("line", lineNo), ("currency", StatementCell.Shorten(bare, 30)));
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class StatementText
         string name = StatementCell.Shorten(StatementCell.Clean(fileName), 100);
         if (IsWorkbook(content, fileName))
         {
-            throw new RefusedException("bank.not-csv-yet", ("file", name));
+            throw new RefusedException(StatementRefusal.NotCsvYet, ("file", name));
         }
 
         (string text, string encoding) = OtherFormats.Any(mark => content.AsSpan().StartsWith(mark))
@@ -69,5 +69,5 @@ internal static class StatementText
         CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, Throwing)
         ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, Throwing);
 
-    private static RefusedException Unreadable(string name) => new("bank.unreadable", ("file", name));
+    private static RefusedException Unreadable(string name) => new(StatementRefusal.Unreadable, ("file", name));
 }

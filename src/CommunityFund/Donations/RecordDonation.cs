@@ -1,6 +1,5 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Donations;
@@ -14,11 +13,8 @@ namespace CommunityFund.Donations;
 /// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
 public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn, string CashAccount,
-    Restriction Restriction, string Clause, string Narrative, long? BankLine) : Command<long>(Key)
+    Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine) : Command<long>(Key)
 {
-    /// <summary>The donor's name is too long.</summary>
-    public const string BadDonor = "donation.bad-donor";
-
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
     public const string ClauseMissing = "donation.clause-missing";
 
@@ -30,13 +26,14 @@ public sealed record RecordDonation(
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
-        string clause = Clause.Trim().Length > 0 ? Clause.Trim() : Restriction == Restriction.Restricted ? fund.Clause : "";
+        string told = new string([.. Clause.Where(c => !char.IsControl(c))]).Trim();
+        string clause = told.Length > 0 ? told : Restriction == Restriction.Restricted ? fund.Clause : "";
         if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
         {
             throw new RefusedException(ClauseMissing, ("fund", fund.Name));
         }
 
-        long? donor = await FindOrAddDonor(work, ct);
+        long? donor = await Counterparty.FindOrAdd(work, DonorKind, Donor, ct);
         JournalEntry entry = await Entry(work, fund, donor, ct);
         Donation donation = new()
         {
@@ -65,31 +62,5 @@ public sealed record RecordDonation(
                 .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount, new Tags(Restriction, Counterparty: donor))
                 .Balanced()
             : throw new RefusedException(NotCash, ("account", CashAccount));
-    }
-
-    private async Task<long?> FindOrAddDonor(Work work, CancellationToken ct)
-    {
-        string name = Donor.Trim();
-        if (name.Length == 0)
-        {
-            return null;
-        }
-
-        if (name.Length > 100 || name.Any(char.IsControl))
-        {
-            throw new RefusedException(BadDonor, ("limit", 100));
-        }
-
-        long known = await work.Db.People.Where(person => person.Name == name && person.Kind == DonorKind)
-            .OrderBy(person => person.PersonId).Select(person => person.PersonId).FirstOrDefaultAsync(ct);
-        if (known != 0)
-        {
-            return known;
-        }
-
-        Person person = new() { Kind = DonorKind, Name = name, CreatedAt = work.Now };
-        work.Db.Add(person);
-        await work.Db.SaveChangesAsync(ct);
-        return person.PersonId;
     }
 }

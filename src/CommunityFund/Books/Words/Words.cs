@@ -52,11 +52,13 @@ public sealed class Words : IStringLocalizer
     public bool Has(string key) => _phrases.ContainsKey(key);
 
     /// <summary>A refusal's rule, facts and who can put it right, in the reader's language.</summary>
-    public string Of(Refusal refusal, CultureInfo? reader = null)
+    public string Of(Refusal refusal, CultureInfo? reader = null) => Named($"refusal.{refusal.Code}", refusal.Facts, reader);
+
+    /// <summary>A text whose {name}s are filled with facts by name.</summary>
+    public string Named(string key, IReadOnlyDictionary<string, object?> facts, CultureInfo? reader = null)
     {
-        string key = $"refusal.{refusal.Code}";
         Readable readable = For(reader);
-        return Phrase.Fill(Find(key, reader), name => refusal.Facts.TryGetValue(name, out object? fact)
+        return Phrase.Fill(Find(key, reader), name => facts.TryGetValue(name, out object? fact)
             ? readable.Of(fact)
             : Missing($"{key} {{{name}}}"));
     }

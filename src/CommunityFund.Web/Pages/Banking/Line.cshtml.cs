@@ -1,0 +1,142 @@
+using System.ComponentModel.DataAnnotations;
+using CommunityFund.Banking;
+using CommunityFund.Books;
+using CommunityFund.Donations;
+using CommunityFund.Ledger;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CommunityFund.Web.Pages.Banking;
+
+/// <summary>One bank line: what it is, and what becomes of it. Day, amount and account are the line's own, never typed.</summary>
+public sealed class LineModel : FundPage
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public LineForm Form { get; set; } = new();
+
+    public BankLineView? Line { get; private set; }
+
+    /// <summary>Whether the person may decide, and nothing stands on the line yet.</summary>
+    public bool MayBook { get; private set; }
+
+    public bool MayRestore => Line is { Stage: LineStage.Held or LineStage.Ignored, IsBeforeOpening: false };
+
+    public async Task OnGetAsync()
+    {
+        await Show();
+        if (Line is { } line)
+        {
+            Form.Fund = line.Suggested.Funds.FirstOrDefault()?.Fund.FundId;
+            Form.Party = line.Suggested.Party;
+            Form.PartyKind = line.Suggested.PartyKind;
+            Form.Narrative = line.Suggested.Narrative;
+            Form.Account = line.Suggested.ExpenseAccount;
+            Form.CashFlow = line.Suggested.Paid.Key;
+        }
+    }
+
+    public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
+        new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey, restriction,
+            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId), Ct));
+
+    public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
+        new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn, line.AccountKey,
+            restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId), Ct));
+
+    public Task<IActionResult> OnPostHoldAsync() => Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
+
+    public Task<IActionResult> OnPostIgnoreAsync() => Decide("line.ignored", () => Session.Run(new IgnoreBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
+
+    public async Task<IActionResult> OnPostRestoreAsync()
+    {
+        if (await Try(() => Session.Run(new RestoreBankLine(FormKey, Id), Ct)))
+        {
+            Said = W["line.restored"];
+            return RedirectToPage(new { Id });
+        }
+
+        await Show();
+        return Page();
+    }
+
+    private async Task<IActionResult> Book(Func<BankLineView, int, Restriction, Task<long>> record)
+    {
+        await Show();
+        if (Line is not { } line)
+        {
+            return Page();
+        }
+
+        FundChoice? fund = line.Funds.FirstOrDefault(fund => fund.FundId == Form.Fund);
+        if (fund is null)
+        {
+            ModelState.AddModelError("Form.Fund", W["line.choose-fund"]);
+        }
+
+        if (!ModelState.IsValid || fund is null)
+        {
+            return Page();
+        }
+
+        if (await Try(() => record(line, fund.FundId, Form.Restriction ?? fund.DefaultRestriction)))
+        {
+            return Next("line.booked", line);
+        }
+
+        // After a refusal the line may stand elsewhere: somebody else was quicker.
+        Line = await Session.Ask(new BankLinePage(Id), Ct);
+        return Page();
+    }
+
+    private async Task<IActionResult> Decide(string said, Func<Task> command)
+    {
+        await Show();
+        ModelState.Clear();
+        if (Line is { } line && await Try(command))
+        {
+            return Next(said, line);
+        }
+
+        return Page();
+    }
+
+    private IActionResult Next(string said, BankLineView done)
+    {
+        Said = done.Next is null ? W["line.last"] : W[said, done.Left];
+        return done.Next is { } next ? RedirectToPage(new { Id = next }) : RedirectToPage("Index");
+    }
+
+    private async Task Show()
+    {
+        await Try(async () => Line = await Session.Ask(new BankLinePage(Id), Ct));
+        MayBook = Line is { Stage: LineStage.ToDo or LineStage.Held, IsBeforeOpening: false } && (await WhoAmI()).Is(Role.Accountant);
+    }
+
+    public sealed class LineForm
+    {
+        public int? Fund { get; set; }
+
+        [StringLength(100)]
+        public string? Party { get; set; }
+
+        public PersonKind PartyKind { get; set; }
+
+        /// <summary>Null takes the fund's own.</summary>
+        public Restriction? Restriction { get; set; }
+
+        [StringLength(500)]
+        public string? Clause { get; set; }
+
+        public string? Account { get; set; }
+
+        public string? CashFlow { get; set; }
+
+        [StringLength(200)]
+        public string? Narrative { get; set; }
+
+        public string? Reason { get; set; }
+    }
+}

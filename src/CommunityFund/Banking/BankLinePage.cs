@@ -1,0 +1,72 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Banking;
+
+/// <summary>A fund that the line's money may belong to.</summary>
+public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction, string Clause, Amount Available);
+
+/// <summary>Everything a person needs to see to dispose of one bank line.</summary>
+/// <param name="Next">The next line that waits, in order of days; null if this is the last.</param>
+/// <param name="Left">How many others wait.</param>
+public sealed record BankLineView(
+    long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName, string CounterpartyAccount, string Summary,
+    string Remark, string? Serial, string AccountName, string AccountKey, string AccountNumber, string FileName, int LineNo, LineStage Stage,
+    string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds, Chart Chart,
+    LineSuggestion Suggested, long? Next, int Left);
+
+/// <summary>One bank line, with what the words on it suggest.</summary>
+public sealed record BankLinePage(long Line) : Query<BankLineView>
+{
+    internal override Need Needs => Need.Any(BankLineList.Readers);
+
+    internal override async Task<BankLineView> Answer(Work work, CancellationToken ct)
+    {
+        BankLineList.Row row = await BankLineList.Rows(work).SingleOrDefaultAsync(row => row.Line.BankLineId == Line, ct)
+            ?? throw new RefusedException(UndecidedLine.Unknown, ("line", Line));
+        BankLine line = row.Line;
+        Book book = await work.Db.Books.AsNoTracking().SingleAsync(book => book.BookId == work.Book, ct);
+        Chart chart = await work.ChartOn(line.OccurredOn, ct);
+        BankAccount account = (await OwnAccount.All(work, ct)).Single(account => account.BankAccountId == line.BankAccountId);
+        string file = await work.Db.Set<BankFile>().Where(row => row.BookId == work.Book && row.BankFileId == line.BankFileId)
+            .Select(row => row.FileName).SingleAsync(ct);
+        var names = await PersonName.Of(work, [line.DecidedBy], ct);
+        IReadOnlyList<FundChoice> funds = await Funds(work, ct);
+        (long? next, int left) = await Waiting(work, line, ct);
+        ChartAccount ledger = chart.ById(account.AccountId);
+        return new BankLineView(
+            line.BankLineId, line.OccurredOn, Amount.Fen(line.Units), line.BalanceAfter is { } balance ? Amount.Fen(balance) : null,
+            line.CounterpartyName, line.CounterpartyAccount, line.Summary, line.Remark, line.Serial, ledger.Name, ledger.Account.Key, account.Number,
+            file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null, line.DecidedAt, row.VoucherId,
+            line.OccurredOn < book.OpeningDay, funds, chart, LineSuggestion.Of(line, funds), next, left);
+    }
+
+    private static async Task<(long? Next, int Left)> Waiting(Work work, BankLine line, CancellationToken ct)
+    {
+        IQueryable<BankLine> others = BankLineList.Rows(work).Where(row => row.Stage == (int)LineStage.ToDo && row.Line.BankLineId != line.BankLineId)
+            .Select(row => row.Line);
+        int left = await others.CountAsync(ct);
+        IOrderedQueryable<BankLine> inTime = others.OrderBy(row => row.OccurredOn).ThenBy(row => row.BankLineId);
+        long? next = await inTime.Where(row => row.OccurredOn > line.OccurredOn || (row.OccurredOn == line.OccurredOn && row.BankLineId > line.BankLineId))
+            .Select(row => (long?)row.BankLineId).FirstOrDefaultAsync(ct);
+        return (next ?? await inTime.Select(row => (long?)row.BankLineId).FirstOrDefaultAsync(ct), left);
+    }
+
+    private static async Task<IReadOnlyList<FundChoice>> Funds(Work work, CancellationToken ct)
+    {
+        Dictionary<int, long> available = await work.Db.Database.SqlQuery<Money>(
+            $"""
+            select fund_id as "FundId", fund_available(book_id, fund_id) as "Available" from fund where book_id = {work.Book}
+            """).ToDictionaryAsync(row => row.FundId, row => row.Available, ct);
+        return
+        [
+            .. (await work.Funds(ct)).Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
+                .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General, fund.DefaultRestriction, fund.Clause,
+                    Amount.Fen(available[fund.FundId]))),
+        ];
+    }
+
+    private sealed record Money(int FundId, long Available);
+}

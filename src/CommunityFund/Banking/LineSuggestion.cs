@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+
+namespace CommunityFund.Banking;
+
+/// <summary>A fund whose name or clause shares words with the line.</summary>
+public sealed record SuggestedFund(FundChoice Fund, string Words, bool IsName);
+
+/// <summary>
+/// What the words on a bank line suggest, and why; a person decides. Nothing here ever books anything.
+/// </summary>
+/// <param name="Funds">Best first; none if no words are shared.</param>
+public sealed partial record LineSuggestion(
+    IReadOnlyList<SuggestedFund> Funds, string Party, PersonKind PartyKind, string Narrative, string ExpenseAccount, CashFlow Paid)
+{
+    private static readonly string[] Nobody = ["匿名", "无名氏", "爱心人士", "-", "—"];
+
+    private static readonly string[] Banks = ["手续费", "账户管理费", "工本费"];
+    private static readonly string[] Office = ["代理记账", "办公", "印刷", "审计", "房租", "水电"];
+
+    internal static LineSuggestion Of(BankLine line, IReadOnlyList<FundChoice> funds)
+    {
+        string told = $"{line.Remark} {line.Summary}";
+        bool isBank = Banks.Any(told.Contains), isOffice = isBank || Office.Any(told.Contains);
+        string party = Nobody.Contains(line.CounterpartyName.Trim()) ? "" : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
+        SuggestedFund[] named = [.. funds.Select(fund => Match(fund, line)).OfType<(SuggestedFund Fund, int Weight)>()
+            .OrderByDescending(match => match.Weight).Select(match => match.Fund).Take(3)];
+        if (named.Length == 0 && isOffice && line.Units < 0 && funds.FirstOrDefault(fund => fund.IsGeneral) is { } general)
+        {
+            named = [new SuggestedFund(general, Banks.Concat(Office).First(told.Contains), IsName: false)];
+        }
+
+        return new LineSuggestion(
+            named, party, Organisation().IsMatch(party) || party.Length > 4 ? PersonKind.Organisation : PersonKind.Person, Narrate(line),
+            isBank ? Account.Keys.FundraisingExpense : isOffice ? Account.Keys.ManagementExpense : Account.Keys.ProgrammeCost, Item(told, isOffice));
+    }
+
+    private static CashFlow Item(string told, bool isOffice) => told switch
+    {
+        _ when isOffice => CashFlow.OtherPaid,
+        _ when Grant().IsMatch(told) => CashFlow.GrantsPaid,
+        _ when Staff().IsMatch(told) => CashFlow.StaffPaid,
+        _ when told.Contains('税') => CashFlow.TaxesPaid,
+        _ => CashFlow.PurchasesPaid,
+    };
+
+    /// <summary>What the payer wrote, else the bank's word; names of people do not belong into a narrative.</summary>
+    private static string Narrate(BankLine line)
+    {
+        string told = line.Remark.Length > 0 ? line.Remark : line.Summary;
+        string without = line.CounterpartyName.Length > 1 ? told.Replace(line.CounterpartyName, "", StringComparison.Ordinal).Trim() : told;
+        return StatementCell.Shorten(without.Length > 0 ? without : line.Summary, 200);
+    }
+
+    /// <summary>The fund's full name counts most, then the longest words shared with its name or its clause.</summary>
+    private static (SuggestedFund Fund, int Weight)? Match(FundChoice fund, BankLine line)
+    {
+        string told = $"{line.Remark} {line.Summary}", party = line.CounterpartyName;
+        if (told.Contains(fund.Name, StringComparison.Ordinal))
+        {
+            return (new SuggestedFund(fund, fund.Name, IsName: true), 1000);
+        }
+
+        if (fund.IsGeneral)
+        {
+            return null;
+        }
+
+        string byName = Shared(fund.Name, $"{told}|{party}"), byClause = Shared(fund.Clause, told);
+        string words = byClause.Length > byName.Length ? byClause : byName;
+        return words.Length < 2 ? null : (new SuggestedFund(fund, words, IsName: words == byName), words.Length);
+    }
+
+    private static string Shared(string one, string other)
+    {
+        string a = Common().Replace(one, "|"), b = Common().Replace(other, "|"), best = "";
+        for (int start = 0; start < a.Length; start++)
+        {
+            for (int length = best.Length + 1; start + length <= a.Length && a[start + length - 1] != '|'; length++)
+            {
+                string part = a.Substring(start, length);
+                best = b.Contains(part, StringComparison.Ordinal) ? part : best;
+            }
+        }
+
+        return best.Trim();
+    }
+
+    // Words that every fund or every remark has, and everything that is no letter.
+    [GeneratedRegex(@"社区|基金|专项|冠名|项目|活动|服务|捐赠|捐款|协议|公告|募捐|仅用于|用于|委员会|有限公司|第[一二三四五六七八九十\d]+[条期笔]|[^\p{L}]",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Common();
+
+    [GeneratedRegex("公司|集团|中心|协会|商会|联合会|委员会|幼儿园|学校|银行|办事处|支付|商城|营业部|事务所|图文|小组|医院|基金会|慈善会|店$|厂$|社$|局$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Organisation();
+
+    [GeneratedRegex("拨款|资助|慰问|助学|补助|奖励", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Grant();
+
+    [GeneratedRegex("工资|薪酬|社保|公积金|奖金", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Staff();
+}

@@ -1,0 +1,87 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Npgsql;
+
+namespace CommunityFund.Banking;
+
+/// <summary>
+/// Money was paid out of a fund for an expense. It waits until another person has reviewed its voucher. Where the bank has
+/// paid already and the fund cannot bear it, the refusal says the way on: the host's general fund, which has no floor
+/// (rulings 10), or holding the line.
+/// </summary>
+/// <param name="ExpenseAccount">Key of an account of class expense.</param>
+/// <param name="CashAccount">Key of the cash or bank account it was paid from.</param>
+/// <param name="CashFlow">Key of an item of money out.</param>
+/// <param name="Payee">Who was paid; empty if nobody is to be recorded.</param>
+/// <param name="BankLine">The bank line it rests on, if it was paid by the bank.</param>
+public sealed record RecordExpense(
+    Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction, string CashFlow,
+    [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine) : Command<long>(Key)
+{
+    /// <summary>The account is no expense.</summary>
+    public const string NotExpense = "expense.not-expense";
+
+    /// <summary>The item of the cash-flow statement is not one of money out.</summary>
+    public const string NotPaid = "expense.not-paid";
+
+    /// <summary>Expenses are paid from cash or bank accounts.</summary>
+    public const string NotCash = "expense.not-cash";
+
+    /// <summary>The bank has paid, and the fund has not that much available.</summary>
+    public const string FundCannotBear = "expense.fund-cannot-bear";
+
+    /// <summary>The bank has paid, and the fund's restricted gifts do not reach.</summary>
+    public const string LotsCannotBear = "expense.lots-cannot-bear";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        Fund fund = await work.FundById(Fund, ct);
+        long? payee = await Counterparty.FindOrAdd(work, PayeeKind, Payee, ct);
+        if (BankLine is { } line)
+        {
+            await UndecidedLine.Lock(work, line, ct);
+        }
+
+        JournalEntry entry = await Entry(work, fund, payee, ct);
+        try
+        {
+            return await work.Prepare(entry, bankLine: BankLine, ct: ct);
+        }
+        catch (PostgresException no) when (BankLine is not null && WayOn(ConstraintRefusal.Of(no)) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+    }
+
+    private static Refusal? WayOn(Refusal no) => no.Code switch
+    {
+        ConstraintRefusal.HoldAboveAvailable => no with { Code = FundCannotBear },
+        ConstraintRefusal.LotsNotEnough => no with { Code = LotsCannotBear },
+        _ => null,
+    };
+
+    private async Task<JournalEntry> Entry(Work work, Fund fund, long? payee, CancellationToken ct)
+    {
+        Chart chart = await work.ChartOn(PaidOn, ct);
+        Account expense = chart.Find(ExpenseAccount) is { Account: { Class: AccountClass.Expense } account, TakesLines: true }
+            ? account
+            : throw new RefusedException(NotExpense, ("account", ExpenseAccount));
+        Account cash = chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } own, TakesLines: true }
+            ? own
+            : throw new RefusedException(NotCash, ("account", CashAccount));
+        CashFlow item = Ledger.CashFlow.Find(CashFlow) is { IsInflow: false } paid ? paid : throw new RefusedException(NotPaid, ("typed", CashFlow));
+        EntryDraft draft = JournalEntry.On(PaidOn, Narrative)
+            .Debit(expense, fund.Code, Amount, new Tags(expense.NeedsRestriction ? Restriction : null, Counterparty: payee))
+            .Credit(cash, fund.Code, Amount, new Tags(CashFlow: item));
+        if (Restriction == Restriction.Restricted && !expense.NeedsRestriction)
+        {
+            await ReleaseAsUsed.Write(work, chart, draft, fund, Amount, PaidOn, ct);
+        }
+
+        return draft.Balanced();
+    }
+}

@@ -1,0 +1,57 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Banking;
+
+/// <summary>
+/// Where expenses carry no restriction (the standard of 2004), what they use of restricted gifts is freed as it is used
+/// (rulings 16): a gift of the same month on its own income account, an earlier one in net assets. Lots go first in, first
+/// out, as the database will reserve them.
+/// </summary>
+internal static class ReleaseAsUsed
+{
+    public static async Task Write(Work work, Chart chart, EntryDraft draft, Fund fund, Amount amount, LocalDate day, CancellationToken ct)
+    {
+        // Locked until the voucher is written, so that no other takes these lots meanwhile.
+        await work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from fund where book_id = {work.Book} and fund_id = {fund.FundId} for no key update", ct);
+        foreach (var (source, units) in await Used(work, chart, fund, amount.Units, day, ct))
+        {
+            bool isIncome = source.Class == AccountClass.Income;
+            MovementKind movement = isIncome ? MovementKind.Ordinary : MovementKind.Release;
+            Account target = isIncome ? source : chart[Account.Keys.UnrestrictedNetAssets];
+            draft.Debit(source, fund.Code, Amount.Fen(units), new Tags(Restriction.Restricted, Movement: movement))
+                .Credit(target, fund.Code, Amount.Fen(units), new Tags(Restriction.Unrestricted, Movement: movement));
+        }
+    }
+
+    private static async Task<Dictionary<Account, long>> Used(Work work, Chart chart, Fund fund, long units, LocalDate day, CancellationToken ct)
+    {
+        Account netAssets = chart[Account.Keys.RestrictedNetAssets];
+        var lots = await (from lot in work.Db.Set<GiftLot>().AsNoTracking()
+                          join line in work.Db.Postings on new { lot.BookId, lot.EntryNo, lot.LineNo } equals new { line.BookId, line.EntryNo, line.LineNo }
+                          where lot.BookId == work.Book && lot.FundId == fund.FundId && lot.Used + lot.Reserved < lot.Units
+                          orderby lot.ReceivedOn, lot.LotId
+                          select new { Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
+        Dictionary<Account, long> used = [];
+        foreach (var lot in lots.TakeWhile(_ => units > 0))
+        {
+            Account source = chart.ById(lot.AccountId).Account is { Class: AccountClass.Income } income && lot.Period == AccountingPeriod.Of(day)
+                ? income
+                : netAssets;
+            long part = Math.Min(units, lot.Free);
+            used[source] = used.GetValueOrDefault(source) + part;
+            units -= part;
+        }
+
+        if (units > 0)
+        {
+            // More than there is: the database refuses it and tells by how much.
+            used[netAssets] = used.GetValueOrDefault(netAssets) + units;
+        }
+
+        return used;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using CommunityFund.Books;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Banking;
+
+/// <summary>
+/// A statement file comes in to be looked at; nothing is staged yet. A file that cannot be read is refused and not kept.
+/// </summary>
+/// <param name="Content">The bytes; the log keeps their number and digest instead.</param>
+public sealed record UploadStatement(Guid Key, string FileName, [property: JsonIgnore] byte[] Content) : Command<long>(Key)
+{
+    private static readonly Duration Kept = Duration.FromHours(24);
+
+    public int SizeBytes => Content.Length;
+
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Content));
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        StatementFile.Read(Content, FileName);
+        DateTime now = work.Now.ToDateTimeUtc();
+        await work.Db.Database.ExecuteSqlAsync(
+            $"delete from bank_upload where book_id = {work.Book} and (uploaded_by = {work.ActorId} or expires_at < {now})", ct);
+        BankUpload upload = new()
+        {
+            BookId = work.Book,
+            UploadedBy = work.ActorId,
+            FileName = StatementCell.Shorten(StatementCell.Clean(FileName), 100),
+            Content = Content,
+            Sha256 = SHA256.HashData(Content),
+            UploadedAt = work.Now,
+            ExpiresAt = work.Now + Kept,
+        };
+        work.Db.Add(upload);
+        await work.Db.SaveChangesAsync(ct);
+        return upload.BankUploadId;
+    }
+}

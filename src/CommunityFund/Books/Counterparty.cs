@@ -1,0 +1,42 @@
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Books;
+
+/// <summary>Who gave or was paid, by name: one row per name and kind, however often they come.</summary>
+public static class Counterparty
+{
+    /// <summary>The name is too long, or has characters that cannot be seen.</summary>
+    public const string BadName = "counterparty.bad-name";
+
+    private const int LongestName = 100;
+
+    /// <returns>Null if nobody is named.</returns>
+    internal static async Task<long?> FindOrAdd(Work work, PersonKind kind, string named, CancellationToken ct)
+    {
+        string name = named.Trim();
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        if (name.Length > LongestName || name.Any(char.IsControl))
+        {
+            throw new RefusedException(BadName, ("limit", LongestName));
+        }
+
+        // Two forms that name the same new donor at once would else make two of them.
+        await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('person'), hashtext({name}))", ct);
+        long known = await work.Db.People.Where(person => person.Name == name && person.Kind == kind)
+            .OrderBy(person => person.PersonId).Select(person => person.PersonId).FirstOrDefaultAsync(ct);
+        if (known != 0)
+        {
+            return known;
+        }
+
+        Person person = new() { Kind = kind, Name = name, CreatedAt = work.Now };
+        work.Db.Add(person);
+        await work.Db.SaveChangesAsync(ct);
+        return person.PersonId;
+    }
+}
