@@ -53,7 +53,8 @@ public sealed record TrialBalance(
             yield return Row(null, figures);
         }
 
-        foreach (StatementFund fund in ByFund ? funds.Included : [])
+        // Where every line stands further down, the funds are shown there and only there.
+        foreach (StatementFund fund in ByFund && (Level == 1 || rollup.HasLines(account)) ? funds.Included : [])
         {
             if (rollup.Figures(account, fund.FundId) is { IsNothing: false } part)
             {
@@ -82,6 +83,8 @@ public sealed record TrialBalance(
         public IEnumerable<StatementAccount> Roots => _below[null];
 
         public IEnumerable<StatementAccount> Below(StatementAccount account) => _below[account.AccountId];
+
+        public bool HasLines(StatementAccount account) => _own.Contains(account.AccountId);
 
         public TrialFigures Figures(StatementAccount account, int? fund)
         {

@@ -36,7 +36,8 @@ public sealed class TrialBalanceWorkbook
     public static string FileName(TrialBalanceView view, Words words)
     {
         string body = new([.. SheetText.Clean(view.Body).Where(c => !@"\/:*?""<>|".Contains(c, StringComparison.Ordinal))]);
-        return $"{words["statement.trial-balance"]}-{body}-{StatementRange.Text(view.FromPeriod)}-{StatementRange.Text(view.ToPeriod)}.xlsx";
+        string title = words["statement.trial-balance"].Value.Replace(' ', '-');
+        return $"{title}-{body}-{StatementRange.Text(view.FromPeriod)}-{StatementRange.Text(view.ToPeriod)}.xlsx";
     }
 
     private byte[] Save()
@@ -89,7 +90,7 @@ public sealed class TrialBalanceWorkbook
     {
         _sheet.Cell(row, 1).Write(shown.Fund is null ? shown.Code : "").Style.NumberFormat.SetFormat("@");
         _sheet.Cell(row, 2).Write(shown.Fund?.ToString() ?? shown.Name).Style.NumberFormat.SetFormat("@")
-            .Alignment.SetIndent(shown.Level - 1 + (shown.Fund is null ? 0 : 2)).Alignment.SetWrapText();
+            .Alignment.SetIndent(shown.Level - 1 + (shown.Fund is null ? 0 : 2)).Alignment.SetShrinkToFit();
         if (shown.Fund is null)
         {
             _sheet.Cell(row, LevelColumn).SetValue(shown.Level).Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
@@ -103,6 +104,7 @@ public sealed class TrialBalanceWorkbook
             }
         }
 
+        _sheet.Row(row).Height = 16;
         _sheet.Range(row, 1, row, LastColumn).Style.Font.SetBold(shown.IsTop && (_view.ByFund || _view.Level > 1));
     }
 
@@ -145,10 +147,12 @@ public sealed class TrialBalanceWorkbook
 
     private void SetUpPage()
     {
-        _sheet.Column(1).Width = 13;
-        _sheet.Column(2).Width = 30;
+        // Wide enough for the longest figure, which would otherwise be shown as ####; no wider, so that print stays large.
+        int longest = _view.Totals.Columns.Concat(_view.Rows.SelectMany(row => row.Figures.Columns)).Max(amount => Figures.Of(amount).Length);
+        _sheet.Column(1).Width = Math.Max(9, 2 + _view.Rows.Select(row => row.Code.Length).DefaultIfEmpty(0).Max());
+        _sheet.Column(2).Width = 28;
         _sheet.Column(LevelColumn).Width = 6;
-        _sheet.Columns(FirstFigure, LastColumn).Width = 16;
+        _sheet.Columns(FirstFigure, LastColumn).Width = Math.Max(13, longest + 3);
         _sheet.SheetView.Freeze(HeadRow + 1, 2);
         IXLPageSetup page = _sheet.PageSetup;
         page.PaperSize = XLPaperSize.A4Paper;
@@ -156,7 +160,7 @@ public sealed class TrialBalanceWorkbook
         page.FitToPages(1, 0);
         page.SetRowsToRepeatAtTop(1, HeadRow + 1);
         page.CenterHorizontally = true;
-        page.Margins.SetLeft(0.4).SetRight(0.4).SetTop(0.5).SetBottom(0.6);
+        page.Margins.SetLeft(0.4).SetRight(0.4).SetTop(0.5).SetBottom(0.7).SetHeader(0.3).SetFooter(0.3);
         page.Footer.Center.AddText(_words["statement.page-of", "&P", "&N"]);
         _sheet.Cell(FirstRow, 1).SetActive();
     }

@@ -95,7 +95,7 @@ public sealed class TrialBalanceWorkbookTests
         Stored(file, "D6").ShouldBe(["0.00"]);
         using XLWorkbook book = new(new MemoryStream(file));
         book.Worksheets.Single().Name.ShouldBe("Trial balance");
-        book.Worksheets.Single().Cell("A2").GetString().ShouldBe("Body: 测试慈善会");
+        book.Worksheets.Single().Cell("A2").GetString().ShouldBe("Organisation: 测试慈善会");
     }
 
     private static Amount Fen(IXLCell cell) => cell.IsEmpty() ? Amount.Fen(0) : Fen(cell.Value);

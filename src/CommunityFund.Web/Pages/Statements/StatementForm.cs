@@ -32,6 +32,10 @@ public sealed class StatementForm
 
     public int ToPeriod(StatementChoice choice) => Period(To, choice.Last);
 
+    /// <summary>The period that a select shows: what was typed if the list has it, so that a refusal loses nothing.</summary>
+    public static string Shown(string? typed, int otherwise, StatementChoice choice) =>
+        choice.Periods.Select(period => Number(period.Period)).FirstOrDefault(period => period == Digits(typed)) ?? Number(otherwise);
+
     public int? FundId() => string.IsNullOrWhiteSpace(Fund)
         ? null
         : int.TryParse(Fund, NumberStyles.None, CultureInfo.InvariantCulture, out int fund)
@@ -51,7 +55,9 @@ public sealed class StatementForm
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Six digits, or 2026-03 as the page itself writes it.
-    private static int Period(string? typed, int otherwise) => (typed ?? "").Replace("-", "", StringComparison.Ordinal) switch
+    private static string Digits(string? typed) => (typed ?? "").Trim().Replace("-", "", StringComparison.Ordinal);
+
+    private static int Period(string? typed, int otherwise) => Digits(typed) switch
     {
         "" => otherwise,
         { Length: 6 } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int period) => period,
