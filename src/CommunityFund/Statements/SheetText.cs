@@ -1,0 +1,48 @@
+using System.Text;
+using ClosedXML.Excel;
+
+namespace CommunityFund.Statements;
+
+/// <summary>
+/// Text on its way into a workbook. Names are typed by people: whatever they begin with, a cell holds them as text, and
+/// what cannot be seen (control characters, marks that turn the direction of writing) does not come along.
+/// </summary>
+internal static class SheetText
+{
+    // Longest text a cell holds.
+    private const int Limit = 32_767;
+
+    private const string StartsFormula = "=+-@";
+
+    public static string Clean(string text)
+    {
+        StringBuilder clean = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes().Where(IsShown))
+        {
+            if (clean.Length + rune.Utf16SequenceLength > Limit)
+            {
+                break;
+            }
+
+            clean.Append(rune);
+        }
+
+        return clean.ToString();
+    }
+
+    public static IXLCell Write(this IXLCell cell, string text)
+    {
+        string clean = Clean(text);
+        cell.SetValue(clean).SetDataType(XLDataType.Text);
+        if (clean.Length > 0 && StartsFormula.Contains(clean[0], StringComparison.Ordinal))
+        {
+            cell.Style.SetIncludeQuotePrefix();
+        }
+
+        return cell;
+    }
+
+    private static bool IsShown(Rune rune) =>
+        !Rune.IsControl(rune)
+        && rune.Value is not (0xFFFD or 0xFFFE or 0xFFFF or 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Statements;
+
+/// <summary>The periods a statement is about, both of them in the book's calendar.</summary>
+public sealed record StatementRange
+{
+    /// <summary>No such month, or a period of opening balances, which every statement counts into what came before.</summary>
+    public const string UnknownPeriod = "statement.unknown-period";
+
+    /// <summary>The first period comes after the last.</summary>
+    public const string Backwards = "statement.range-backwards";
+
+    private StatementRange(int from, int to, LocalDate lastDay) => (From, To, LastDay) = (from, to, lastDay);
+
+    /// <summary>YYYYMM; 13 is the adjusting period after December.</summary>
+    public int From { get; }
+
+    public int To { get; }
+
+    public LocalDate LastDay { get; }
+
+    /// <summary>First month of the year that <see cref="To"/> belongs to.</summary>
+    public int YearFrom => (To / 100 * 100) + 1;
+
+    /// <summary>202603 is written 2026-03.</summary>
+    public static string Text(int period) => string.Create(CultureInfo.InvariantCulture, $"{period / 100:0000}-{period % 100:00}");
+
+    internal static async Task<StatementRange> Of(Work work, int from, int to, CancellationToken ct)
+    {
+        int[] asked = [from, to];
+        Dictionary<int, LocalDate> known = await work.Db.Set<AccountingPeriod>().AsNoTracking()
+            .Where(period => period.BookId == work.Book && asked.Contains(period.Number) && period.Number % 100 != 0)
+            .ToDictionaryAsync(period => period.Number, period => period.Ends, ct);
+        foreach (int period in asked.Where(period => !known.ContainsKey(period)))
+        {
+            throw new RefusedException(UnknownPeriod, ("typed", period));
+        }
+
+        return from <= to
+            ? new StatementRange(from, to, known[to])
+            : throw new RefusedException(Backwards, ("from", Text(from)), ("to", Text(to)));
+    }
+}
