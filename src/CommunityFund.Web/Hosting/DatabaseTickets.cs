@@ -13,6 +13,9 @@ namespace CommunityFund.Web.Hosting;
 internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProvider protection, IHttpContextAccessor http) : ITicketStore
 {
     public const string LoginClaim = "login";
+
+    /// <summary>Where a request keeps the digest of its own session.</summary>
+    public const string SessionItem = "CommunityFund.Session";
     private static readonly Duration SeenEvery = Duration.FromMinutes(5);
     private readonly IDataProtector _protector = protection.CreateProtector("CommunityFund.Sessions");
 
@@ -68,6 +71,7 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
             await db.SaveChangesAsync();
         }
 
+        http.HttpContext?.Items[SessionItem] = digest;
         return TicketSerializer.Default.Deserialize(_protector.Unprotect(session.Ticket));
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CommunityFund.Books;
 using CommunityFund.Demo;
 using CommunityFund.Ledger;
@@ -13,11 +12,10 @@ namespace CommunityFund.Web.Hosting;
 internal static class FirstStart
 {
     private const string DemoFile = "demo-passwords.txt";
-    private const string Unmistakable = "abcdefghjkmnpqrstuvwxyz23456789";
 
-    public static async Task Fill(string connection, byte[] logKey, HostOptions options)
+    public static async Task Fill(string connection, byte[] logKey, HostOptions options, IClock clock)
     {
-        Foundation foundation = new(connection, SystemClock.Instance, logKey);
+        Foundation foundation = new(connection, clock, logKey);
         await using (FundDb db = foundation.Open())
         {
             if (await db.Books.AnyAsync())
@@ -33,7 +31,7 @@ internal static class FirstStart
         }
 
         Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
-        var people = await SeedDemo.Run(connection, logKey, Password);
+        var people = await SeedDemo.Run(connection, logKey, FirstPassword.Random);
         Words words = Words.From([typeof(Words).Assembly]);
         string text = string.Concat(people.Select(person => $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
         string path = Path.Combine(options.DataDirectory, DemoFile);
@@ -56,9 +54,6 @@ internal static class FirstStart
 
         Console.WriteLine("  Ctrl-C 停止 / stops it\n");
     }
-
-    internal static string Password() =>
-        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Unmistakable, 4)));
 
     private static async Task Ask(Foundation foundation)
     {
@@ -90,7 +85,7 @@ internal static class FirstStart
     private static NewLogin Person(string who)
     {
         Console.WriteLine(who);
-        return new NewLogin(Line("  姓名 / Name"), Line("  用户名（小写字母） / User name (small letters)"), Password());
+        return new NewLogin(Line("  姓名 / Name"), Line("  用户名（小写字母） / User name (small letters)"), FirstPassword.Random());
     }
 
     private static string Line(string question, string? proposal = null)

@@ -18,7 +18,7 @@ internal static class WebHost
 
         await using HostDatabase database = await HostDatabase.Start(builder.Configuration, options.DataDirectory, CancellationToken.None);
         byte[] logKey = LogKey.In(options.DataDirectory);
-        await FirstStart.Fill(database.Books, logKey, options);
+        await FirstStart.Fill(database.Books, logKey, options, SystemClock.Instance);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
         builder.Services.AddSingleton(services => new Foundation(database.Books, services.GetRequiredService<IClock>(), logKey));
         builder.Services.AddSignIn();
