@@ -42,9 +42,11 @@ create table sign_in_log (
   happened_at     timestamptz not null,
   login_id        bigint references login,
   outcome         text not null constraint sign_in_outcome
-                    check (outcome in ('signed-in', 'wrong-password', 'unknown-name', 'locked-out', 'signed-out', 'password-changed')),
+                    check (outcome in ('signed-in', 'wrong-password', 'unknown-name', 'locked-out', 'no-role', 'signed-out',
+                                       'password-changed', 'password-reset')),
   user_agent      text not null default ''
 );
+create index on sign_in_log (login_id, happened_at);
 
 create table data_protection_key (
   data_protection_key_id  bigint generated always as identity primary key,

@@ -15,6 +15,11 @@ public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundat
 
     public bool IsSignedIn => User.Identity?.IsAuthenticated == true;
 
+    /// <summary>What the database knows this session by, so that ending all others can spare it.</summary>
+    public string SessionId => http.HttpContext!.Items[DatabaseTickets.SessionItem] as string ?? "";
+
+    public bool MustChangePassword => User.FindFirstValue(MustChangeClaim) == "yes";
+
     public FundSession Fund => foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
 
     /// <summary>Asked once per request.</summary>

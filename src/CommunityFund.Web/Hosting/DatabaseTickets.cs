@@ -14,6 +14,9 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
     : ITicketStore
 {
     public const string LoginClaim = "login";
+
+    /// <summary>Where a request keeps the digest of its own session.</summary>
+    public const string SessionItem = "CommunityFund.Session";
     private static readonly Duration SeenEvery = Duration.FromMinutes(5);
     private readonly IDataProtector _protector = protection.CreateProtector("CommunityFund.Sessions");
 
@@ -71,6 +74,7 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
             await db.SaveChangesAsync();
         }
 
+        http.HttpContext?.Items[SessionItem] = digest;
         return TicketSerializer.Default.Deserialize(_protector.Unprotect(session.Ticket));
     }
 

@@ -23,6 +23,8 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
     /// <summary>The person has no role in any book now.</summary>
     public const string NoRole = "sign-in.no-role";
 
+    private static readonly DateTimeZone BooksZone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+
     // Checked for unknown names too, so that the time an answer takes does not tell which names exist.
     private static readonly Login Nobody = new() { PersonId = 0, UserName = "nobody" };
     private static readonly string NobodysPassword = new PasswordHasher<Login>().HashPassword(Nobody, Guid.NewGuid().ToString());
@@ -46,16 +48,28 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
                 : await Refuse(Wrong, login, "wrong-password");
         }
 
-        int book = await db.Set<RoleGrant>().Where(grant => grant.PersonId == login.PersonId).OrderBy(grant => grant.BookId)
+        LocalDate today = clock.GetCurrentInstant().InZone(BooksZone).Date;
+        int book = await db.Set<RoleGrant>()
+            .Where(grant => grant.PersonId == login.PersonId && grant.ValidFrom <= today && (grant.ValidUntil == null || grant.ValidUntil >= today))
+            .OrderBy(grant => grant.BookId)
             .Select(grant => grant.BookId).FirstOrDefaultAsync(Http.RequestAborted);
         if (book == 0)
         {
-            return await Refuse(NoRole, login, "signed-in");
+            return await Refuse(NoRole, login, "no-role");
         }
 
         await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Principal(login, book));
         await Log(login, "signed-in");
         return null;
+    }
+
+    /// <summary>After the password was changed: the same session, without the claim that asked for it.</summary>
+    public async Task Refresh()
+    {
+        Login login = await db.Set<Login>().AsNoTracking()
+            .SingleAsync(row => row.Id == long.Parse(Http.User.FindFirstValue(DatabaseTickets.LoginClaim)!, CultureInfo.InvariantCulture), Http.RequestAborted);
+        int book = int.Parse(Http.User.FindFirstValue(CurrentSession.BookClaim)!, CultureInfo.InvariantCulture);
+        await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Principal(login, book));
     }
 
     public async Task SignOut()

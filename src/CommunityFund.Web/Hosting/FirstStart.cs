@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using CommunityFund.Books;
 using CommunityFund.Demo;
 using CommunityFund.Ledger;
@@ -14,11 +13,10 @@ namespace CommunityFund.Web.Hosting;
 internal static class FirstStart
 {
     private const string DemoFile = "demo-passwords.txt";
-    private const string Unmistakable = "abcdefghjkmnpqrstuvwxyz23456789";
 
-    public static async Task Fill(Installation installation, HostOptions options)
+    public static async Task Fill(Installation installation, HostOptions options, IClock clock)
     {
-        Foundation foundation = installation.Open(SystemClock.Instance);
+        Foundation foundation = installation.Open(clock);
         await using (FundDb db = foundation.Open())
         {
             if (await db.Books.AnyAsync())
@@ -34,7 +32,7 @@ internal static class FirstStart
         }
 
         Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
-        var people = await SeedDemo.Run(installation.Books, installation.LogKey, Password);
+        var people = await SeedDemo.Run(installation.Books, installation.LogKey, FirstPassword.Random);
         Words words = Words.From([typeof(Words).Assembly]);
         string text = string.Concat(people.Select(person =>
             $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
@@ -65,9 +63,6 @@ internal static class FirstStart
         Console.WriteLine("  Ctrl-C 停止 / stops it\n");
     }
 
-    internal static string Password() =>
-        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Unmistakable, 4)));
-
     /// <summary>Asks until a book can be set up; what was answered once is proposed the next time.</summary>
     private static async Task Ask(Foundation foundation)
     {
@@ -80,7 +75,7 @@ internal static class FirstStart
             opening = Line("建账日 / Opening day (YYYY-MM-DD)", opening);
             first = Person("第一人（会计、管理员） / First person (accountant, administrator)", first);
             second = Person("第二人（审核、管理员） / Second person (reviewer, administrator)", second);
-            NewLogin maker = new(first.Name, first.User, Password()), reviewer = new(second.Name, second.User, Password());
+            NewLogin maker = new(first.Name, first.User, FirstPassword.Random()), reviewer = new(second.Name, second.User, FirstPassword.Random());
             try
             {
                 await foundation.Operator().Run(

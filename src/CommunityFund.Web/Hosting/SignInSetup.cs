@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace CommunityFund.Web.Hosting;
@@ -44,6 +45,8 @@ internal static class SignInSetup
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options =>
                 options.XmlRepository = new DatabaseKeys(provider.GetRequiredService<Foundation>())));
+
+        services.Configure<MvcOptions>(options => options.Filters.Add<PasswordFirst>());
 
         // Nothing is open unless it says so.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

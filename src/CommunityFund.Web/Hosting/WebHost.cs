@@ -20,7 +20,7 @@ internal static class WebHost
             builder.Configuration.GetConnectionString("Books"), builder.Configuration.GetConnectionString("BooksOwner"),
             options.DataDirectory);
         await installation.Migrate();
-        await FirstStart.Fill(installation, options);
+        await FirstStart.Fill(installation, options, SystemClock.Instance);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
         builder.Services.AddSingleton(services => installation.Open(services.GetRequiredService<IClock>()));

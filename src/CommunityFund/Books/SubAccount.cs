@@ -21,11 +21,27 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
     /// <summary>A name is empty or too long.</summary>
     public const string BadName = "sub-account.bad-name";
 
+    /// <summary>The program itself posts to the account by its key, which a divided account could not take.</summary>
+    public const string PostedByRule = "sub-account.posted-by-rule";
+
+    private static readonly string[] RuleKeys = [Account.Keys.DonationIncome, Account.Keys.UnrestrictedNetAssets, Account.Keys.RestrictedNetAssets];
+
+    /// <summary>Initials have other characters than letters and digits.</summary>
+    public const string BadPinyin = "sub-account.bad-pinyin";
+
+    /// <summary>Whether a foundation may divide an account of this key and class.</summary>
+    public static bool MayDivide(string key, AccountClass @class) => @class != AccountClass.Memorandum && !RuleKeys.Contains(key);
+
     internal async Task<LedgerAccount> Add(Work work, CancellationToken ct)
     {
         LedgerAccount parent = await work.Db.Accounts.AsNoTracking()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Key == ParentKey, ct)
             ?? throw new RefusedException(UnknownParent, ("typed", ParentKey));
+        if (!MayDivide(parent.Key, parent.Class))
+        {
+            throw new RefusedException(PostedByRule, ("account", NameOf(await work.ChartOn(work.Today, ct), parent)));
+        }
+
         if (Suffix.Length != 2 || !Suffix.All(char.IsAsciiDigit))
         {
             throw new RefusedException(BadSuffix, ("typed", Suffix));
@@ -35,6 +51,11 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
             || NameEn.Any(char.IsControl))
         {
             throw new RefusedException(BadName);
+        }
+
+        if (Pinyin.Length > 60 || !Pinyin.All(char.IsAsciiLetterOrDigit))
+        {
+            throw new RefusedException(BadPinyin, ("typed", Pinyin));
         }
 
         if (await work.Db.VoucherLines.AnyAsync(line => line.BookId == work.Book && line.AccountId == parent.AccountId, ct))
@@ -72,7 +93,7 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
                 Code = above.Code + Suffix,
                 NameZh = NameZh.Trim(),
                 NameEn = NameEn.Trim(),
-                Pinyin = Pinyin.Length > 0 ? Pinyin : PinyinInitials.Of(NameZh),
+                Pinyin = Pinyin.Length > 0 ? Pinyin.ToLowerInvariant() : PinyinInitials.Of(NameZh),
                 NormalSide = above.NormalSide,
                 NeedsRestriction = above.NeedsRestriction,
             });

@@ -24,7 +24,11 @@ public sealed partial record CreateFund(
     /// <summary>Restricted, but nobody's words say so: that is a designation, not a restriction.</summary>
     public const string ClauseMissing = "fund.clause-missing";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin));
+    /// <summary>Nothing stands below a technical fund.</summary>
+    public const string BadParent = "fund.bad-parent";
+
+    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        Need.Any(Role.Accountant, Role.Admin).For(Parent is { } parent ? [parent] : (await work.Funds(ct)).Select(fund => fund.FundId));
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
@@ -35,9 +39,9 @@ public sealed partial record CreateFund(
             throw new RefusedException(Taken, ("code", Code), ("name", Name.Trim()));
         }
 
-        if (Parent is { } parent)
+        if (Parent is { } parent && await work.FundById(parent, ct) is { IsOwn: false } technical)
         {
-            await work.FundById(parent, ct);
+            throw new RefusedException(BadParent, ("fund", technical.Name));
         }
 
         Fund fund = new()
@@ -49,7 +53,7 @@ public sealed partial record CreateFund(
             Kind = Kind,
             ParentId = Parent,
             DefaultRestriction = DefaultRestriction,
-            Clause = Clause.Trim(),
+            Clause = DefaultRestriction == Restriction.Restricted ? Clause.Trim() : "",
             OpenedOn = work.Today,
         };
         work.Db.Add(fund);

@@ -11,11 +11,14 @@ public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [
     /// <summary>The old password is not the right one.</summary>
     public const string WrongOld = "people.wrong-old-password";
 
+    /// <summary>A new password is another one.</summary>
+    public const string SamePassword = "people.same-password";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Person);
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        Login login = await work.Db.Set<Login>().SingleAsync(login => login.PersonId == work.ActorId, ct);
+        Login login = (await Login.Locked(work, work.ActorId, ct))!;
         PasswordHasher<Login> hasher = new();
         if (hasher.VerifyHashedPassword(login, login.PasswordHash!, Old) == PasswordVerificationResult.Failed)
         {
@@ -23,9 +26,12 @@ public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [
         }
 
         NewLogin.RefuseWeak(login.UserName!, New);
-        login.PasswordHash = hasher.HashPassword(login, New);
-        login.SecurityStamp = Guid.NewGuid().ToString("N");
-        login.MustChangePassword = false;
+        if (New == Old)
+        {
+            throw new RefusedException(SamePassword);
+        }
+
+        login.Renew(New, mustChange: false);
         await work.Db.Set<SignInSession>().Where(session => session.LoginId == login.Id && session.SessionId != KeepSession).ExecuteDeleteAsync(ct);
         work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = "password-changed" });
         return Done.It;

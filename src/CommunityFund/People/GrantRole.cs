@@ -20,6 +20,12 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
     /// <summary>No such person signs in here.</summary>
     public const string UnknownPerson = "role.unknown-person";
 
+    /// <summary>The person holds the role already, for at least these funds and days.</summary>
+    public const string HeldAlready = "role.held-already";
+
+    /// <summary>Who grants roles could grant them for any fund, so the administrator's role is never for a part.</summary>
+    public const string AdminOfAll = "role.admin-of-all";
+
     // The cashier holds the money and neither reviews vouchers nor writes them (会计法 第三十五条; 会计基础工作规范 第十二条).
     private static readonly (Role, Role)[] Never = [(Role.Cashier, Role.VoucherReviewer), (Role.Cashier, Role.Accountant)];
 
@@ -37,6 +43,12 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
             throw new RefusedException(BadDates);
         }
 
+        if (Role == Role.Admin && Fund is not null)
+        {
+            throw new RefusedException(AdminOfAll);
+        }
+
+        await Roster.Lock(work, ct);
         if (!await work.Db.Set<Login>().AnyAsync(login => login.PersonId == Person, ct))
         {
             throw new RefusedException(UnknownPerson);
@@ -47,17 +59,9 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
             await work.FundById(fund, ct);
         }
 
-        List<Role> held = await work.Db.Set<RoleGrant>()
+        RefuseBeside(await work.Db.Set<RoleGrant>().AsNoTracking()
             .Where(grant => grant.PersonId == Person && grant.BookId == work.Book && (grant.ValidUntil == null || grant.ValidUntil >= work.Today))
-            .Select(grant => grant.Role).ToListAsync(ct);
-        foreach ((Role one, Role other) in Never)
-        {
-            if ((Role == one && held.Contains(other)) || (Role == other && held.Contains(one)))
-            {
-                throw new RefusedException(Incompatible, ("one", Term.Of(one)), ("other", Term.Of(other)));
-            }
-        }
-
+            .ToListAsync(ct));
         RoleGrant grant = new()
         {
             PersonId = Person, Role = Role, BookId = work.Book, FundId = Fund, ValidFrom = From, ValidUntil = Until,
@@ -66,5 +70,22 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
         work.Db.Add(grant);
         await work.Db.SaveChangesAsync(ct);
         return grant.RoleGrantId;
+    }
+
+    private void RefuseBeside(List<RoleGrant> held)
+    {
+        foreach ((Role one, Role other) in Never)
+        {
+            if ((Role == one && held.Any(grant => grant.Role == other)) || (Role == other && held.Any(grant => grant.Role == one)))
+            {
+                throw new RefusedException(Incompatible, ("one", Term.Of(one)), ("other", Term.Of(other)));
+            }
+        }
+
+        if (held.Any(grant => grant.Role == Role && (grant.FundId is null || grant.FundId == Fund) && grant.ValidFrom <= From
+                              && (grant.ValidUntil is null || grant.ValidUntil >= Until)))
+        {
+            throw new RefusedException(HeldAlready, ("role", Term.Of(Role)));
+        }
     }
 }

@@ -28,6 +28,21 @@ public sealed class Login : IdentityUser<long>
         return login;
     }
 
+    /// <summary>The login for writing: a sign-in under way waits, and then sees what was written here.</summary>
+    internal static async Task<Login?> Locked(Work work, long person, CancellationToken ct)
+    {
+        await work.Db.Database.ExecuteSqlAsync($"select 1 from login where person_id = {person} for no key update", ct);
+        return await work.Db.Set<Login>().SingleOrDefaultAsync(login => login.PersonId == person, ct);
+    }
+
+    internal void Renew(string password, bool mustChange)
+    {
+        PasswordHash = new PasswordHasher<Login>().HashPassword(this, password);
+        SecurityStamp = Guid.NewGuid().ToString("N");
+        ConcurrencyStamp = Guid.NewGuid().ToString("N");
+        MustChangePassword = mustChange;
+    }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Login>
     {
         public void Configure(EntityTypeBuilder<Login> entity)
@@ -77,7 +92,7 @@ public sealed class SignInLog
 
     public long? LoginId { get; init; }
 
-    /// <summary>signed-in, wrong-password, unknown-name, locked-out, signed-out or password-changed.</summary>
+    /// <summary>signed-in, wrong-password, unknown-name, locked-out, no-role, signed-out, password-changed or password-reset.</summary>
     public required string Outcome { get; init; }
 
     public string UserAgent { get; init; } = "";

@@ -79,7 +79,10 @@ public sealed partial class WordsTests
             .SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name != nameof(Account.Keys))
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(field => field is { IsLiteral: true } && field.FieldType == typeof(string))
-            .Select(field => (string)field.GetRawConstantValue()!).Where(value => CodeShape().IsMatch(value)),
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Concat(SourceTree.Files("src/CommunityFund.Web", "*.cs").SelectMany(file => WebCodes().Matches(File.ReadAllText(file)))
+                .Select(match => match.Groups["code"].Value))
+            .Where(value => CodeShape().IsMatch(value)),
     ];
 
     [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}", RegexOptions.CultureInvariant, 1000)]
@@ -87,6 +90,10 @@ public sealed partial class WordsTests
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]*(\.[a-z0-9-]+)+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CodeShape();
+
+    // The site itself is not referred to from here; its few codes are read off its source.
+    [GeneratedRegex("""public const string \w+ = "(?<code>[^"]+)";""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WebCodes();
 
     // Keys made of parts ("error.{code}.title") cannot be read off the source; the page's own test shows those.
     [GeneratedRegex("""(?<![A-Za-z])([Ww]ords|_words|W)(\[|\.Text\()"(?<key>[^"{]+)"|new Term\("(?<key>[^"{]+)"\)""",

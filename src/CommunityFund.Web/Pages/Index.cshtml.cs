@@ -1,0 +1,41 @@
+using CommunityFund.Banking;
+using CommunityFund.Books;
+using CommunityFund.Funds;
+using CommunityFund.Vouchers;
+using CommunityFund.Web.Shell;
+
+namespace CommunityFund.Web.Pages;
+
+/// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles reach.</summary>
+public sealed class HomeModel : FundPage
+{
+    public Identity Who { get; private set; } = null!;
+
+    public Waiting Waiting { get; private set; } = null!;
+
+    /// <summary>Null for those who do not work with the bank.</summary>
+    public BankWork? Bank { get; private set; }
+
+    public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
+
+    public IReadOnlyList<LastEntry> Last { get; private set; } = [];
+
+    public bool SeesFunds => Who.Is(FundNumbers.Readers);
+
+    public bool HasFunds => Funds.Any(fund => fund is { IsOwn: true, Kind: not FundKind.General });
+
+    /// <summary>The books cannot be kept before there is an account at a bank and opening balances.</summary>
+    public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
+
+    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0, OwnWaiting.Count: 0 }
+        && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
+
+    public async Task OnGetAsync()
+    {
+        Who = await WhoAmI();
+        Waiting = await Session.Ask(new WaitingForMe(), Ct);
+        Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
+        Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
+        Last = await Session.Ask(new LastEntries(), Ct);
+    }
+}
