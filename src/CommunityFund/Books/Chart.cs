@@ -50,6 +50,10 @@ public sealed class Chart
 
     public ChartAccount ById(int account) => _byId[account];
 
+    /// <summary>The name of a sub-account below its parent's, 银行存款—建行基本户; any other account's own name.</summary>
+    public string PathOf(ChartAccount account) =>
+        account is { Added: true, ParentId: { } parent } ? $"{PathOf(ById(parent))}—{account.Name}" : account.Name;
+
     public ChartAccount? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>

@@ -23,7 +23,7 @@ internal static class CommandJson
         JsonSerializerOptions options = new()
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(), new LocalDateJson(), new AmountJson() },
+            Converters = { new JsonStringEnumConverter(), new LocalDateJson(), new AmountJson(), new TextJson() },
         };
         if (key is not null)
         {
@@ -67,6 +67,15 @@ internal static class CommandJson
         public override void Write(Utf8JsonWriter writer, Amount value, JsonSerializerOptions options) =>
             writer.WriteStringValue(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{value.Units} {value.Commodity}"));
+    }
+
+    /// <summary>PostgreSQL keeps no NUL, in text or in jsonb; a typed one is logged as a replacement character.</summary>
+    private sealed class TextJson : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Replace('\0', '\uFFFD'));
     }
 
     private sealed class HmacJson<T>(byte[] key) : JsonConverter<T>

@@ -16,6 +16,9 @@ public sealed record EnterOpening(Guid Key, IReadOnlyList<OpeningRow> Rows) : Co
     /// <summary>Income and expense begin at nothing; last year's are in net assets.</summary>
     public const string NotBalanceSheet = "opening.not-balance-sheet";
 
+    /// <summary>An account has one opening balance in a fund.</summary>
+    public const string Twice = "opening.twice";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
 
@@ -23,19 +26,29 @@ public sealed record EnterOpening(Guid Key, IReadOnlyList<OpeningRow> Rows) : Co
     {
         Book book = await work.Db.Books.AsNoTracking().SingleAsync(book => book.BookId == work.Book, ct);
         Chart chart = await work.ChartOn(book.OpeningDay, ct);
+        Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
         EntryDraft draft = JournalEntry.On(book.OpeningDay, "上年结转");
+        HashSet<(string Account, int Fund)> seen = [];
+        int line = 0;
         foreach (OpeningRow row in Rows)
         {
-            ChartAccount account = chart.Find(row.Account) ?? throw new RefusedException(Chart.UnknownAccount, ("typed", row.Account));
-            if (account.Account.Class is AccountClass.Income or AccountClass.Expense or AccountClass.Memorandum)
+            line++;
+            ChartAccount account = WrittenLine.Account(chart, row.Account, line);
+            if (account.Account.Class is AccountClass.Income or AccountClass.Expense)
             {
-                throw new RefusedException(NotBalanceSheet, ("account", account.Name));
+                throw new RefusedException(NotBalanceSheet, ("account", account.Name), ("line", line));
             }
 
-            string fund = (await work.FundById(row.Fund, ct)).Code;
+            Fund fund = WrittenLine.Fund(funds, row.Fund, account, line);
+            WrittenLine.NotZero(row.Amount, line);
+            if (!seen.Add((row.Account, row.Fund)))
+            {
+                throw new RefusedException(Twice, ("account", account.Name), ("fund", fund.Name), ("line", line));
+            }
+
             _ = row.Side == Side.Debit
-                ? draft.Debit(account.Account, fund, row.Amount, TagsOf(account.Account))
-                : draft.Credit(account.Account, fund, row.Amount, TagsOf(account.Account));
+                ? draft.Debit(account.Account, fund.Code, row.Amount, TagsOf(account.Account))
+                : draft.Credit(account.Account, fund.Code, row.Amount, TagsOf(account.Account));
         }
 
         return await work.Prepare(draft.Balanced(), VoucherKind.Opening, ct: ct);

@@ -8,6 +8,7 @@ namespace CommunityFund.Vouchers;
 /// <param name="Account">Key of the account.</param>
 /// <param name="Restriction">Null takes the fund's own default where the account asks for one.</param>
 /// <param name="CashFlow">Key of the item; null lets the other lines tell where they can.</param>
+/// <param name="Movement">On net-asset accounts, why they move; ordinary everywhere else.</param>
 public sealed record VoucherRow(
     string Account, int Fund, Side Side, Amount Amount, Restriction? Restriction = null, string? CashFlow = null,
     MovementKind Movement = MovementKind.Ordinary, long? Counterparty = null, string? Narrative = null);
@@ -15,8 +16,24 @@ public sealed record VoucherRow(
 /// <summary>制单: an accountant writes a voucher by hand; it waits until another person has reviewed it.</summary>
 public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narrative, IReadOnlyList<VoucherRow> Rows) : Command<long>(Key)
 {
-    /// <summary>Memorandum accounts are moved by the workflow they belong to, never by hand.</summary>
-    public const string MemorandumByHand = "voucher.memorandum-by-hand";
+    /// <summary>限定 or 非限定 stands on a line whose account does not ask for it.</summary>
+    public const string RestrictionMisplaced = "voucher.restriction-misplaced";
+
+    /// <summary>There is no cash-flow item of that name, or the item is not for writing by hand.</summary>
+    public const string UnknownCashFlow = "voucher.unknown-cash-flow";
+
+    /// <summary>A reason to move net assets on another account, or one that only closing, opening or change-over may give.</summary>
+    public const string MovementByHand = "voucher.movement-by-hand";
+
+    /// <summary>What one fund hands on as restricted or unrestricted net assets, others must receive as the same.</summary>
+    public const string TransferNotZero = "voucher.transfer-not-zero";
+
+    /// <summary>Why a person may move net assets by hand.</summary>
+    public static IReadOnlyList<MovementKind> MovementsByHand { get; } =
+        [MovementKind.Release, MovementKind.ReRestrict, MovementKind.Transfer, MovementKind.PriorYear, MovementKind.RegisteredCapital];
+
+    /// <summary>Items a person may choose: all but the opening's.</summary>
+    public static IReadOnlyList<CashFlow> CashFlowsByHand { get; } = [.. Ledger.CashFlow.All.Where(item => item != Ledger.CashFlow.Opening)];
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
@@ -29,24 +46,22 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
         Chart chart = await work.ChartOn(OccurredOn, ct);
         Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
         EntryDraft draft = JournalEntry.On(OccurredOn, Narrative);
+        int line = 0;
         foreach (VoucherRow row in Rows)
         {
-            ChartAccount account = chart.Find(row.Account) ?? throw new RefusedException(Chart.UnknownAccount, ("typed", row.Account));
-            Fund fund = funds.GetValueOrDefault(row.Fund) ?? throw new RefusedException(Work.UnknownFund, ("typed", row.Fund));
-            if (account.Account.Class == AccountClass.Memorandum)
-            {
-                throw new RefusedException(MemorandumByHand, ("account", account.Name));
-            }
-
-            Tags tags = new(
-                Restriction: row.Restriction ?? DefaultRestriction(account.Account, fund),
-                CashFlow: account.Account.Role == AccountRole.OwnCash ? CashFlow.Find(row.CashFlow) ?? GuessCashFlow(chart, row) : null,
-                Movement: row.Movement,
+            line++;
+            ChartAccount account = WrittenLine.Account(chart, row.Account, line);
+            Fund fund = WrittenLine.Fund(funds, row.Fund, account, line);
+            WrittenLine.NotZero(row.Amount, line);
+            Write(draft, account.Account, fund.Code, row, new Tags(
+                Restriction: RestrictionOf(row, account, fund, line),
+                CashFlow: CashFlowOf(row, account, chart, line),
+                Movement: MovementOf(row, account, line),
                 Counterparty: row.Counterparty,
-                Narrative: string.IsNullOrWhiteSpace(row.Narrative) ? null : row.Narrative);
-            Write(draft, account.Account, fund.Code, row, tags);
+                Narrative: string.IsNullOrWhiteSpace(row.Narrative) ? null : row.Narrative));
         }
 
+        CheckTransfers();
         return draft.Balanced();
     }
 
@@ -62,43 +77,43 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
         };
     }
 
-    private static Restriction? DefaultRestriction(Account account, Fund fund) => account switch
+    private static Restriction? RestrictionOf(VoucherRow row, ChartAccount account, Fund fund, int line) => account.Account switch
     {
-        { Key: Account.Keys.UnrestrictedNetAssets } => Restriction.Unrestricted,
-        { Key: Account.Keys.RestrictedNetAssets } => Restriction.Restricted,
-        { NeedsRestriction: true } => fund.DefaultRestriction,
-        _ => null,
+        { NeedsRestriction: false } when row.Restriction is not null =>
+            throw new RefusedException(RestrictionMisplaced, ("account", account.Name), ("line", line)),
+        { NeedsRestriction: false } => null,
+        { Key: Account.Keys.UnrestrictedNetAssets } => row.Restriction ?? Ledger.Restriction.Unrestricted,
+        { Key: Account.Keys.RestrictedNetAssets } => row.Restriction ?? Ledger.Restriction.Restricted,
+        _ => row.Restriction ?? fund.DefaultRestriction,
     };
 
-    /// <summary>
-    /// The contra accounts tell the item where they leave no choice (regulation: form 03, feeding accounts); programme
-    /// cost does not (a grant or a purchase), so there the person is asked.
-    /// </summary>
-    private CashFlow? GuessCashFlow(Chart chart, VoucherRow cash)
+    /// <summary>What was chosen; left open, own cash asks the other lines, and the kernel refuses where they do not tell.</summary>
+    private CashFlow? CashFlowOf(VoucherRow row, ChartAccount account, Chart chart, int line)
     {
-        CashFlow?[] told =
-        [
-            .. Rows.Where(row => row.Fund == cash.Fund && row.Side != cash.Side && chart.Find(row.Account) is { Account.IsCash: false })
-                .Select(row => ContraItem(row.Account, cash.Side)).Distinct(),
-        ];
-        bool onlyCash = Rows.All(row => chart.Find(row.Account) is { Account.IsCash: true });
-        return onlyCash ? CashFlow.Internal : told is [{ } one] ? one : null;
+        if (!string.IsNullOrEmpty(row.CashFlow))
+        {
+            return CashFlowsByHand.FirstOrDefault(item => item.Key == row.CashFlow)
+                ?? throw new RefusedException(UnknownCashFlow, ("typed", row.CashFlow), ("line", line));
+        }
+
+        return account.Account.Role == AccountRole.OwnCash ? CashFlowGuess.For(row, Rows, chart) : null;
     }
 
-    private static CashFlow? ContraItem(string account, Side cashSide) => (account.Split('.')[0], cashSide) switch
+    private static MovementKind MovementOf(VoucherRow row, ChartAccount account, int line) =>
+        row.Movement == MovementKind.Ordinary || (account.Account.Class == AccountClass.NetAssets && MovementsByHand.Contains(row.Movement))
+            ? row.Movement
+            : throw new RefusedException(MovementByHand, ("movement", row.Movement), ("account", account.Name), ("line", line));
+
+    private void CheckTransfers()
     {
-        (Account.Keys.DonationIncome, Side.Debit) => CashFlow.DonationsReceived,
-        ("dues-income", Side.Debit) => CashFlow.DuesReceived,
-        ("service-income", Side.Debit) => CashFlow.ServicesReceived,
-        ("sales-income", Side.Debit) => CashFlow.SalesReceived,
-        ("government-grant-income", Side.Debit) => CashFlow.SubsidiesReceived,
-        ("other-income", Side.Debit) => CashFlow.OtherReceived,
-        ("investment-income", Side.Debit) => CashFlow.InvestmentIncomeReceived,
-        ("payroll-payable", Side.Credit) => CashFlow.StaffPaid,
-        ("taxes-payable", Side.Credit) => CashFlow.TaxesPaid,
-        ("project-advances", Side.Credit) => CashFlow.GrantsPaid,
-        (Account.Keys.ManagementExpense or Account.Keys.FundraisingExpense or "other-expense", Side.Credit) => CashFlow.OtherPaid,
-        ("fixed-assets" or "intangible-assets", Side.Credit) => CashFlow.AssetsPaid,
-        _ => null,
-    };
+        foreach (var group in Rows.Where(row => row.Movement == MovementKind.Transfer).GroupBy(row => row.Account))
+        {
+            Amount sum = group.Aggregate(
+                Amount.Zero(Commodity.Cny), (sum, row) => row.Side == Side.Debit ? sum + row.Amount : sum - row.Amount);
+            if (!sum.IsZero)
+            {
+                throw new RefusedException(TransferNotZero, ("difference", sum));
+            }
+        }
+    }
 }

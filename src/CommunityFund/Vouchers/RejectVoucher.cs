@@ -13,7 +13,8 @@ public sealed record RejectVoucher(Guid Key, long Voucher, string Reason) : Comm
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        if (Reason.Trim().Length is 0 or > 200)
+        string reason = new string([.. Reason.Where(c => !char.IsControl(c))]).Trim();
+        if (reason.Length is 0 or > 200)
         {
             throw new RefusedException(ReasonMissing, ("limit", 200));
         }
@@ -24,7 +25,7 @@ public sealed record RejectVoucher(Guid Key, long Voucher, string Reason) : Comm
             throw new RefusedException(WaitingVoucher.OwnVoucher);
         }
 
-        await WaitingVoucher.Drop(work, voucher, VoucherState.Rejected, Reason.Trim(), ct);
+        await WaitingVoucher.Drop(work, voucher, VoucherState.Rejected, reason, ct);
         return Done.It;
     }
 }

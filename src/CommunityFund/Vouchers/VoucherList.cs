@@ -10,8 +10,8 @@ public sealed record VoucherItem(
     long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative, Amount Total,
     string Maker, bool IsOwn, string? Decider, string Reason);
 
-/// <summary>One page of vouchers.</summary>
-public sealed record VoucherItems(IReadOnlyList<VoucherItem> Items, int Total);
+/// <summary>One page of vouchers, and the periods in which the person sees any.</summary>
+public sealed record VoucherItems(IReadOnlyList<VoucherItem> Items, int Total, IReadOnlyList<int> Periods);
 
 /// <summary>Vouchers in one state (or all), newest first, of the funds the person's role reaches.</summary>
 /// <param name="Page">From 1.</param>
@@ -21,15 +21,31 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
 
     internal override async Task<VoucherItems> Answer(Work work, CancellationToken ct)
     {
-        int[] funds = [.. work.Rights.FundsOf(VoucherPage.Readers)];
-        bool all = work.Rights.ReachesAll(VoucherPage.Readers);
-        IQueryable<Voucher> vouchers = work.Db.Vouchers.AsNoTracking().Where(voucher => voucher.BookId == work.Book
-            && (State == null || voucher.State == State) && (Period == null || voucher.Period == Period)
+        IQueryable<Voucher> visible = Visible(work, VoucherPage.Readers);
+        IQueryable<Voucher> vouchers = visible.Where(
+            voucher => (State == null || voucher.State == State) && (Period == null || voucher.Period == Period));
+        return new VoucherItems(
+            await Items(work, vouchers, Page, PageSize, ct),
+            await vouchers.CountAsync(ct),
+            await visible.Select(voucher => voucher.Period).Distinct().OrderDescending().ToListAsync(ct));
+    }
+
+    /// <summary>A voucher is seen whole or not at all: one of the roles must reach every fund it touches.</summary>
+    internal static IQueryable<Voucher> Visible(Work work, params IReadOnlyList<Role> roles)
+    {
+        int[] funds = [.. work.Rights.FundsOf(roles)];
+        bool all = work.Rights.ReachesAll(roles);
+        return work.Db.Vouchers.AsNoTracking().Where(voucher => voucher.BookId == work.Book
             && (all || !work.Db.VoucherLines.Any(line => line.BookId == voucher.BookId && line.VoucherId == voucher.VoucherId
                                                          && !funds.Contains(line.FundId))));
-        int total = await vouchers.CountAsync(ct);
+    }
+
+    internal static async Task<IReadOnlyList<VoucherItem>> Items(
+        Work work, IQueryable<Voucher> vouchers, int page, int pageSize, CancellationToken ct)
+    {
+        int skip = (int)Math.Min((Math.Max(1, page) - 1L) * pageSize, int.MaxValue);
         var rows = await (from voucher in vouchers.OrderByDescending(voucher => voucher.OccurredOn).ThenByDescending(voucher => voucher.VoucherId)
-                              .Skip((Math.Max(1, Page) - 1) * PageSize).Take(PageSize)
+                              .Skip(skip).Take(pageSize)
                           join narrative in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId }
                               equals new { narrative.BookId, narrative.NarrativeId }
                           join entry in work.Db.Entries on new { voucher.BookId, Entry = voucher.EntryNo } equals new { entry.BookId, Entry = (long?)entry.EntryNo }
@@ -39,13 +55,12 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
                           select new { voucher, narrative.Text, Series = entry == null ? null : entry.Series, Number = entry == null ? (int?)null : entry.Number })
             .ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.voucher.MakerId, row.voucher.DecidedBy }), ct);
-        return new VoucherItems(
-            [
-                .. rows.Select(row => new VoucherItem(
-                    row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period, row.Text ?? "",
-                    Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
-                    row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason)),
-            ],
-            total);
+        return
+        [
+            .. rows.Select(row => new VoucherItem(
+                row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period, row.Text ?? "",
+                Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
+                row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason)),
+        ];
     }
 }

@@ -9,11 +9,12 @@ namespace CommunityFund.Vouchers;
 public sealed record VoucherView(
     long VoucherId, VoucherKind Kind, VoucherState State, LocalDate OccurredOn, int Period, string Narrative, Amount Total,
     string? Series, int? Number, long? EntryNo, long MakerId, string Maker, Instant PreparedAt, string? Decider, Instant? DecidedAt,
-    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, bool MayReview, bool MayWithdraw);
+    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, bool IsOwn, bool MayReview, bool MayWithdraw, bool MayCopy);
 
 /// <summary>A line with words instead of ids.</summary>
+/// <param name="AccountName">Below its parent's name where the account is a sub-account: 银行存款—建行基本户.</param>
 public sealed record VoucherViewLine(
-    int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, int FundId, string Fund, Side Side, Amount Amount,
+    int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId, string Fund, Side Side, Amount Amount,
     Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty);
 
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
@@ -41,9 +42,19 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             Amount.Fen(voucher.Total), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId, names[voucher.MakerId], voucher.PreparedAt,
             voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason, voucher.DocumentHashes.Length,
             voucher.BankLineId, await Lines(work, voucher, lines, names, ct),
+            IsOwn: own,
             MayReview: waits && !own && funds.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
-            MayWithdraw: waits && own);
+            MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
+            MayCopy: own && MayBeCopied(voucher) && work.Rights.Holds(Role.Accountant));
     }
+
+    /// <summary>Dropped, and written by hand: what a gift or a bank line made is made anew there.</summary>
+    private static bool MayBeCopied(Voucher voucher) =>
+        voucher is
+        {
+            State: VoucherState.Rejected or VoucherState.Withdrawn, Kind: VoucherKind.Ordinary or VoucherKind.Opening,
+            ThenMove: null, BankLineId: null,
+        };
 
     private static async Task<string> Text(Work work, long narrative, CancellationToken ct) =>
         await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative).Select(row => row.Text).SingleAsync(ct) ?? "";
@@ -59,7 +70,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
         return
         [
             .. lines.Select(line => (line, account: chart.ById(line.AccountId))).Select(pair => new VoucherViewLine(
-                pair.line.LineNo, texts[pair.line.NarrativeId] ?? "", pair.account.Account.Key, pair.account.Code, pair.account.Name,
+                pair.line.LineNo, texts[pair.line.NarrativeId] ?? "", pair.account.Account.Key, pair.account.Code, chart.PathOf(pair.account), pair.account.Account.Class,
                 pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side, Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
                 Codes.RestrictionOf(pair.line.Restriction), pair.line.CashFlow, pair.line.Movement,
                 pair.line.CounterpartyId is { } person ? names[person] : null)),

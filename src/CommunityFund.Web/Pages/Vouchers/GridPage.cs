@@ -1,0 +1,164 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Vouchers;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace CommunityFund.Web.Pages.Vouchers;
+
+/// <summary>What the pages with a grid share: rows of text, what can be chosen, and reading the one by the other.</summary>
+[RequestFormLimits(ValueCountLimit = 8000)]
+public abstract class GridPage : FundPage
+{
+    private const int FirstRows = 6, MoreRows = 10;
+
+    [BindProperty]
+    public List<GridRow> Rows { get; set; } = [];
+
+    /// <summary>A dropped voucher of one's own to begin from.</summary>
+    [BindProperty(SupportsGet = true, Name = "from")]
+    public long? CopyOf { get; set; }
+
+    public GridChoices? Choices { get; private set; }
+
+    /// <summary>Opening balances have neither description, restriction nor cash-flow item of their own.</summary>
+    public abstract bool IsOpening { get; }
+
+    public GridRowView RowAt(int place) => new($"{place}", Rows[place], Choices!, IsOpening, ModelState);
+
+    /// <summary>The row that the script copies.</summary>
+    public GridRowView BlankRow => new("__place__", new GridRow(), Choices!, IsOpening, ModelState);
+
+    /// <summary>Without a script, more rows come from here; nothing is judged yet.</summary>
+    public async Task<IActionResult> OnPostMoreAsync()
+    {
+        if (await Load())
+        {
+            Pad(MoreRows);
+        }
+
+        return Page();
+    }
+
+    /// <summary>All that the page needs before its rows are looked at.</summary>
+    protected abstract Task<bool> Load();
+
+    /// <summary>Drops blank rows, so that a line's number is the number of its row, and asks what can be chosen.</summary>
+    protected async Task<bool> Begin(LocalDate? day)
+    {
+        Rows = [.. Rows.Where(row => !row.IsBlank)];
+        return await Try(async () => Choices = await Session.Ask(new ChoicesOn(day), Ct));
+    }
+
+    protected async Task<VoucherView?> Copy()
+    {
+        VoucherView? voucher = null;
+        if (CopyOf is { } id && Choices is not null)
+        {
+            await Try(async () => voucher = await Session.Ask(new VoucherPage(id), Ct));
+        }
+
+        if (voucher is not { MayCopy: true } || (voucher.Kind == VoucherKind.Opening) != IsOpening)
+        {
+            return null;
+        }
+
+        Rows = [.. voucher.Lines.Select(line => GridRow.Of(line, voucher, Choices!))];
+        return voucher;
+    }
+
+    protected void Pad(int more = 1)
+    {
+        int wanted = Math.Min(Math.Max(FirstRows, Rows.Count + more), JournalEntry.MaxLines);
+        Rows.AddRange(Enumerable.Range(0, Math.Max(0, wanted - Rows.Count)).Select(_ => new GridRow()));
+    }
+
+    /// <summary>Every row as a line; what is wrong with any of them stands beside it.</summary>
+    protected IReadOnlyList<VoucherRow> ReadRows()
+    {
+        for (int place = 0; place < Rows.Count; place++)
+        {
+            Balance(Rows[place]);
+        }
+
+        return [.. Rows.Select(ReadRow)];
+    }
+
+    /// <summary>Puts a refusal of the whole also beside the row it names.</summary>
+    protected void PlaceByLine()
+    {
+        if (Refusal?.Facts.GetValueOrDefault("line") is int line && line >= 1 && line <= Rows.Count)
+        {
+            string field = Refusal.Code switch
+            {
+                var code when code.Contains("restriction", StringComparison.Ordinal) => nameof(GridRow.Restriction),
+                var code when code.Contains("cash-flow", StringComparison.Ordinal) || code.Contains("movement", StringComparison.Ordinal) =>
+                    nameof(GridRow.Item),
+                var code when code.Contains("fund", StringComparison.Ordinal) => nameof(GridRow.Fund),
+                _ => nameof(GridRow.Account),
+            };
+            ModelState.AddModelError(Field(line - 1, field), W.Of(Refusal));
+        }
+    }
+
+    private static string Field(int place, string name) => $"{nameof(Rows)}[{place}].{name}";
+
+    private VoucherRow ReadRow(GridRow row, int place)
+    {
+        string? account = Read(Field(place, nameof(row.Account)), () => Choices!.Chart.Typed(row.Account).Account.Key);
+        GridFund? fund = Read(Field(place, nameof(row.Fund)), () => Choices!.Fund(row.Fund));
+        row.Account = account is null ? row.Account : Choices!.AccountText(account) is { Length: > 0 } text ? text : row.Account;
+        row.Fund = fund?.Text ?? row.Fund;
+        bool moves = row.Movement != MovementKind.Ordinary;
+        WrittenAmount? written = ReadAmount(row, place);
+        return new VoucherRow(
+            account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0), Codes.RestrictionOf(row.Restriction ?? ""),
+            moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim());
+    }
+
+    private WrittenAmount? ReadAmount(GridRow row, int place)
+    {
+        Amount? debit = ReadCell(Field(place, nameof(row.Debit)), row.Debit), credit = ReadCell(Field(place, nameof(row.Credit)), row.Credit);
+        bool unread = (debit is null && !string.IsNullOrWhiteSpace(row.Debit)) || (credit is null && !string.IsNullOrWhiteSpace(row.Credit));
+        return unread ? null : Read(Field(place, nameof(row.Debit)), () => WrittenAmount.Of(debit, credit, place + 1));
+    }
+
+    private Amount? ReadCell(string field, string? typed) =>
+        string.IsNullOrWhiteSpace(typed) ? null : Read(field, () => IsOpening ? AmountText.ReadPositive(typed) : AmountText.Read(typed));
+
+    /// <summary>An = stands for what its fund lacks; the script does the same while one types.</summary>
+    private void Balance(GridRow row)
+    {
+        if (row.Debit?.Trim() is not ("=" or "＝") && row.Credit?.Trim() is not ("=" or "＝"))
+        {
+            return;
+        }
+
+        Int128 lacks = Rows.Where(other => other != row && FundOf(other) == FundOf(row))
+            .Aggregate((Int128)0, (sum, other) => sum + Units(other.Credit) - Units(other.Debit));
+        if (lacks != 0 && Int128.Abs(lacks) <= long.MaxValue)
+        {
+            string text = Amount.Fen((long)Int128.Abs(lacks)).ToString();
+            (row.Debit, row.Credit) = lacks > 0 ? (text, "") : ("", text);
+        }
+    }
+
+    private int? FundOf(GridRow row)
+    {
+        string text = (row.Fund ?? "").Trim();
+        return Choices!.Funds.FirstOrDefault(fund => text == fund.Text || text == fund.Code || text == fund.Name)?.FundId;
+    }
+
+    private static long Units(string? typed)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(typed) ? 0 : AmountText.Read(typed).Units;
+        }
+        catch (RefusedException)
+        {
+            return 0;
+        }
+    }
+}

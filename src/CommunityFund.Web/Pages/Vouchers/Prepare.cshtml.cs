@@ -1,0 +1,75 @@
+using CommunityFund.Books;
+using CommunityFund.Vouchers;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using NodaTime.Text;
+
+namespace CommunityFund.Web.Pages.Vouchers;
+
+public sealed class PrepareModel : GridPage
+{
+    [BindProperty]
+    public string? OccurredOn { get; set; }
+
+    [BindProperty]
+    public string? Narrative { get; set; }
+
+    public override bool IsOpening => false;
+
+    /// <summary>A date field would lose a text that is no date, so such a text stays in a plain field.</summary>
+    public string DayType => LocalDatePattern.Iso.Parse(OccurredOn ?? "").Success || string.IsNullOrEmpty(OccurredOn) ? "date" : "text";
+
+    public async Task OnGetAsync()
+    {
+        if (await Load())
+        {
+            OccurredOn = LocalDatePattern.Iso.Format(Choices!.Today);
+            if (await Copy() is { } voucher)
+            {
+                OccurredOn = LocalDatePattern.Iso.Format(voucher.OccurredOn);
+                Narrative = voucher.Narrative;
+            }
+
+            Pad();
+        }
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        ModelState.Clear();
+        LocalDate day = Read(nameof(OccurredOn), () => DayText.Read(OccurredOn));
+        OccurredOn = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : OccurredOn;
+        if (await Begin(ModelState.IsValid ? day : null))
+        {
+            IReadOnlyList<VoucherRow> rows = ReadRows();
+            long voucher = 0;
+            if (ModelState.IsValid && await Try(async () =>
+                voucher = await Session.Run(new PrepareVoucher(FormKey, day, Narrative ?? "", rows), Ct)))
+            {
+                Said = W["voucher.said.prepared"];
+                return RedirectToPage("Show", new { id = voucher });
+            }
+
+            PlaceByLine();
+            PlaceInHead();
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Pad();
+        }
+
+        return Page();
+    }
+
+    protected override Task<bool> Load() => Begin(null);
+
+    private void PlaceInHead()
+    {
+        if (Refusal?.Facts.ContainsKey("day") == true)
+        {
+            ModelState.AddModelError(nameof(OccurredOn), W.Of(Refusal));
+        }
+        else if (Refusal?.Facts.ContainsKey("length") == true)
+        {
+            ModelState.AddModelError(nameof(Narrative), W.Of(Refusal));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Vouchers;
+
+namespace CommunityFund.Web.Pages.Vouchers;
+
+/// <summary>How vouchers are named on pages.</summary>
+internal static class VoucherWords
+{
+    /// <summary>记-3.</summary>
+    public static string NumberOf(this Words words, string series, int number) => $"{words.Show(new Series(series))}-{number}";
+
+    /// <summary>2026年3月; the opening and the adjusting period have names.</summary>
+    public static string PeriodOf(this Words words, int period) => (period % 100) switch
+    {
+        0 => words["voucher.period.opening", period / 100],
+        13 => words["voucher.period.adjusting", period / 100],
+        int month => words["voucher.period.month", period / 100, month],
+    };
+
+    /// <summary>捐赠收入—限定性收入: a restriction belongs to the account's name where income and expense are told apart by it.</summary>
+    public static string AccountOf(this Words words, VoucherViewLine line) => (line.Class, line.Restriction) switch
+    {
+        (AccountClass.Income, Restriction.Restricted) => words["voucher.account.restricted-income", line.AccountName],
+        (AccountClass.Income, Restriction.Unrestricted) => words["voucher.account.unrestricted-income", line.AccountName],
+        (AccountClass.Expense, Restriction.Restricted) => words["voucher.account.restricted-expense", line.AccountName],
+        (AccountClass.Expense, Restriction.Unrestricted) => words["voucher.account.unrestricted-expense", line.AccountName],
+        _ => line.AccountName,
+    };
+
+    public static string ColourOf(VoucherState state) => state switch
+    {
+        VoucherState.Prepared => "bg-yellow-lt",
+        VoucherState.Posted => "bg-green-lt",
+        VoucherState.Rejected => "bg-red-lt",
+        _ => "bg-secondary-lt",
+    };
+}
