@@ -56,6 +56,7 @@ public sealed class TrialBalanceWorkbook
         _book.SaveAs(stream);
         _book.Dispose();
         _known.WriteInto(stream);
+        PrintTitles.MakeAbsolute(stream);
         return stream.ToArray();
     }
 

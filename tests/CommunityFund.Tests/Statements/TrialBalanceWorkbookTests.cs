@@ -78,10 +78,13 @@ public sealed class TrialBalanceWorkbookTests
     {
         await using TestBody body = await TestBody.New();
         TrialBalanceView view = await body.Accountant.Ask(new TrialBalance(202601, 202603, ShowZero: true));
-        using XLWorkbook book = new(new MemoryStream(TrialBalanceWorkbook.Draw(view, StatementBooks.Words)));
+        byte[] file = TrialBalanceWorkbook.Draw(view, StatementBooks.Words);
+        using XLWorkbook book = new(new MemoryStream(file));
         IXLPageSetup page = book.Worksheets.Single().PageSetup;
         (page.PaperSize, page.PageOrientation, page.PagesWide).ShouldBe((XLPaperSize.A4Paper, XLPageOrientation.Landscape, 1));
         (page.FirstRowToRepeatAtTop, page.LastRowToRepeatAtTop).ShouldBe((1, 5));
+        using SpreadsheetDocument document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
+        document.WorkbookPart!.Workbook.Descendants<DefinedName>().Single().Text.ShouldEndWith("!$1:$5");
         TrialBalanceWorkbook.FileName(view, StatementBooks.Words).ShouldBe("科目余额表-测试慈善会-2026-01-2026-03.xlsx");
     }
 

@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
+
+namespace CommunityFund.Statements;
+
+/// <summary>
+/// The rows that every printed page repeats. ClosedXML names them without the dollar signs, and then a reader that takes
+/// the rule at its word repeats nothing.
+/// </summary>
+internal static partial class PrintTitles
+{
+    public static void MakeAbsolute(Stream workbook)
+    {
+        using SpreadsheetDocument document = SpreadsheetDocument.Open(workbook, isEditable: true);
+        foreach (DefinedName name in document.WorkbookPart!.Workbook.Descendants<DefinedName>().Where(name => name.Name == "_xlnm.Print_Titles"))
+        {
+            name.Text = Rows().Replace(name.Text, "!$$${first}:$$${last}");
+        }
+    }
+
+    [GeneratedRegex(@"!(?<first>\d+):(?<last>\d+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Rows();
+}
