@@ -11,7 +11,7 @@ public sealed class HomeModel : FundPage
 {
     public Identity Who { get; private set; } = null!;
 
-    public Waiting Waiting { get; private set; } = null!;
+    public WaitingVouchers Waiting { get; private set; } = null!;
 
     /// <summary>Null for those who do not work with the bank.</summary>
     public BankWork? Bank { get; private set; }

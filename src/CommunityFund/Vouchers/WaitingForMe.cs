@@ -19,23 +19,23 @@ public sealed record WaitingItems(int Count, IReadOnlyList<WaitingItem> First)
 /// <param name="OwnWaiting">The person's own, which others have still to review.</param>
 /// <param name="SentBack">The person's own that were sent back during the last thirty days, newest first.</param>
 /// <param name="HasOpening">Whether opening balances are posted or wait.</param>
-public sealed record Waiting(WaitingItems ToReview, WaitingItems OwnWaiting, WaitingItems SentBack, bool HasOpening);
+public sealed record WaitingVouchers(WaitingItems ToReview, WaitingItems OwnWaiting, WaitingItems SentBack, bool HasOpening);
 
 /// <summary>What waits for me among the vouchers.</summary>
-public sealed record WaitingForMe : Query<Waiting>
+public sealed record WaitingForMe : Query<WaitingVouchers>
 {
     private const int Shown = 5;
     private static readonly Duration Recent = Duration.FromDays(30);
 
     internal override Need Needs => Need.Person;
 
-    internal override async Task<Waiting> Answer(Work work, CancellationToken ct)
+    internal override async Task<WaitingVouchers> Answer(Work work, CancellationToken ct)
     {
         IQueryable<Voucher> vouchers = work.Db.Vouchers.AsNoTracking().Where(voucher => voucher.BookId == work.Book);
         IQueryable<Voucher> waiting = vouchers.Where(voucher => voucher.State == VoucherState.Prepared);
         Instant since = work.Now - Recent;
         bool reviews = work.Rights.Holds(Role.VoucherReviewer), keeps = work.Rights.Holds(Role.Accountant);
-        return new Waiting(
+        return new WaitingVouchers(
             reviews ? await Items(work, Reviewable(work, waiting).OrderBy(voucher => voucher.PreparedAt), ct) : WaitingItems.None,
             keeps ? await Items(work, waiting.Where(voucher => voucher.MakerId == work.Actor).OrderBy(voucher => voucher.PreparedAt), ct) : WaitingItems.None,
             keeps

@@ -44,7 +44,7 @@ internal static class BankNotation
         new(TestBody.Key, fund, "programme-cost", Amount.Yuan(yuan), new LocalDate(2026, 3, 5), TestBody.Bank, restriction,
             CashFlow.PurchasesPaid.Key, payee, PersonKind.Organisation, "活动物资", line);
 
-    public static Donations.RecordDonation Donation(long? line, int fund, decimal yuan, string donor = "", Restriction restriction = Restriction.Unrestricted) =>
+    public static CommunityFund.Donations.RecordDonation Donation(long? line, int fund, decimal yuan, string donor = "", Restriction restriction = Restriction.Unrestricted) =>
         new(TestBody.Key, fund, donor, PersonKind.Person, Amount.Yuan(yuan), new LocalDate(2026, 3, 5), TestBody.Bank, restriction, "", "捐赠", line);
 
     public static async Task<Refusal> RefusalOf(Func<Task> act) => (await Should.ThrowAsync<RefusedException>(act)).Refusal;

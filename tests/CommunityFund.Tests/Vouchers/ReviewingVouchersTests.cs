@@ -25,7 +25,7 @@ public sealed class ReviewingVouchersTests
     {
         await using TestBody body = await TestBody.New();
         await body.Foundation.SessionOf(2, body.Book).Run(
-            new People.GrantRole(TestBody.Key, 1, Role.VoucherReviewer, null, new LocalDate(2026, 1, 1), null));
+            new CommunityFund.People.GrantRole(TestBody.Key, 1, Role.VoucherReviewer, null, new LocalDate(2026, 1, 1), null));
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
         long voucher = await body.PrepareExpense(TestBody.Community, 10);
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(new ReviewVoucher(TestBody.Key, voucher)));
@@ -62,7 +62,7 @@ public sealed class ReviewingVouchersTests
     public async Task The_same_form_sent_twice_is_done_once_and_answered_the_same()
     {
         await using TestBody body = await TestBody.New();
-        Donations.RecordDonation form = GiftOf(200);
+        CommunityFund.Donations.RecordDonation form = GiftOf(200);
         long first = await body.Accountant.Run(form);
         (await body.Accountant.Run(form)).ShouldBe(first);
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(form with { Amount = Amount.Yuan(300) }));
@@ -166,7 +166,7 @@ public sealed class ReviewingVouchersTests
         (await body.Numbers(TestBody.Community)).Available.ShouldBe(Amount.Yuan(0));
     }
 
-    private static Donations.RecordDonation GiftOf(decimal yuan) => new(
+    private static CommunityFund.Donations.RecordDonation GiftOf(decimal yuan) => new(
         TestBody.Key, TestBody.Community, "", PersonKind.Person, Amount.Yuan(yuan), new LocalDate(2026, 3, 2), TestBody.Bank,
         Restriction.Unrestricted, "", "捐赠", null);
 }

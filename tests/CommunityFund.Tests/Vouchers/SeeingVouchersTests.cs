@@ -11,8 +11,8 @@ public sealed class SeeingVouchersTests
     // 王复核 of the fixture reviews everything; the finance officer is given one fund to review and no more.
     private static async Task<FundSession> ReviewerOf(TestBody body, int fund)
     {
-        await body.Reviewer.Run(new People.AddLogin(TestBody.Key, new People.NewLogin("孙复核", "sun", TestBody.Password), MustChange: false));
-        await body.Accountant.Run(new People.GrantRole(TestBody.Key, 5, Role.VoucherReviewer, fund, new LocalDate(2026, 1, 1), null));
+        await body.Reviewer.Run(new CommunityFund.People.AddLogin(TestBody.Key, new CommunityFund.People.NewLogin("孙复核", "sun", TestBody.Password), MustChange: false));
+        await body.Accountant.Run(new CommunityFund.People.GrantRole(TestBody.Key, 5, Role.VoucherReviewer, fund, new LocalDate(2026, 1, 1), null));
         return body.Foundation.SessionOf(5, body.Book);
     }
 
@@ -49,7 +49,7 @@ public sealed class SeeingVouchersTests
     {
         await using TestBody body = await TestBody.New();
         FundSession limited = await ReviewerOf(body, TestBody.Community);
-        int below = await body.Accountant.Run(new Funds.CreateFund(
+        int below = await body.Accountant.Run(new CommunityFund.Funds.CreateFund(
             TestBody.Key, "C03", "楼道微基金", FundKind.Micro, TestBody.Community, Restriction.Unrestricted, ""));
         long voucher = await Income(body, below);
         (await limited.Ask(new VoucherList(VoucherState.Prepared, 202603, 1))).Items.Single().VoucherId.ShouldBe(voucher);
@@ -60,7 +60,7 @@ public sealed class SeeingVouchersTests
     public async Task A_reviewers_queue_leaves_out_what_is_the_reviewers_own_and_goes_by_waiting_time()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new People.GrantRole(TestBody.Key, 4, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        await body.Reviewer.Run(new CommunityFund.People.GrantRole(TestBody.Key, 4, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
         long own = await Income(body, TestBody.Community, body.SecondReviewer), first = await Income(body, TestBody.Community);
         await Income(body, TestBody.Children);
         (await body.SecondReviewer.Ask(new NextWaiting())).ShouldBe(new Waiting(first, 2));
