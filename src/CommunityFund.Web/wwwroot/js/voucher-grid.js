@@ -238,4 +238,6 @@
   rows().forEach(dress);
   renumber();
   paint();
+  const first = form.querySelector('.is-invalid') ?? [...form.querySelectorAll('.grid-head input:not([type=hidden])')].find(input => !input.value);
+  if (first) requestAnimationFrame(() => first.focus());
 })();
