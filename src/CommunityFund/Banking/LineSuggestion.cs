@@ -56,7 +56,7 @@ public sealed partial record LineSuggestion(
     /// <summary>The fund's full name counts most, then the longest words shared with its name or its clause.</summary>
     private static (SuggestedFund Fund, int Weight)? Match(FundChoice fund, BankLine line)
     {
-        string told = $"{line.Remark} {line.Summary}", party = line.CounterpartyName;
+        string told = $"{line.Remark} {line.Summary}";
         if (told.Contains(fund.Name, StringComparison.Ordinal))
         {
             return (new SuggestedFund(fund, fund.Name, IsName: true), 1000);
@@ -67,9 +67,12 @@ public sealed partial record LineSuggestion(
             return null;
         }
 
-        string byName = Shared(fund.Name, $"{told}|{party}"), byClause = Shared(fund.Clause, told);
+        // What the payer wrote says more than who the payer is.
+        string byName = Shared(fund.Name, told), byClause = Shared(fund.Clause, told), byParty = Shared(fund.Name, line.CounterpartyName);
         string words = byClause.Length > byName.Length ? byClause : byName;
-        return words.Length < 2 ? null : (new SuggestedFund(fund, words, IsName: words == byName), words.Length);
+        return words.Length >= 2 ? (new SuggestedFund(fund, words, IsName: words == byName), 100 + words.Length)
+            : byParty.Length >= 2 ? (new SuggestedFund(fund, byParty, IsName: true), byParty.Length)
+            : null;
     }
 
     private static string Shared(string one, string other)

@@ -38,6 +38,14 @@ public sealed class IndexModel : FundPage
     public async Task OnGetAsync()
     {
         Number = Math.Clamp(Number, 1, 1_000_000);
-        await Try(async () => Lines = await Session.Ask(new BankLineList(Stage, Account, Text is { Length: <= 100 } text ? text : "", Number, PageSize), Ct));
+        Text = Text is { Length: > 100 } ? Text[..100] : Text;
+        await Try(Show);
+        if (Lines is { Items.Count: 0, Total: > 0 })
+        {
+            Number = (int)Pager.Last;
+            await Try(Show);
+        }
     }
+
+    private async Task Show() => Lines = await Session.Ask(new BankLineList(Stage, Account, Text ?? "", Number, PageSize), Ct);
 }

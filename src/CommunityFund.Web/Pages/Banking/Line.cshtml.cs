@@ -22,7 +22,7 @@ public sealed class LineModel : FundPage
     /// <summary>Whether the person may decide, and nothing stands on the line yet.</summary>
     public bool MayBook { get; private set; }
 
-    public bool MayRestore => Line is { Stage: LineStage.Held or LineStage.Ignored, IsBeforeOpening: false };
+    public bool MayRestore { get; private set; }
 
     public async Task OnGetAsync()
     {
@@ -87,7 +87,7 @@ public sealed class LineModel : FundPage
         }
 
         // After a refusal the line may stand elsewhere: somebody else was quicker.
-        Line = await Session.Ask(new BankLinePage(Id), Ct);
+        await Show();
         return Page();
     }
 
@@ -112,7 +112,9 @@ public sealed class LineModel : FundPage
     private async Task Show()
     {
         await Try(async () => Line = await Session.Ask(new BankLinePage(Id), Ct));
-        MayBook = Line is { Stage: LineStage.ToDo or LineStage.Held, IsBeforeOpening: false } && (await WhoAmI()).Is(Role.Accountant);
+        bool decides = Line is { IsBeforeOpening: false } && (await WhoAmI()).Is(Role.Accountant);
+        MayBook = decides && Line is { Stage: LineStage.ToDo or LineStage.Held };
+        MayRestore = decides && Line is { Stage: LineStage.Held or LineStage.Ignored };
     }
 
     public sealed class LineForm
