@@ -18,6 +18,9 @@ public sealed class FundSession
     /// <summary>The form's key was used for another form.</summary>
     public const string KeyReused = "session.key-reused";
 
+    /// <summary>A text has a NUL or half a character, which PostgreSQL cannot keep.</summary>
+    public const string BadText = "session.bad-text";
+
     private const int Attempts = 6;
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private readonly Foundation _foundation;
@@ -48,6 +51,10 @@ public sealed class FundSession
             catch (Exception exception) when (Postgres(exception) is { SqlState: ['2', '3', ..] } violated)
             {
                 throw new RefusedException(ConstraintRefusal.Of(violated));
+            }
+            catch (Exception exception) when (Postgres(exception)?.SqlState is "22P05" or "22021")
+            {
+                throw new RefusedException(BadText);
             }
         }
     }
