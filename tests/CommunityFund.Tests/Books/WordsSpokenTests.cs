@@ -64,6 +64,9 @@ public sealed class WordsSpokenTests
     }
 
     [Fact]
+    public void A_name_cannot_turn_the_sentence_it_stands_in() => Show("赵\u202e六\u2069", "赵六", "赵六");
+
+    [Fact]
     public void The_same_key_in_two_files_stops_the_start() =>
         Should.Throw<InvalidOperationException>(() => Words.Of(
             [.. Read("a", "x: { y: { zh: 甲, en: a } }"), .. Read("b", "x.y: { zh: 乙, en: b }")])).Message.ShouldContain("'x.y'");
