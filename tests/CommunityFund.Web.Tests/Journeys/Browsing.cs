@@ -1,0 +1,72 @@
+using Microsoft.Playwright;
+
+namespace CommunityFund.Web.Tests.Journeys;
+
+/// <summary>One person at a browser. Every page that is opened is checked for width: nothing may push the page sideways.</summary>
+internal sealed class Browsing(IPage page)
+{
+    private readonly List<string> _faults = [];
+
+    public IPage Page => page;
+
+    public static async Task<Browsing> SignIn(Site site, string userName, int width, int height)
+    {
+        IPage page = await site.Open(width, height);
+        Browsing person = new(page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("422", StringComparison.Ordinal))
+            {
+                person._faults.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.Dialog += (_, dialog) => person._faults.Add($"{page.Url}: dialog {dialog.Message}");
+        await page.GotoAsync("/");
+        await page.FillAsync("[name=UserName]", userName);
+        await page.FillAsync("[name=Password]", Site.Password);
+        await page.Locator("main button[type=submit], form.card button[type=submit]").First.ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("SignIn", StringComparison.Ordinal));
+        return person;
+    }
+
+    public async Task Go(string path)
+    {
+        await page.GotoAsync(path);
+        await Fits();
+    }
+
+    public async Task Press(string name)
+    {
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).First.ClickAsync();
+        await page.WaitForLoadStateAsync();
+        await Fits();
+    }
+
+    public Task Sees(string text) => Assertions.Expect(page.GetByText(text).First).ToBeAttachedAsync();
+
+    public async Task NoRefusal()
+    {
+        await page.WaitForLoadStateAsync();
+        string[] refusals = [.. await page.Locator(".refusal:visible, .invalid-feedback:visible").AllInnerTextsAsync()];
+        refusals.Where(text => text.Trim().Length > 0).ShouldBeEmpty(page.Url);
+    }
+
+    public async Task SignOut()
+    {
+        await page.Locator("details.menu summary").ClickAsync();
+        await page.Locator("details.menu form[action*='handler=Out'] button").ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("SignIn", StringComparison.Ordinal));
+    }
+
+    public async Task Close()
+    {
+        _faults.ShouldBeEmpty();
+        await page.Context.CloseAsync();
+    }
+
+    private async Task Fits()
+    {
+        int[] widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+        widths[0].ShouldBeLessThanOrEqualTo(widths[1], $"{page.Url} is wider than the screen");
+    }
+}
