@@ -4,7 +4,7 @@ create table bank_account (
   book_id          integer not null references book,
   bank_account_id  integer not null,
   account_id       integer not null,
-  number           text not null constraint bank_account_number_shape check (number ~ '^[0-9A-Za-z*-]{4,40}$'),
+  number           text not null constraint bank_account_number_shape check (number ~ '^[0-9A-Za-z*@._-]{4,40}$'),
   bank_name        text not null constraint bank_account_bank_name check (char_length(bank_name) between 1 and 60),
   primary key (book_id, bank_account_id),
   constraint bank_account_number unique (book_id, number),

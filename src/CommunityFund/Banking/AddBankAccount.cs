@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Banking;
 
-/// <summary>An account at a bank, with a sub-account of 银行存款 of its own.</summary>
+/// <summary>An account at a bank (or with Alipay or WeChat Pay, named as their bills name it), with a sub-account of 银行存款 of its own.</summary>
 public sealed partial record AddBankAccount(Guid Key, string Number, string BankName, string Suffix, string NameZh, string NameEn) : Command<int>(Key)
 {
-    /// <summary>The number has other characters than digits, letters and stars, or a wrong length.</summary>
+    /// <summary>The number has other characters than digits, letters, stars and those of an e-mail address, or a wrong length.</summary>
     public const string BadNumber = "bank-account.bad-number";
 
     /// <summary>The number is in the books already.</summary>
@@ -43,6 +43,6 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
         return account.BankAccountId;
     }
 
-    [GeneratedRegex(@"\A[0-9A-Za-z*-]{4,40}\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\A[0-9A-Za-z*@._-]{4,40}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Shape();
 }

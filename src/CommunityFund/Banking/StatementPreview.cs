@@ -34,7 +34,7 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
         BankUpload upload = await BankUpload.Of(work, Upload, ct);
         StatementFile file = StatementFile.Read(upload.Content, upload.FileName);
         List<BankAccount> accounts = await OwnAccount.All(work, ct);
-        (BankAccount? account, Refusal? refusal) = await Account(work, file, accounts, ct);
+        (BankAccount? account, Refusal? refusal) = await Account(work, file, ct);
         HashSet<string> known = account is null ? [] : await ImportStatement.Known(work, account.BankAccountId, file, ct);
         LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
         LocalDate first = file.Lines.Min(line => line.OccurredOn);
@@ -50,12 +50,11 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
     }
 
     private async Task<(BankAccount? Account, Refusal? Refusal)> Account(
-        Work work, StatementFile file, List<BankAccount> accounts, CancellationToken ct)
+        Work work, StatementFile file, CancellationToken ct)
     {
         try
         {
-            int? chosen = BankAccount ?? (accounts is [{ } only] && file.AccountNumber is null ? only.BankAccountId : null);
-            return (await OwnAccount.Of(work, file, chosen, ct), null);
+            return (await OwnAccount.Of(work, file, BankAccount, ct), null);
         }
         catch (RefusedException refused)
         {

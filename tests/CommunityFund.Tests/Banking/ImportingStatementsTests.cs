@@ -101,6 +101,17 @@ public sealed class ImportingStatementsTests
     }
 
     [Fact]
+    public async Task Personal_bills_of_earlier_years_stage_as_within_the_opening_balances()
+    {
+        await using TestBody body = await TestBody.New();
+        int alipay = await body.Accountant.Run(new AddBankAccount(TestBody.Key, "xx@gmail.com", "支付宝", "02", "支付宝账户", "Alipay account"));
+        Imported own = await body.Import(StatementNotation.Sample("alipay-personal.gbk.csv"));
+        Imported silent = await body.Import(StatementNotation.Sample("wechat-personal.csv"), alipay);
+        (own.Added, own.BeforeOpening, silent.Added, silent.BeforeOpening).ShouldBe((6, 6, 16, 16));
+        (await body.Lines()).ShouldAllBe(line => line.State == BankLineState.Ignored);
+    }
+
+    [Fact]
     public async Task An_upload_is_its_uploaders_alone_and_is_gone_after_the_import_or_a_day()
     {
         await using TestBody body = await TestBody.New();
