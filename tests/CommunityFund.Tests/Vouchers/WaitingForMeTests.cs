@@ -21,7 +21,7 @@ public sealed class WaitingForMeTests
             waiting.Add(await body.PrepareExpense(TestBody.Community, i));
         }
 
-        Waiting reviewer = await body.Reviewer.Ask(new WaitingForMe()), maker = await body.Accountant.Ask(new WaitingForMe());
+        WaitingVouchers reviewer = await body.Reviewer.Ask(new WaitingForMe()), maker = await body.Accountant.Ask(new WaitingForMe());
         reviewer.ToReview.Count.ShouldBe(6);
         reviewer.ToReview.First.Select(item => item.VoucherId).ShouldBe(waiting.Take(5));
         reviewer.OwnWaiting.Count.ShouldBe(0);
@@ -52,7 +52,7 @@ public sealed class WaitingForMeTests
             TestBody.Key, person, Role.VoucherReviewer, TestBody.Children, new LocalDate(2026, 1, 1), null));
         await body.PrepareExpense(TestBody.Community, 10);
         long own = await body.PrepareExpense(TestBody.Children, 20);
-        Waiting waiting = await body.Foundation.SessionOf(person, body.Book).Ask(new WaitingForMe());
+        WaitingVouchers waiting = await body.Foundation.SessionOf(person, body.Book).Ask(new WaitingForMe());
         waiting.ToReview.First.ShouldHaveSingleItem().VoucherId.ShouldBe(own);
     }
 

@@ -35,7 +35,7 @@ public sealed class FirstVoucherJourney
         await ReviewAll(reviewer, expected: 5);
 
         Browsing officer = await Browsing.SignIn(site, "wangjian", width, height);
-        await ReadBalance(officer, site);
+        await ReadBalance(officer);
         await accountant.Close();
         await reviewer.Close();
         await officer.Close();
@@ -45,7 +45,7 @@ public sealed class FirstVoucherJourney
     {
         await person.Go("/Banking/Import");
         await person.Page.SetInputFilesAsync("input[type=file]", Statement);
-        await person.Press("看一看");
+        await person.Press("上传并预览");
         await person.Sees("GB18030");
         if (confirm is null)
         {
@@ -63,7 +63,7 @@ public sealed class FirstVoucherJourney
         await person.Go($"/Banking/Line?id={line}");
         await Choose(person, "Form.Fund", fund);
         await person.Page.FillAsync("[name='Form.Party']", donor);
-        await person.Press("制单，送审");
+        await person.Press("制单，送审核");
         await person.NoRefusal();
     }
 
@@ -72,7 +72,7 @@ public sealed class FirstVoucherJourney
         await person.Go($"/Banking/Line?id={line}");
         await Choose(person, "Form.Fund", fund);
         await Choose(person, "Form.Account", account);
-        await person.Press("制单，送审");
+        await person.Press("制单，送审核");
         await person.NoRefusal();
     }
 
@@ -88,7 +88,7 @@ public sealed class FirstVoucherJourney
     {
         await person.Go($"/Banking/Line?id={line}");
         await person.Page.FillAsync("[name='Form.Reason']", reason);
-        await person.Press("先放着");
+        await person.Press("挂起");
         await person.NoRefusal();
     }
 
@@ -96,7 +96,7 @@ public sealed class FirstVoucherJourney
     private static async Task WriteByHand(Browsing person)
     {
         await person.Go("/Vouchers/Prepare");
-        await person.Page.FillAsync("[name='Day']", "2026-03-20");
+        await person.Page.FillAsync("[name='OccurredOn']", "2026-03-20");
         await person.Page.FillAsync("[name='Narrative']", "<b>计提折旧</b> =cmd 三月");
         ILocator cells = person.Page.Locator("[data-choose=account]");
         await cells.Nth(0).FillAsync("glfy");
@@ -120,29 +120,31 @@ public sealed class FirstVoucherJourney
         await person.Go("/");
         for (int i = 0; i < expected; i++)
         {
-            await person.Go("/Vouchers?State=Prepared");
+            await person.Go("/Vouchers?state=prepared");
             await person.Page.Locator("main a[href*='/Vouchers/Show']").First.ClickAsync();
-            await person.Press("审核通过，记账");
+            await person.Press("审核通过并记账");
             await person.NoRefusal();
         }
 
-        await person.Go("/Vouchers?State=Prepared");
+        await person.Go("/Vouchers?state=prepared");
         (await person.Page.Locator("main a[href*='/Vouchers/Show']").CountAsync()).ShouldBe(0);
     }
 
-    private static async Task ReadBalance(Browsing person, Site site)
+    private static async Task ReadBalance(Browsing person)
     {
         await person.Go("/Statements/TrialBalance?from=202601&to=202603");
         await person.Sees("银行存款");
         await person.Sees("436,326.00");
         IDownload download = await person.Page.RunAndWaitForDownloadAsync(() => person.Page.Locator("a[href*='handler=Workbook']").ClickAsync());
-        string path = await download.PathAsync();
-        using XLWorkbook book = new(path);
-        book.Worksheet(1).CellsUsed().Select(cell => cell.CachedValue?.ToString() ?? "").ShouldContain(text => text.Contains("436326", StringComparison.Ordinal));
-        await person.Page.Locator("a[href*='/Statements/AccountLines']").First.ClickAsync();
+        download.SuggestedFilename.ShouldBe("科目余额表-清河慈善会-2026-01-2026-03.xlsx");
+        using MemoryStream bytes = new();
+        await (await download.CreateReadStreamAsync()).CopyToAsync(bytes);
+        using XLWorkbook book = new(bytes);
+        book.Worksheet(1).CellsUsed(cell => !cell.HasFormula && cell.DataType == XLDataType.Number).Select(cell => cell.GetDouble())
+            .ShouldContain(436326.00);
+        await person.Page.Locator("a[href*='/Statements/AccountLines'][href*='account=bank']").First.ClickAsync();
         await person.Page.Locator("a[href*='/Vouchers/Show']").First.ClickAsync();
-        (await person.Page.GetByText("审核通过，记账").CountAsync()).ShouldBe(0);
-        _ = site;
+        (await person.Page.GetByText("审核通过并记账").CountAsync()).ShouldBe(0);
     }
 
     private static async Task Choose(Browsing person, string field, string text)
