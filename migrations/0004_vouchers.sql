@@ -68,6 +68,7 @@ create table voucher_line (
   counterparty_id  bigint references person,
   enterprise_id    bigint,
   document_id      bigint,
+  clause           text not null default '', -- narrows a restricted inflow beyond its fund; its lot keeps it
   narrative_id     bigint not null,
   primary key (book_id, voucher_id, line_no),
   foreign key (book_id, voucher_id) references voucher,

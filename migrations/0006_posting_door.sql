@@ -246,7 +246,7 @@ begin
       join voucher_line l on l.book_id = p_book and l.voucher_id = d.voucher_id
      order by d.entry_no, l.line_no;
   insert into gift_lot (book_id, fund_id, received_on, units, clause, counterparty_id, entry_no, line_no)
-    select p_book, l.fund_id, v.occurred_on, l.units, f.clause, l.counterparty_id, d.entry_no, l.line_no
+    select p_book, l.fund_id, v.occurred_on, l.units, coalesce(nullif(l.clause, ''), f.clause), l.counterparty_id, d.entry_no, l.line_no
       from unnest(v_ids, v_entries, v_periods, v_series, v_numbers) d(voucher_id, entry_no, period, series, number)
       join voucher v on v.book_id = p_book and v.voucher_id = d.voucher_id
       join voucher_line l on l.book_id = p_book and l.voucher_id = d.voucher_id

@@ -29,6 +29,7 @@ public sealed record Posting(Account Account, string Fund, Side Side, Amount Amo
 /// <param name="Enterprise">Id of a social enterprise, or null.</param>
 /// <param name="Document">Id of the source document of this line, or null.</param>
 /// <param name="Narrative">摘要 of this line; null means the entry's own.</param>
+/// <param name="Clause">The outside words that restrict an inflow more narrowly than its fund; null means the fund's own.</param>
 public sealed record Tags(
     Restriction? Restriction = null,
     CashFlow? CashFlow = null,
@@ -38,7 +39,8 @@ public sealed record Tags(
     long? Counterparty = null,
     long? Enterprise = null,
     long? Document = null,
-    string? Narrative = null)
+    string? Narrative = null,
+    string? Clause = null)
 {
     /// <summary>A line that carries nothing special.</summary>
     public static Tags None { get; } = new();

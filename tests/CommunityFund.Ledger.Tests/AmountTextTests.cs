@@ -11,7 +11,8 @@ public sealed class AmountTextTests
     [InlineData(" 1,250.50 ", 125050)]
     [InlineData("007.10", 710)]
     [InlineData("99999999999999.99", 9999999999999999)]
-    public void What_a_person_types_is_read_to_the_fen(string typed, long fen) => AmountText.ReadPositive(typed).Units.ShouldBe(fen);
+    public void What_a_person_types_is_read_to_the_fen(string typed, long fen) =>
+        AmountText.ReadPositive(typed).Units.ShouldBe(fen);
 
     [Theory]
     [InlineData("1.005", AmountText.TooManyDecimals)]
@@ -55,5 +56,6 @@ public sealed class AmountTextTests
 
     [Fact]
     public void A_text_of_a_million_digits_is_refused_at_once() =>
-        Should.Throw<RefusedException>(() => AmountText.Read(new string('9', 1_000_000))).Refusal.Code.ShouldBe(AmountText.NotANumber);
+        Should.Throw<RefusedException>(() => AmountText.Read(new string('9', 1_000_000)))
+            .Refusal.Code.ShouldBe(AmountText.NotANumber);
 }

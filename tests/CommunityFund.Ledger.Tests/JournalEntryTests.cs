@@ -27,7 +27,8 @@ public sealed class JournalEntryTests
     [Fact]
     public void Every_commodity_balances_by_itself() =>
         Should.Throw<RefusedException>(() => JournalEntry.On(Day, "时间不是钱")
-            .Debit(Bank, "F01", Amount.Fen(60), Received).Credit(Gifts, "F01", Amount.OfUnits(60, Commodity.Hour), Unrestricted).Balanced())
+            .Debit(Bank, "F01", Amount.Fen(60), Received).Credit(Gifts, "F01", Amount.OfUnits(60, Commodity.Hour), Unrestricted)
+            .Balanced())
             .Refusal.Code.ShouldBe(JournalEntry.Unbalanced);
 
     [Fact]
@@ -69,9 +70,11 @@ public sealed class JournalEntryTests
     {
         Should.Throw<RefusedException>(() => JournalEntry.On(Day, "零").Debit(Bank, "F01", Amount.Fen(0), Received)).Refusal.Code
             .ShouldBe(EntryDraft.NotPositive);
-        Should.Throw<RefusedException>(() => JournalEntry.On(Day, "负").Credit(Gifts, "F01", Amount.Fen(-1), Unrestricted)).Refusal.Code
+        Should.Throw<RefusedException>(() => JournalEntry.On(Day, "负").Credit(Gifts, "F01", Amount.Fen(-1), Unrestricted))
+            .Refusal.Code
             .ShouldBe(EntryDraft.NotPositive);
-        JournalEntry red = JournalEntry.On(Day, "红字").RedDebit(Bank, "F01", Amount.Fen(5), Received).RedCredit(Gifts, "F01", Amount.Fen(5), Unrestricted)
+        JournalEntry red = JournalEntry.On(Day, "红字").RedDebit(Bank, "F01", Amount.Fen(5), Received)
+            .RedCredit(Gifts, "F01", Amount.Fen(5), Unrestricted)
             .Balanced();
         red.Lines[0].Amount.ShouldBe(Amount.Fen(-5));
         red.Lines[0].Side.ShouldBe(Side.Debit);
@@ -83,29 +86,36 @@ public sealed class JournalEntryTests
 
     [Fact]
     public void Restricted_net_assets_are_restricted() =>
-        Code(() => JournalEntry.On(Day, "x").Credit(Bound, "F01", Amount.Fen(1), new Tags(Restriction.Unrestricted, Movement: MovementKind.Opening)))
+        Code(() => JournalEntry.On(Day, "x")
+            .Credit(Bound, "F01", Amount.Fen(1), new Tags(Restriction.Unrestricted, Movement: MovementKind.Opening)))
             .ShouldBe(EntryDraft.RestrictionWrong);
 
     [Fact]
     public void Net_assets_say_why_they_move() =>
-        Code(() => JournalEntry.On(Day, "x").Credit(Free, "F01", Amount.Fen(1), Unrestricted)).ShouldBe(EntryDraft.MovementMissing);
+        Code(() => JournalEntry.On(Day, "x").Credit(Free, "F01", Amount.Fen(1), Unrestricted))
+            .ShouldBe(EntryDraft.MovementMissing);
 
     [Fact]
     public void Own_cash_carries_its_cash_flow_item_and_nothing_else_does()
     {
         Code(() => JournalEntry.On(Day, "x").Debit(Bank, "F01", Amount.Fen(1))).ShouldBe(EntryDraft.CashFlowMissing);
-        Code(() => JournalEntry.On(Day, "x").Debit(Equipment, "F01", Amount.Fen(1), Received)).ShouldBe(EntryDraft.CashFlowMisplaced);
-        Code(() => JournalEntry.On(Day, "x").Debit(AgencyBank, "F01", Amount.Fen(1), Received)).ShouldBe(EntryDraft.CashFlowMisplaced);
+        Code(() => JournalEntry.On(Day, "x").Debit(Equipment, "F01", Amount.Fen(1), Received))
+            .ShouldBe(EntryDraft.CashFlowMisplaced);
+        Code(() => JournalEntry.On(Day, "x").Debit(AgencyBank, "F01", Amount.Fen(1), Received))
+            .ShouldBe(EntryDraft.CashFlowMisplaced);
     }
 
     [Fact]
     public void Cash_between_funds_adds_to_zero_within_the_entry()
     {
-        Code(() => JournalEntry.On(Day, "只有一边").Debit(Bank, "F01", Amount.Fen(7), Between).Credit(Gifts, "F01", Amount.Fen(7), Unrestricted).Balanced())
+        Code(() => JournalEntry.On(Day, "只有一边").Debit(Bank, "F01", Amount.Fen(7), Between)
+            .Credit(Gifts, "F01", Amount.Fen(7), Unrestricted).Balanced())
             .ShouldBe(JournalEntry.InternalNotZero);
         JournalEntry.On(Day, "调拨")
-            .Debit(Free, "F01", Amount.Fen(7), new Tags(Restriction.Unrestricted, Movement: MovementKind.Transfer)).Credit(Bank, "F01", Amount.Fen(7), Between)
-            .Debit(Bank, "F02", Amount.Fen(7), Between).Credit(Free, "F02", Amount.Fen(7), new Tags(Restriction.Unrestricted, Movement: MovementKind.Transfer))
+            .Debit(Free, "F01", Amount.Fen(7), new Tags(Restriction.Unrestricted, Movement: MovementKind.Transfer))
+            .Credit(Bank, "F01", Amount.Fen(7), Between)
+            .Debit(Bank, "F02", Amount.Fen(7), Between)
+            .Credit(Free, "F02", Amount.Fen(7), new Tags(Restriction.Unrestricted, Movement: MovementKind.Transfer))
             .Balanced().Lines.Count.ShouldBe(4);
     }
 
@@ -126,9 +136,11 @@ public sealed class JournalEntryTests
     public void The_series_follows_from_what_the_entry_touches()
     {
         Gift(1).Series.ShouldBe(Series.Cash);
-        JournalEntry.On(Day, "转").Debit(Costs, "F01", Amount.Fen(1), Unrestricted).Credit(Equipment, "F01", Amount.Fen(1)).Balanced()
+        JournalEntry.On(Day, "转").Debit(Costs, "F01", Amount.Fen(1), Unrestricted).Credit(Equipment, "F01", Amount.Fen(1))
+            .Balanced()
             .Series.ShouldBe(Series.General);
-        JournalEntry award = JournalEntry.On(Day, "备").Debit(Awarded, "F01", Amount.Fen(1)).Credit(Contra, "F01", Amount.Fen(1)).Balanced();
+        JournalEntry award = JournalEntry.On(Day, "备").Debit(Awarded, "F01", Amount.Fen(1)).Credit(Contra, "F01", Amount.Fen(1))
+            .Balanced();
         award.Series.ShouldBe(Series.Commitments);
         award.Series.IsMemorandum.ShouldBeTrue();
     }

@@ -50,7 +50,8 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
 
         LocalDate today = clock.GetCurrentInstant().InZone(BooksZone).Date;
         int book = await db.Set<RoleGrant>()
-            .Where(grant => grant.PersonId == login.PersonId && grant.ValidFrom <= today && (grant.ValidUntil == null || grant.ValidUntil >= today))
+            .Where(grant => grant.PersonId == login.PersonId && grant.ValidFrom <= today
+            && (grant.ValidUntil == null || grant.ValidUntil >= today))
             .OrderBy(grant => grant.BookId)
             .Select(grant => grant.BookId).FirstOrDefaultAsync(Http.RequestAborted);
         if (book == 0)
@@ -67,7 +68,9 @@ public sealed class Entrance(FundDb db, SignInManager<Login> signIn, IHttpContex
     public async Task Refresh()
     {
         Login login = await db.Set<Login>().AsNoTracking()
-            .SingleAsync(row => row.Id == long.Parse(Http.User.FindFirstValue(DatabaseTickets.LoginClaim)!, CultureInfo.InvariantCulture), Http.RequestAborted);
+            .SingleAsync(row =>
+            row.Id == long.Parse(Http.User.FindFirstValue(DatabaseTickets.LoginClaim)!, CultureInfo.InvariantCulture),
+                Http.RequestAborted);
         int book = int.Parse(Http.User.FindFirstValue(CurrentSession.BookClaim)!, CultureInfo.InvariantCulture);
         await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Principal(login, book));
     }

@@ -75,7 +75,8 @@ internal static class FirstStart
             opening = Line("建账日 / Opening day (YYYY-MM-DD)", opening);
             first = Person("第一人（会计、管理员） / First person (accountant, administrator)", first);
             second = Person("第二人（审核、管理员） / Second person (reviewer, administrator)", second);
-            NewLogin maker = new(first.Name, first.User, FirstPassword.Random()), reviewer = new(second.Name, second.User, FirstPassword.Random());
+            NewLogin maker = new(first.Name, first.User, FirstPassword.Random()),
+                reviewer = new(second.Name, second.User, FirstPassword.Random());
             try
             {
                 await foundation.Operator().Run(

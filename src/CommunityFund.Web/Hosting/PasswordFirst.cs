@@ -12,7 +12,8 @@ internal sealed class PasswordFirst(CurrentSession current) : IAsyncPageFilter
 
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (current is { IsSignedIn: true, MustChangePassword: true } && !Open.Contains(context.ActionDescriptor.ViewEnginePath, StringComparer.Ordinal))
+        if (current is { IsSignedIn: true, MustChangePassword: true }
+            && !Open.Contains(context.ActionDescriptor.ViewEnginePath, StringComparer.Ordinal))
         {
             context.Result = new RedirectResult("/People/Password");
             return;

@@ -6,7 +6,8 @@ using CommunityFund.Web.Shell;
 
 namespace CommunityFund.Web.Pages;
 
-/// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles reach.</summary>
+/// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles
+/// reach.</summary>
 public sealed class HomeModel : FundPage
 {
     public Identity Who { get; private set; } = null!;

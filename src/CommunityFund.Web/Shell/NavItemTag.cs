@@ -14,13 +14,18 @@ public sealed class NavItemTag : TagHelper
 {
     public string Href { get; set; } = "/";
 
+    /// <summary>Places below this one that have an item of their own, separated by spaces.</summary>
+    public string Except { get; set; } = "";
+
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext View { get; set; } = null!;
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         PathString here = View.HttpContext.Request.Path;
-        bool active = Href == "/" ? here == "/" : here.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase);
+        bool active = Href == "/" ? here == "/" : here.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase)
+            && !Except.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Any(own => here.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase));
         output.TagName = "li";
         output.AddClass("nav-item", HtmlEncoder.Default);
         if (active)

@@ -66,7 +66,8 @@ internal static class ShellSetup
     private static int StatusOf(Exception fault) => fault switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        RefusedException { Refusal.Code: var code } when code.StartsWith("need.", StringComparison.Ordinal) => StatusCodes.Status403Forbidden,
+        RefusedException { Refusal.Code: var code } when code.StartsWith("need.", StringComparison.Ordinal) =>
+            StatusCodes.Status403Forbidden,
         RefusedException => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status500InternalServerError,
     };

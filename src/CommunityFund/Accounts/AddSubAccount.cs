@@ -3,7 +3,8 @@ using CommunityFund.Books;
 namespace CommunityFund.Accounts;
 
 /// <summary>The foundation divides an account of the standard.</summary>
-public sealed record AddSubAccount(Guid Key, string ParentKey, string Suffix, string NameZh, string NameEn, string Pinyin) : Command<string>(Key)
+public sealed record AddSubAccount(Guid Key, string ParentKey, string Suffix, string NameZh, string NameEn, string Pinyin)
+    : Command<string>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin));
 

@@ -23,9 +23,12 @@ public sealed record SubAccountProposal(string Parent) : Query<ProposedSubAccoun
             .Select(name => new { name.AccountId, name.Standard, name.Code }).ToListAsync(ct);
         HashSet<(string Standard, string Code)> taken = [.. codes.Select(name => (name.Standard, name.Code))];
         var above = codes.Where(name => name.AccountId == parent.AccountId).ToList();
-        string? free = Enumerable.Range(1, 99).Select(number => number.ToString("00", System.Globalization.CultureInfo.InvariantCulture))
+        string? free = Enumerable.Range(1, 99)
+            .Select(number => number.ToString("00", System.Globalization.CultureInfo.InvariantCulture))
             .FirstOrDefault(suffix => above.TrueForAll(name => !taken.Contains((name.Standard, name.Code + suffix))));
-        bool hasLines = await work.Db.VoucherLines.AnyAsync(line => line.BookId == work.Book && line.AccountId == parent.AccountId, ct);
-        return new ProposedSubAccount(parent, free ?? "", hasLines, [.. chart.Accounts.Where(account => account.ParentId == parent.AccountId)]);
+        bool hasLines = await work.Db.VoucherLines.AnyAsync(line =>
+            line.BookId == work.Book && line.AccountId == parent.AccountId, ct);
+        return new ProposedSubAccount(parent, free ?? "", hasLines,
+            [.. chart.Accounts.Where(account => account.ParentId == parent.AccountId)]);
     }
 }

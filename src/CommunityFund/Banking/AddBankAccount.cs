@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Banking;
 
-/// <summary>An account at a bank (or with Alipay or WeChat Pay, named as their bills name it), with a sub-account of 银行存款 of its own.</summary>
-public sealed partial record AddBankAccount(Guid Key, string Number, string BankName, string Suffix, string NameZh, string NameEn) : Command<int>(Key)
+/// <summary>An account at a bank (or with Alipay or WeChat Pay, named as their bills name it), with a sub-account of 银行存款 of its
+/// own.</summary>
+public sealed partial record AddBankAccount(Guid Key, string Number, string BankName, string Suffix, string NameZh,
+    string NameEn) : Command<int>(Key)
 {
-    /// <summary>The number has other characters than digits, letters, stars and those of an e-mail address, or a wrong length.</summary>
+    /// <summary>The number has other characters than digits, letters, stars and those of an e-mail address, or a wrong
+    /// length.</summary>
     public const string BadNumber = "bank-account.bad-number";
 
     /// <summary>The number is in the books already.</summary>
@@ -18,7 +21,7 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
-        if (!Shape().IsMatch(Number) || BankName.Trim().Length is 0 or > 60)
+        if (!Shape().IsMatch(Number) || PlainText.Of(BankName).Length is 0 or > 60)
         {
             throw new RefusedException(BadNumber, ("typed", Number));
         }
@@ -33,10 +36,11 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
         BankAccount account = new()
         {
             BookId = work.Book,
-            BankAccountId = (await accounts.Where(row => row.BookId == work.Book).MaxAsync(row => (int?)row.BankAccountId, ct) ?? 0) + 1,
+            BankAccountId = (await accounts.Where(row => row.BookId == work.Book).MaxAsync(row => (int?)row.BankAccountId, ct)
+                ?? 0) + 1,
             AccountId = ledger.AccountId,
             Number = Number,
-            BankName = BankName.Trim(),
+            BankName = PlainText.Of(BankName),
         };
         work.Db.Add(account);
         await work.Db.SaveChangesAsync(ct);

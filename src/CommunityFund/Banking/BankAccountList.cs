@@ -7,7 +7,8 @@ namespace CommunityFund.Banking;
 
 /// <summary>One of our accounts at a bank, and how far its statement has come in.</summary>
 public sealed record BankAccountItem(
-    int BankAccountId, string Number, string BankName, string LedgerCode, string LedgerName, int Lines, int ToDo, LocalDate? LastDay);
+    int BankAccountId, string Number, string BankName, string LedgerCode, string LedgerName, int Lines, int ToDo,
+        LocalDate? LastDay);
 
 /// <summary>All bank accounts of the book, with the next free sub-account number for one more.</summary>
 public sealed record BankAccountItems(IReadOnlyList<BankAccountItem> Items, string NextSuffix);
@@ -29,7 +30,9 @@ public sealed record BankAccountList : Query<BankAccountItems>
         }).ToListAsync(ct)).ToDictionary(group => group.Key);
         List<BankAccountItem> items =
         [
-            .. (await OwnAccount.All(work, ct)).Select(account => (account, ledger: chart.ById(account.AccountId), sums: lines.GetValueOrDefault(account.BankAccountId)))
+            .. (await OwnAccount.All(work, ct))
+            .Select(account => (account, ledger: chart.ById(account.AccountId),
+            sums: lines.GetValueOrDefault(account.BankAccountId)))
                 .Select(row => new BankAccountItem(
                     row.account.BankAccountId, row.account.Number, row.account.BankName, row.ledger.Code, row.ledger.Name,
                     row.sums?.Lines ?? 0, row.sums?.ToDo ?? 0, row.sums?.LastDay)),

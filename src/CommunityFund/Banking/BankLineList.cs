@@ -26,7 +26,8 @@ public enum LineStage
 
 /// <summary>A bank line in a list.</summary>
 public sealed record BankLineItem(
-    long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName, string Summary, string Remark,
+    long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName, string Summary,
+        string Remark,
     string Account, LineStage Stage, string Reason, long? VoucherId);
 
 /// <summary>One page of bank lines, and sums over all that fit the filter.</summary>
@@ -35,7 +36,8 @@ public sealed record BankLineItems(
     IReadOnlyList<BankAccount> Accounts);
 
 /// <summary>Bank lines in one stage (or all), oldest first.</summary>
-public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Text, int Page, int PageSize = 50) : Query<BankLineItems>
+public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Text, int Page, int PageSize = 50)
+    : Query<BankLineItems>
 {
     internal static readonly Role[] Readers =
         [Role.Accountant, Role.VoucherReviewer, Role.Cashier, Role.FinanceOffice, Role.Panel, Role.Admin];
@@ -44,29 +46,35 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
 
     internal override async Task<BankLineItems> Answer(Work work, CancellationToken ct)
     {
-        string text = StatementCell.Clean(Text);
+        string text = PlainText.Of(Text);
         IQueryable<Row> rows = Rows(work).Where(row => (BankAccount == null || row.Line.BankAccountId == BankAccount)
-            && (text == "" || row.Line.CounterpartyName.Contains(text) || row.Line.Summary.Contains(text) || row.Line.Remark.Contains(text)));
-        Dictionary<LineStage, int> counts = (await rows.GroupBy(row => row.Stage).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(ct))
+            && (text == "" || row.Line.CounterpartyName.Contains(text) || row.Line.Summary.Contains(text)
+            || row.Line.Remark.Contains(text)));
+        Dictionary<LineStage,
+            int> counts = (await rows.GroupBy(row => row.Stage).Select(group => new { group.Key, Count = group.Count() })
+                .ToListAsync(ct))
             .ToDictionary(group => (LineStage)group.Key, group => group.Count);
         int? stage = (int?)Stage;
         rows = rows.Where(row => stage == null || row.Stage == stage);
         var sums = await rows.GroupBy(row => row.Line.Units > 0)
-            .Select(group => new { IsIn = group.Key, Units = group.Sum(row => row.Line.Units), Count = group.Count() }).ToListAsync(ct);
+            .Select(group => new { IsIn = group.Key, Units = group.Sum(row => row.Line.Units), Count = group.Count() })
+            .ToListAsync(ct);
         List<BankAccount> accounts = await OwnAccount.All(work, ct);
         Dictionary<int, string> names = await AccountNames(work, accounts, ct);
         List<Row> page = await rows.OrderBy(row => row.Line.OccurredOn).ThenBy(row => row.Line.BankLineId)
             .Skip((Math.Max(1, Page) - 1) * PageSize).Take(PageSize).ToListAsync(ct);
         return new BankLineItems(
             [.. page.Select(row => Item(row, names))], sums.Sum(sum => sum.Count),
-            Amount.Fen(sums.Where(sum => sum.IsIn).Sum(sum => sum.Units)), Amount.Fen(sums.Where(sum => !sum.IsIn).Sum(sum => sum.Units)),
+            Amount.Fen(sums.Where(sum => sum.IsIn).Sum(sum => sum.Units)),
+                Amount.Fen(sums.Where(sum => !sum.IsIn).Sum(sum => sum.Units)),
             counts, accounts);
     }
 
     internal static IQueryable<Row> Rows(Work work) =>
         from line in work.Db.Set<BankLine>().AsNoTracking()
         where line.BookId == work.Book
-        join open in work.Db.Vouchers.Where(voucher => voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
+        join open in work.Db.Vouchers.Where(voucher =>
+            voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
             on new { line.BookId, Line = (long?)line.BankLineId } equals new { open.BookId, Line = open.BankLineId } into vouchers
         from voucher in vouchers.DefaultIfEmpty()
         select new Row
@@ -86,8 +94,10 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
     }
 
     private static BankLineItem Item(Row row, Dictionary<int, string> names) => new(
-        row.Line.BankLineId, row.Line.OccurredOn, Amount.Fen(row.Line.Units), row.Line.BalanceAfter is { } balance ? Amount.Fen(balance) : null,
-        row.Line.CounterpartyName, row.Line.Summary, row.Line.Remark, names[row.Line.BankAccountId], (LineStage)row.Stage, row.Line.Reason, row.VoucherId);
+        row.Line.BankLineId, row.Line.OccurredOn, Amount.Fen(row.Line.Units), row.Line.BalanceAfter is { } balance
+            ? Amount.Fen(balance) : null,
+        row.Line.CounterpartyName, row.Line.Summary, row.Line.Remark, names[row.Line.BankAccountId], (LineStage)row.Stage,
+            row.Line.Reason, row.VoucherId);
 
     internal sealed class Row
     {

@@ -6,15 +6,19 @@ using NodaTime;
 namespace CommunityFund.Banking;
 
 /// <summary>A fund that the line's money may belong to.</summary>
-public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction, string Clause, Amount Available);
+public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction,
+    string Clause, Amount Available);
 
 /// <summary>Everything a person needs to see to dispose of one bank line.</summary>
 /// <param name="Next">The next line that waits, in order of days; null if this is the last.</param>
 /// <param name="Left">How many others wait.</param>
 public sealed record BankLineView(
-    long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName, string CounterpartyAccount, string Summary,
-    string Remark, string? Serial, string AccountName, string AccountKey, string AccountNumber, string FileName, int LineNo, LineStage Stage,
-    string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds, Chart Chart,
+    long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName,
+        string CounterpartyAccount, string Summary,
+    string Remark, string? Serial, string AccountName, string AccountKey, string AccountNumber, string FileName, int LineNo,
+        LineStage Stage,
+    string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds,
+        Chart Chart,
     LineSuggestion Suggested, long? Next, int Left);
 
 /// <summary>One bank line, with what the words on it suggest.</summary>
@@ -37,19 +41,24 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
         (long? next, int left) = await Waiting(work, line, ct);
         ChartAccount ledger = chart.ById(account.AccountId);
         return new BankLineView(
-            line.BankLineId, line.OccurredOn, Amount.Fen(line.Units), line.BalanceAfter is { } balance ? Amount.Fen(balance) : null,
-            line.CounterpartyName, line.CounterpartyAccount, line.Summary, line.Remark, line.Serial, ledger.Name, ledger.Account.Key, account.Number,
-            file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null, line.DecidedAt, row.VoucherId,
+            line.BankLineId, line.OccurredOn, Amount.Fen(line.Units), line.BalanceAfter is { } balance ? Amount.Fen(balance)
+                : null,
+            line.CounterpartyName, line.CounterpartyAccount, line.Summary, line.Remark, line.Serial, ledger.Name,
+                ledger.Account.Key, account.Number,
+            file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null,
+                line.DecidedAt, row.VoucherId,
             line.OccurredOn < book.OpeningDay, funds, chart, LineSuggestion.Of(line, funds), next, left);
     }
 
     private static async Task<(long? Next, int Left)> Waiting(Work work, BankLine line, CancellationToken ct)
     {
-        IQueryable<BankLine> others = BankLineList.Rows(work).Where(row => row.Stage == (int)LineStage.ToDo && row.Line.BankLineId != line.BankLineId)
+        IQueryable<BankLine> others = BankLineList.Rows(work)
+            .Where(row => row.Stage == (int)LineStage.ToDo && row.Line.BankLineId != line.BankLineId)
             .Select(row => row.Line);
         int left = await others.CountAsync(ct);
         IOrderedQueryable<BankLine> inTime = others.OrderBy(row => row.OccurredOn).ThenBy(row => row.BankLineId);
-        long? next = await inTime.Where(row => row.OccurredOn > line.OccurredOn || (row.OccurredOn == line.OccurredOn && row.BankLineId > line.BankLineId))
+        long? next = await inTime.Where(row =>
+            row.OccurredOn > line.OccurredOn || (row.OccurredOn == line.OccurredOn && row.BankLineId > line.BankLineId))
             .Select(row => (long?)row.BankLineId).FirstOrDefaultAsync(ct);
         return (next ?? await inTime.Select(row => (long?)row.BankLineId).FirstOrDefaultAsync(ct), left);
     }
@@ -62,8 +71,10 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
             """).ToDictionaryAsync(row => row.FundId, row => row.Available, ct);
         return
         [
-            .. (await work.Funds(ct)).Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
-                .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General, fund.DefaultRestriction, fund.Clause,
+            .. (await work.Funds(ct))
+            .Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
+                .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General,
+                fund.DefaultRestriction, fund.Clause,
                     Amount.Fen(available[fund.FundId]))),
         ];
     }

@@ -8,7 +8,8 @@ namespace CommunityFund.Banking;
 /// <param name="Held">Lines set aside.</param>
 public sealed record BankWork(int Fresh, int Held, bool HasAccount, bool HasFile);
 
-/// <summary>How many bank lines wait for a voucher or another decision, and whether there is an account and a file at all.</summary>
+/// <summary>How many bank lines wait for a voucher or another decision, and whether there is an account and a file at
+/// all.</summary>
 public sealed record BankToDo : Query<BankWork>
 {
     internal override Need Needs => Need.Any(Role.Accountant);
@@ -18,7 +19,8 @@ public sealed record BankToDo : Query<BankWork>
         var counts = await work.Db.Set<BankLine>()
             .Where(line => line.BookId == work.Book && (line.State == BankLineState.New || line.State == BankLineState.Held)
                 && !work.Db.Vouchers.Any(voucher => voucher.BookId == line.BookId && voucher.BankLineId == line.BankLineId
-                                                    && (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)))
+                                                    && (voucher.State == VoucherState.Prepared
+                                                    || voucher.State == VoucherState.Posted)))
             .GroupBy(line => line.State).Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(row => row.Key, row => row.Count, ct);
         return new BankWork(

@@ -38,9 +38,11 @@ public sealed record ImportStatement(Guid Key, long Upload, int? BankAccount) : 
         BankFile row = Row(work, upload, file, account, added.Length);
         work.Db.Add(row);
         await work.Db.SaveChangesAsync(ct);
-        LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
+            .SingleAsync(ct);
         await Stage(work, row, added, opening, ct);
-        await work.Db.Database.ExecuteSqlAsync($"delete from bank_upload where book_id = {work.Book} and bank_upload_id = {Upload}", ct);
+        await work.Db.Database.ExecuteSqlAsync(
+            $"delete from bank_upload where book_id = {work.Book} and bank_upload_id = {Upload}", ct);
         return new Imported(row.BankFileId, added.Length, added.Count(line => line.OccurredOn < opening),
             moving.Length - added.Length, file.Lines.Count - moving.Length);
     }

@@ -12,7 +12,8 @@ public sealed record SuggestedFund(FundChoice Fund, string Words, bool IsName);
 /// </summary>
 /// <param name="Funds">Best first; none if no words are shared.</param>
 public sealed partial record LineSuggestion(
-    IReadOnlyList<SuggestedFund> Funds, string Party, PersonKind PartyKind, string Narrative, string ExpenseAccount, CashFlow Paid)
+    IReadOnlyList<SuggestedFund> Funds, string Party, PersonKind PartyKind, string Narrative, string ExpenseAccount,
+        CashFlow Paid)
 {
     private static readonly string[] Nobody = ["匿名", "无名氏", "爱心人士", "-", "—"];
 
@@ -23,7 +24,8 @@ public sealed partial record LineSuggestion(
     {
         string told = $"{line.Remark} {line.Summary}";
         bool isBank = Banks.Any(told.Contains), isOffice = isBank || Office.Any(told.Contains);
-        string party = Nobody.Contains(line.CounterpartyName.Trim()) ? "" : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
+        string party = Nobody.Contains(line.CounterpartyName.Trim()) ? ""
+            : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
         SuggestedFund[] named = [.. funds.Select(fund => Match(fund, line)).OfType<(SuggestedFund Fund, int Weight)>()
             .OrderByDescending(match => match.Weight).Select(match => match.Fund).Take(3)];
         if (named.Length == 0 && isOffice && line.Units < 0 && funds.FirstOrDefault(fund => fund.IsGeneral) is { } general)
@@ -32,8 +34,10 @@ public sealed partial record LineSuggestion(
         }
 
         return new LineSuggestion(
-            named, party, Organisation().IsMatch(party) || party.Length > 4 ? PersonKind.Organisation : PersonKind.Person, Narrate(line),
-            isBank ? Account.Keys.FundraisingExpense : isOffice ? Account.Keys.ManagementExpense : Account.Keys.ProgrammeCost, Item(told, isOffice));
+            named, party, Organisation().IsMatch(party) || party.Length > 4 ? PersonKind.Organisation : PersonKind.Person,
+                Narrate(line),
+            isBank ? Account.Keys.FundraisingExpense : isOffice ? Account.Keys.ManagementExpense : Account.Keys.ProgrammeCost,
+                Item(told, isOffice));
     }
 
     private static CashFlow Item(string told, bool isOffice) => told switch
@@ -49,7 +53,8 @@ public sealed partial record LineSuggestion(
     private static string Narrate(BankLine line)
     {
         string told = line.Remark.Length > 0 ? line.Remark : line.Summary;
-        string without = line.CounterpartyName.Length > 1 ? told.Replace(line.CounterpartyName, "", StringComparison.Ordinal).Trim() : told;
+        string without = line.CounterpartyName.Length > 1 ? told.Replace(line.CounterpartyName, "", StringComparison.Ordinal)
+            .Trim() : told;
         return StatementCell.Shorten(without.Length > 0 ? without : line.Summary, 200);
     }
 
@@ -68,7 +73,8 @@ public sealed partial record LineSuggestion(
         }
 
         // What the payer wrote says more than who the payer is.
-        string byName = Shared(fund.Name, told), byClause = Shared(fund.Clause, told), byParty = Shared(fund.Name, line.CounterpartyName);
+        string byName = Shared(fund.Name, told), byClause = Shared(fund.Clause, told),
+            byParty = Shared(fund.Name, line.CounterpartyName);
         string words = byClause.Length > byName.Length ? byClause : byName;
         return words.Length >= 2 ? (new SuggestedFund(fund, words, IsName: words == byName), 100 + words.Length)
             : byParty.Length >= 2 ? (new SuggestedFund(fund, byParty, IsName: true), byParty.Length)

@@ -43,6 +43,7 @@ public static class OwnAccount
         int from = read.IndexOfAny(Masks), to = read.LastIndexOfAny(Masks);
         int tail = read.Length - to - 1;
         return from >= 0 && tail >= 4 && known.Length >= from + tail
-            && known.StartsWith(read[..from], StringComparison.Ordinal) && known.EndsWith(read[(to + 1)..], StringComparison.Ordinal);
+            && known.StartsWith(read[..from], StringComparison.Ordinal)
+            && known.EndsWith(read[(to + 1)..], StringComparison.Ordinal);
     }
 }

@@ -17,8 +17,10 @@ namespace CommunityFund.Banking;
 /// <param name="Payee">Who was paid; empty if nobody is to be recorded.</param>
 /// <param name="BankLine">The bank line it rests on, if it was paid by the bank.</param>
 public sealed record RecordExpense(
-    Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction, string CashFlow,
-    [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine) : Command<long>(Key)
+    Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
+        string CashFlow,
+    [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine)
+        : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>
     public const string NotExpense = "expense.not-expense";
@@ -73,7 +75,8 @@ public sealed record RecordExpense(
         Account cash = chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } own, TakesLines: true }
             ? own
             : throw new RefusedException(NotCash, ("account", CashAccount));
-        CashFlow item = Ledger.CashFlow.Find(CashFlow) is { IsInflow: false } paid ? paid : throw new RefusedException(NotPaid, ("typed", CashFlow));
+        CashFlow item = Ledger.CashFlow.Find(CashFlow) is { IsInflow: false } paid ? paid
+            : throw new RefusedException(NotPaid, ("typed", CashFlow));
         EntryDraft draft = JournalEntry.On(PaidOn, Narrative)
             .Debit(expense, fund.Code, Amount, new Tags(expense.NeedsRestriction ? Restriction : null, Counterparty: payee))
             .Credit(cash, fund.Code, Amount, new Tags(CashFlow: item));

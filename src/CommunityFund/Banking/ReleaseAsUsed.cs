@@ -12,7 +12,8 @@ namespace CommunityFund.Banking;
 /// </summary>
 internal static class ReleaseAsUsed
 {
-    public static async Task Write(Work work, Chart chart, EntryDraft draft, Fund fund, Amount amount, LocalDate day, CancellationToken ct)
+    public static async Task Write(Work work, Chart chart, EntryDraft draft, Fund fund, Amount amount, LocalDate day,
+        CancellationToken ct)
     {
         // Locked until the voucher is written, so that no other takes these lots meanwhile.
         await work.Db.Database.ExecuteSqlAsync(
@@ -27,18 +28,21 @@ internal static class ReleaseAsUsed
         }
     }
 
-    private static async Task<Dictionary<Account, long>> Used(Work work, Chart chart, Fund fund, long units, LocalDate day, CancellationToken ct)
+    private static async Task<Dictionary<Account,
+        long>> Used(Work work, Chart chart, Fund fund, long units, LocalDate day, CancellationToken ct)
     {
         Account netAssets = chart[Account.Keys.RestrictedNetAssets];
         var lots = await (from lot in work.Db.Set<GiftLot>().AsNoTracking()
-                          join line in work.Db.Postings on new { lot.BookId, lot.EntryNo, lot.LineNo } equals new { line.BookId, line.EntryNo, line.LineNo }
+                          join line in work.Db.Postings on new { lot.BookId, lot.EntryNo, lot.LineNo } equals new { line.BookId,
+                              line.EntryNo, line.LineNo }
                           where lot.BookId == work.Book && lot.FundId == fund.FundId && lot.Used + lot.Reserved < lot.Units
                           orderby lot.ReceivedOn, lot.LotId
                           select new { Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
         Dictionary<Account, long> used = [];
         foreach (var lot in lots.TakeWhile(_ => units > 0))
         {
-            Account source = chart.ById(lot.AccountId).Account is { Class: AccountClass.Income } income && lot.Period == AccountingPeriod.Of(day)
+            Account source = chart.ById(lot.AccountId).Account is { Class: AccountClass.Income } income
+                && lot.Period == AccountingPeriod.Of(day)
                 ? income
                 : netAssets;
             long part = Math.Min(units, lot.Free);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using CommunityFund.Ledger;
 using NodaTime;
@@ -9,32 +8,6 @@ namespace CommunityFund.Banking;
 /// <summary>One cell's text to what it says. Text stays as the payer wrote it; only what cannot be seen is taken out.</summary>
 internal static partial class StatementCell
 {
-    /// <summary>
-    /// The text in NFC without characters that cannot be seen (they can turn a line around on the screen, or make two
-    /// names look alike); a line break or a tab becomes a space.
-    /// </summary>
-    public static string Clean(string text)
-    {
-        StringBuilder clean = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            switch (Rune.GetUnicodeCategory(rune))
-            {
-                case UnicodeCategory.Control when rune.Value is '\t' or '\n' or '\r':
-                case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
-                    clean.Append(' ');
-                    break;
-                case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned:
-                    break;
-                default:
-                    clean.Append(rune.ToString());
-                    break;
-            }
-        }
-
-        return clean.ToString().Normalize(NormalizationForm.FormC).Trim();
-    }
-
     /// <summary>At most <paramref name="limit"/> characters, the last of them an ellipsis if something was cut.</summary>
     public static string Shorten(string text, int limit)
     {

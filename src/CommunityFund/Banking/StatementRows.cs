@@ -1,4 +1,5 @@
 using System.Text;
+using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CsvHelper;
 
@@ -48,7 +49,7 @@ internal sealed class StatementRows
                 throw TooLong(lineNo);
             }
 
-            string[] cells = [.. raw.Select(StatementCell.Clean)];
+            string[] cells = [.. raw.Select(PlainText.Of)];
             if (cells.Any(cell => cell.Length > 0))
             {
                 yield return new StatementRow(lineNo, cells);
@@ -154,5 +155,6 @@ internal sealed class StatementRows
         return open;
     }
 
-    private static RefusedException TooLong(int lineNo) => new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", LongestCell));
+    private static RefusedException TooLong(int lineNo) =>
+        new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", LongestCell));
 }

@@ -134,7 +134,8 @@ internal sealed class StatementTable
         string word = header.Cell(row, Direction);
         if (!BankVocabulary.Directions.TryGetValue(word, out bool? isIn))
         {
-            throw new RefusedException(StatementRefusal.BadDirection, ("line", row.LineNo), ("typed", StatementCell.Shorten(word, 60)));
+            throw new RefusedException(StatementRefusal.BadDirection, ("line", row.LineNo),
+                ("typed", StatementCell.Shorten(word, 60)));
         }
 
         NoteRed(row, amount.IsNegative && isIn is not null);
@@ -157,7 +158,8 @@ internal sealed class StatementTable
         string account = Text(row, StatementColumn.Account);
         if (Account is not null && account.Length > 0 && account != Account)
         {
-            throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account), ("other", account));
+            throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account),
+                ("other", account));
         }
 
         Account ??= account.Length > 0 ? account : null;
@@ -208,7 +210,8 @@ internal sealed class StatementTable
         string bare = StatementCell.Bare(currency);
         if (!StatementCell.SaysNothing(bare) && !BankVocabulary.Renminbi.Contains(bare))
         {
-            throw new RefusedException(StatementRefusal.OtherCurrency, ("line", lineNo), ("currency", StatementCell.Shorten(bare, 30)));
+            throw new RefusedException(StatementRefusal.OtherCurrency, ("line", lineNo),
+                ("currency", StatementCell.Shorten(bare, 30)));
         }
     }
 }

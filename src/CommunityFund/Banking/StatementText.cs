@@ -1,4 +1,5 @@
 using System.Text;
+using CommunityFund.Books;
 using CommunityFund.Ledger;
 
 namespace CommunityFund.Banking;
@@ -21,7 +22,7 @@ internal static class StatementText
 
     public static (string Text, string Encoding) Read(byte[] content, string fileName)
     {
-        string name = StatementCell.Shorten(StatementCell.Clean(fileName), 100);
+        string name = StatementCell.Shorten(PlainText.Of(fileName), 100);
         if (IsWorkbook(content, fileName))
         {
             throw new RefusedException(StatementRefusal.NotCsvYet, ("file", name));

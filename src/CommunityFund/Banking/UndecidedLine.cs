@@ -28,17 +28,21 @@ internal static class UndecidedLine
     {
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from bank_line where book_id = {work.Book} and bank_line_id = {line} for no key update", ct);
-        BankLine found = await work.Db.Set<BankLine>().SingleOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line, ct)
+        BankLine found = await work.Db.Set<BankLine>()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line, ct)
             ?? throw new RefusedException(Unknown, ("line", line));
-        Voucher? voucher = await work.Db.Vouchers.AsNoTracking().FirstOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line
+        Voucher? voucher = await work.Db.Vouchers.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line
             && (row.State == VoucherState.Prepared || row.State == VoucherState.Posted), ct);
-        return voucher is null ? found : throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
+        return voucher is null ? found
+            : throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
     }
 
     public static async Task Decide(Work work, long line, BankLineState state, string reason, CancellationToken ct)
     {
         BankLine found = await Lock(work, line, ct);
-        if (found.OccurredOn < await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct))
+        if (found.OccurredOn < await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
+            .SingleAsync(ct))
         {
             throw new RefusedException(BeforeOpening, ("day", found.OccurredOn));
         }
@@ -53,7 +57,8 @@ internal static class UndecidedLine
 
     public static string Told(string reason)
     {
-        string told = StatementCell.Clean(reason);
-        return told.Length is > 0 and <= LongestReason ? told : throw new RefusedException(ReasonMissing, ("limit", LongestReason));
+        string told = PlainText.Of(reason);
+        return told.Length is > 0 and <= LongestReason ? told
+            : throw new RefusedException(ReasonMissing, ("limit", LongestReason));
     }
 }

@@ -30,7 +30,7 @@ public sealed record UploadStatement(Guid Key, string FileName, [property: JsonI
         {
             BookId = work.Book,
             UploadedBy = work.ActorId,
-            FileName = StatementCell.Shorten(StatementCell.Clean(FileName), 100),
+            FileName = StatementCell.Shorten(PlainText.Of(FileName), 100),
             Content = Content,
             Sha256 = SHA256.HashData(Content),
             UploadedAt = work.Now,

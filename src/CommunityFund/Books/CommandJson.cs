@@ -72,7 +72,8 @@ internal static class CommandJson
     /// <summary>PostgreSQL keeps no NUL, in text or in jsonb; a typed one is logged as a replacement character.</summary>
     private sealed class TextJson : JsonConverter<string>
     {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString();
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Replace('\0', '\uFFFD'));

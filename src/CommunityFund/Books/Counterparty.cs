@@ -6,7 +6,7 @@ namespace CommunityFund.Books;
 /// <summary>Who gave or was paid, by name: one row per name and kind, however often they come.</summary>
 public static class Counterparty
 {
-    /// <summary>The name is too long, or has characters that cannot be seen.</summary>
+    /// <summary>The name is too long.</summary>
     public const string BadName = "counterparty.bad-name";
 
     private const int LongestName = 100;
@@ -14,13 +14,13 @@ public static class Counterparty
     /// <returns>Null if nobody is named.</returns>
     internal static async Task<long?> FindOrAdd(Work work, PersonKind kind, string named, CancellationToken ct)
     {
-        string name = named.Trim();
+        string name = PlainText.Of(named);
         if (name.Length == 0)
         {
             return null;
         }
 
-        if (name.Length > LongestName || name.Any(char.IsControl))
+        if (name.Length > LongestName)
         {
             throw new RefusedException(BadName, ("limit", LongestName));
         }

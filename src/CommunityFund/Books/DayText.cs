@@ -28,7 +28,8 @@ public static partial class DayText
             : throw new RefusedException(NoSuchDay, ("typed", text));
     }
 
-    private static int Part(Match match, string name) => int.Parse(match.Groups[name].Value, System.Globalization.CultureInfo.InvariantCulture);
+    private static int Part(Match match, string name) =>
+        int.Parse(match.Groups[name].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
         @"\A(?<year>[0-9]{4})(?:(?<month>[0-9]{2})(?<day>[0-9]{2})|(?<mark>[-/.])(?<month>[0-9]{1,2})\k<mark>(?<day>[0-9]{1,2})"

@@ -86,7 +86,8 @@ public sealed class FundSession
         string name = command.GetType().Name;
 
         // The log cannot hold a NUL; the command's own rules say what they think of it.
-        string input = JsonSerializer.Serialize(command, command.GetType(), _foundation.LogJson).Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
+        string input = JsonSerializer.Serialize(command, command.GetType(), _foundation.LogJson)
+            .Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{name} {Actor} {Book} {input}"));
         if (!await Claim(db, command.Key, name, input, digest, work.Now, ct))
         {

@@ -24,7 +24,8 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
     /// <summary>The program itself posts to the account by its key, which a divided account could not take.</summary>
     public const string PostedByRule = "sub-account.posted-by-rule";
 
-    private static readonly string[] RuleKeys = [Account.Keys.DonationIncome, Account.Keys.UnrestrictedNetAssets, Account.Keys.RestrictedNetAssets];
+    private static readonly string[] RuleKeys =
+        [Account.Keys.DonationIncome, Account.Keys.UnrestrictedNetAssets, Account.Keys.RestrictedNetAssets];
 
     /// <summary>Initials have other characters than letters and digits.</summary>
     public const string BadPinyin = "sub-account.bad-pinyin";
@@ -47,8 +48,7 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
             throw new RefusedException(BadSuffix, ("typed", Suffix));
         }
 
-        if (NameZh.Trim().Length is 0 or > 60 || NameEn.Trim().Length is 0 or > 80 || NameZh.Any(char.IsControl)
-            || NameEn.Any(char.IsControl))
+        if (PlainText.Of(NameZh).Length is 0 or > 60 || PlainText.Of(NameEn).Length is 0 or > 80)
         {
             throw new RefusedException(BadName);
         }
@@ -91,8 +91,8 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
                 AccountId = account.AccountId,
                 Standard = above.Standard,
                 Code = above.Code + Suffix,
-                NameZh = NameZh.Trim(),
-                NameEn = NameEn.Trim(),
+                NameZh = PlainText.Of(NameZh),
+                NameEn = PlainText.Of(NameEn),
                 Pinyin = Pinyin.Length > 0 ? Pinyin.ToLowerInvariant() : PinyinInitials.Of(NameZh),
                 NormalSide = above.NormalSide,
                 NeedsRestriction = above.NeedsRestriction,

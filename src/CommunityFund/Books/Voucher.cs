@@ -116,6 +116,9 @@ public sealed class VoucherLine : Line
 {
     public required long VoucherId { get; init; }
 
+    /// <summary>The outside words that narrow a restricted inflow; empty takes the fund's.</summary>
+    public string Clause { get; init; } = "";
+
     internal sealed class Mapping : IEntityTypeConfiguration<VoucherLine>
     {
         public void Configure(EntityTypeBuilder<VoucherLine> entity)

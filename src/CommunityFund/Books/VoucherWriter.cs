@@ -51,7 +51,7 @@ internal sealed class VoucherWriter(Work work)
 
     private static string Clean(string text)
     {
-        string clean = new string([.. text.Normalize(NormalizationForm.FormC).Where(c => !char.IsControl(c))]).Trim();
+        string clean = PlainText.Of(text);
         return clean.Length is > 0 and <= 200
             ? clean
             : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
@@ -108,6 +108,7 @@ internal sealed class VoucherWriter(Work work)
                 CounterpartyId = line.Tags.Counterparty,
                 EnterpriseId = line.Tags.Enterprise,
                 DocumentId = line.Tags.Document,
+                Clause = line.Tags.Clause ?? "",
                 NarrativeId = narratives[Clean(line.Tags.Narrative ?? entry.Narrative)].NarrativeId,
             });
         }

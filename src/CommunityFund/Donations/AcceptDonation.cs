@@ -10,7 +10,8 @@ internal sealed record AcceptDonation(long Donation) : Consequence
     internal override Need Needs => Need.Any(Role.Accountant);
 
     internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct)).State = DonationState.Accepted;
+        (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct))
+            .State = DonationState.Accepted;
 }
 
 /// <summary>The gift's voucher was rejected or withdrawn.</summary>
@@ -20,5 +21,6 @@ internal sealed record DropDonation(long Donation) : Consequence
     internal override Need Needs => Need.Person;
 
     internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct)).State = DonationState.Dropped;
+        (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct))
+            .State = DonationState.Dropped;
 }

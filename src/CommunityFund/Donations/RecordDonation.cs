@@ -12,8 +12,10 @@ namespace CommunityFund.Donations;
 /// <param name="Clause">The donor's words where they narrow the fund's own purpose; empty takes the fund's.</param>
 /// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
 public sealed record RecordDonation(
-    Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn, string CashAccount,
-    Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine) : Command<long>(Key)
+    Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
+        string CashAccount,
+    Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine)
+        : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
     public const string ClauseMissing = "donation.clause-missing";
@@ -26,7 +28,7 @@ public sealed record RecordDonation(
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
-        string told = new string([.. Clause.Where(c => !char.IsControl(c))]).Trim();
+        string told = PlainText.Of(Clause);
         string clause = told.Length > 0 ? told : Restriction == Restriction.Restricted ? fund.Clause : "";
         if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
         {
@@ -34,7 +36,7 @@ public sealed record RecordDonation(
         }
 
         long? donor = await Counterparty.FindOrAdd(work, DonorKind, Donor, ct);
-        JournalEntry entry = await Entry(work, fund, donor, ct);
+        JournalEntry entry = await Entry(work, fund, donor, clause, ct);
         Donation donation = new()
         {
             BookId = work.Book,
@@ -49,17 +51,19 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            entry, bankLine: BankLine, then: new AcceptDonation(donation.DonationId), otherwise: new DropDonation(donation.DonationId), ct: ct);
+            entry, bankLine: BankLine, then: new AcceptDonation(donation.DonationId),
+                otherwise: new DropDonation(donation.DonationId), ct: ct);
         return donation.VoucherId.Value;
     }
 
-    private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, CancellationToken ct)
+    private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, string clause, CancellationToken ct)
     {
         Chart chart = await work.ChartOn(ReceivedOn, ct);
         return chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }
             ? JournalEntry.On(ReceivedOn, Narrative)
                 .Debit(cash, fund.Code, Amount, new Tags(CashFlow: CashFlow.DonationsReceived))
-                .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount, new Tags(Restriction, Counterparty: donor))
+                .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount,
+                new Tags(Restriction, Counterparty: donor, Clause: clause))
                 .Balanced()
             : throw new RefusedException(NotCash, ("account", CashAccount));
     }

@@ -7,7 +7,8 @@ namespace CommunityFund.Funds;
 
 /// <summary>A new fund in the tree. Restricted only with the words of the donor, grantor or law that restrict it.</summary>
 public sealed partial record CreateFund(
-    Guid Key, string Code, string Name, FundKind Kind, int? Parent, Restriction DefaultRestriction, string Clause) : Command<int>(Key)
+    Guid Key, string Code, string Name, FundKind Kind, int? Parent, Restriction DefaultRestriction, string Clause)
+        : Command<int>(Key)
 {
     /// <summary>The code has other characters than capitals, digits and dashes, or is too long.</summary>
     public const string BadCode = "fund.bad-code";
@@ -28,15 +29,16 @@ public sealed partial record CreateFund(
     public const string BadParent = "fund.bad-parent";
 
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
-        Need.Any(Role.Accountant, Role.Admin).For(Parent is { } parent ? [parent] : (await work.Funds(ct)).Select(fund => fund.FundId));
+        Need.Any(Role.Accountant, Role.Admin)
+            .For(Parent is { } parent ? [parent] : (await work.Funds(ct)).Select(fund => fund.FundId));
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
         RefuseBadForm();
         IReadOnlyList<Fund> funds = await work.Funds(ct);
-        if (funds.Any(fund => fund.Code == Code || fund.Name == Name.Trim()))
+        if (funds.Any(fund => fund.Code == Code || fund.Name == PlainText.Of(Name)))
         {
-            throw new RefusedException(Taken, ("code", Code), ("name", Name.Trim()));
+            throw new RefusedException(Taken, ("code", Code), ("name", PlainText.Of(Name)));
         }
 
         if (Parent is { } parent && await work.FundById(parent, ct) is { IsOwn: false } technical)
@@ -49,11 +51,11 @@ public sealed partial record CreateFund(
             BookId = work.Book,
             FundId = funds.Max(fund => fund.FundId) + 1,
             Code = Code,
-            Name = Name.Trim(),
+            Name = PlainText.Of(Name),
             Kind = Kind,
             ParentId = Parent,
             DefaultRestriction = DefaultRestriction,
-            Clause = DefaultRestriction == Restriction.Restricted ? Clause.Trim() : "",
+            Clause = DefaultRestriction == Restriction.Restricted ? PlainText.Of(Clause) : "",
             OpenedOn = work.Today,
         };
         work.Db.Add(fund);
@@ -68,7 +70,7 @@ public sealed partial record CreateFund(
             throw new RefusedException(BadCode, ("typed", Code));
         }
 
-        if (Name.Trim().Length is 0 or > 60 || Name.Any(char.IsControl))
+        if (PlainText.Of(Name).Length is 0 or > 60)
         {
             throw new RefusedException(BadName, ("limit", 60));
         }
@@ -78,7 +80,7 @@ public sealed partial record CreateFund(
             throw new RefusedException(BadKind);
         }
 
-        if (DefaultRestriction == Restriction.Restricted && Clause.Trim().Length is 0 or > 500)
+        if (DefaultRestriction == Restriction.Restricted && PlainText.Of(Clause).Length is 0 or > 500)
         {
             throw new RefusedException(ClauseMissing, ("limit", 500));
         }

@@ -20,9 +20,11 @@ public sealed record FundLots(IReadOnlyList<FundLot> Items, int Total, Amount Re
     public Amount Left => Received - Used - Reserved;
 }
 
-/// <summary>A fund with everything its available money is made of: own cash - debts - commitments - holds - principal = available.</summary>
+/// <summary>A fund with everything its available money is made of: own cash - debts - commitments - holds - principal =
+/// available.</summary>
 public sealed record FundExplanation(
-    int FundId, string Code, string Name, FundKind Kind, FundState State, string? Parent, Restriction DefaultRestriction, string Clause,
+    int FundId, string Code, string Name, FundKind Kind, FundState State, string? Parent, Restriction DefaultRestriction,
+        string Clause,
     LocalDate OpenedOn, IReadOnlyList<FundPart> Cash, IReadOnlyList<FundPart> Debts, IReadOnlyList<FundPart> Commitments,
     IReadOnlyList<FundHold> Holds, FundLots Lots, Amount OwnCash, Amount Debt, Amount Committed, Amount Held, Amount Principal,
     Amount Available)
@@ -41,16 +43,20 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
     internal override async Task<FundExplanation> Answer(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
-        string? parent = fund.ParentId is { } above && work.Rights.Reaches(FundNumbers.Readers, above) ? (await work.FundById(above, ct)).Name : null;
+        string? parent = fund.ParentId is { } above && work.Rights.Reaches(FundNumbers.Readers, above)
+            ? (await work.FundById(above, ct)).Name : null;
         List<(AccountRole Role, FundPart Part)> parts = await Parts(work, ct);
-        long held = await work.Db.Set<Hold>().Where(hold => hold.BookId == work.Book && hold.FundId == Fund && hold.ReleasedAt == null)
+        long held = await work.Db.Set<Hold>()
+            .Where(hold => hold.BookId == work.Book && hold.FundId == Fund && hold.ReleasedAt == null)
             .SumAsync(hold => hold.Units, ct);
-        long available = await work.Db.Database.SqlQuery<long>($"select fund_available({work.Book}, {Fund}) as \"Value\"").SingleAsync(ct);
+        long available = await work.Db.Database.SqlQuery<long>($"select fund_available({work.Book}, {Fund}) as \"Value\"")
+            .SingleAsync(ct);
         FundPart[] cash = Of(AccountRole.OwnCash), debts = Of(AccountRole.Claim), commitments = Of(AccountRole.Commitment);
         return new FundExplanation(
             fund.FundId, fund.Code, fund.Name, fund.Kind, fund.State, parent, fund.DefaultRestriction, fund.Clause, fund.OpenedOn,
             cash, debts, commitments, await Holds(work, ct), await Lots(work, ct),
-            Sum(cash.Select(part => part.Amount)), Sum(debts.Select(part => part.Amount)), Sum(commitments.Select(part => part.Amount)),
+            Sum(cash.Select(part => part.Amount)), Sum(debts.Select(part => part.Amount)),
+                Sum(commitments.Select(part => part.Amount)),
             Amount.Fen(held), Amount.Fen(fund.PrincipalMinimum), Amount.Fen(available));
 
         FundPart[] Of(AccountRole role) => [.. parts.Where(pair => pair.Role == role).Select(pair => pair.Part)];
@@ -71,14 +77,16 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
                               || (row.Account.Account.Role == AccountRole.Claim && row.Net < 0))
                 .OrderBy(row => row.Account.Code, StringComparer.Ordinal)
                 .Select(row => (row.Account.Account.Role, new FundPart(
-                    row.Account.Code, row.Account.Name, Amount.Fen(row.Account.Account.Role == AccountRole.Claim ? -row.Net : row.Net)))),
+                    row.Account.Code, row.Account.Name,
+                        Amount.Fen(row.Account.Account.Role == AccountRole.Claim ? -row.Net : row.Net)))),
         ];
     }
 
     private async Task<IReadOnlyList<FundHold>> Holds(Work work, CancellationToken ct)
     {
         var rows = await (from hold in work.Db.Set<Hold>()
-                          join voucher in work.Db.Vouchers on new { hold.BookId, Id = hold.VoucherId } equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
+                          join voucher in work.Db.Vouchers on new { hold.BookId,
+                              Id = hold.VoucherId } equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
                               into vouchers
                           from voucher in vouchers.DefaultIfEmpty()
                           join narrative in work.Db.Set<Narrative>() on new { hold.BookId, Id = (long?)voucher.NarrativeId }
@@ -86,22 +94,26 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
                           from narrative in narratives.DefaultIfEmpty()
                           where hold.BookId == work.Book && hold.FundId == Fund && hold.ReleasedAt == null
                           orderby hold.HoldId
-                          select new { hold.VoucherId, hold.PlacedAt, hold.Units, narrative.Text }).Take(HoldsShown).ToListAsync(ct);
+                          select new { hold.VoucherId, hold.PlacedAt, hold.Units, narrative.Text }).Take(HoldsShown)
+                              .ToListAsync(ct);
         return [.. rows.Select(row => new FundHold(row.VoucherId, row.Text ?? "", row.PlacedAt, Amount.Fen(row.Units)))];
     }
 
     private async Task<FundLots> Lots(Work work, CancellationToken ct)
     {
-        IQueryable<GiftLot> lots = work.Db.Set<GiftLot>().AsNoTracking().Where(lot => lot.BookId == work.Book && lot.FundId == Fund);
+        IQueryable<GiftLot> lots = work.Db.Set<GiftLot>().AsNoTracking()
+            .Where(lot => lot.BookId == work.Book && lot.FundId == Fund);
         var sums = await lots.GroupBy(_ => 1).Select(all => new
         {
-            Count = all.Count(), Units = all.Sum(lot => lot.Units), Used = all.Sum(lot => lot.Used), Reserved = all.Sum(lot => lot.Reserved),
+            Count = all.Count(), Units = all.Sum(lot => lot.Units), Used = all.Sum(lot => lot.Used),
+                Reserved = all.Sum(lot => lot.Reserved),
         }).SingleOrDefaultAsync(ct);
         List<GiftLot> page = await lots.OrderByDescending(lot => lot.ReceivedOn).ThenByDescending(lot => lot.LotId)
             .Skip((Math.Max(1, LotPage) - 1) * LotPageSize).Take(LotPageSize).ToListAsync(ct);
         return new FundLots(
             [
-                .. page.Select(lot => new FundLot(lot.ReceivedOn, lot.Clause, Amount.Fen(lot.Units), Amount.Fen(lot.Used), Amount.Fen(lot.Reserved),
+                .. page.Select(lot =>
+                new FundLot(lot.ReceivedOn, lot.Clause, Amount.Fen(lot.Units), Amount.Fen(lot.Used), Amount.Fen(lot.Reserved),
                     Amount.Fen(lot.Units - lot.Used - lot.Reserved))),
             ],
             sums?.Count ?? 0, Amount.Fen(sums?.Units ?? 0), Amount.Fen(sums?.Used ?? 0), Amount.Fen(sums?.Reserved ?? 0));

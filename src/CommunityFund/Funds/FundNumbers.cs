@@ -36,19 +36,23 @@ public sealed record FundNumbers : Query<IReadOnlyList<FundNumber>>
               from fund where book_id = {work.Book}
             """).ToDictionaryAsync(row => row.FundId, ct);
         HashSet<int> seen = [.. work.Rights.FundsOf(Readers)];
-        return [.. Tree(funds, seen, null, 0).Where(node => seen.Contains(node.Fund.FundId)).Select(node => Number(node.Fund, node.Depth, money))];
+        return [.. Tree(funds, seen, null, 0).Where(node => seen.Contains(node.Fund.FundId))
+            .Select(node => Number(node.Fund, node.Depth, money))];
     }
 
     private static FundNumber Number(Fund fund, int depth, Dictionary<int, Money> money)
     {
         Money row = money[fund.FundId];
-        return new FundNumber(fund.FundId, fund.Code, fund.Name, fund.Kind, fund.State, fund.ParentId, depth, fund.DefaultRestriction, fund.Clause,
+        return new FundNumber(fund.FundId, fund.Code, fund.Name, fund.Kind, fund.State, fund.ParentId, depth,
+            fund.DefaultRestriction, fund.Clause,
             Amount.Fen(row.OwnCash), Amount.Fen(row.OwnCash - row.Available), Amount.Fen(row.Available));
     }
 
-    private static IEnumerable<(Fund Fund, int Depth)> Tree(IReadOnlyList<Fund> funds, HashSet<int> seen, int? parent, int depth) =>
+    private static IEnumerable<(Fund Fund, int Depth)> Tree(IReadOnlyList<Fund> funds, HashSet<int> seen, int? parent,
+        int depth) =>
         funds.Where(fund => fund.ParentId == parent)
-            .SelectMany(fund => Tree(funds, seen, fund.FundId, seen.Contains(fund.FundId) ? depth + 1 : depth).Prepend((fund, depth)));
+            .SelectMany(fund =>
+            Tree(funds, seen, fund.FundId, seen.Contains(fund.FundId) ? depth + 1 : depth).Prepend((fund, depth)));
 
     private sealed record Money(int FundId, long OwnCash, long Available);
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.People;
 
 /// <summary>Somebody changes the own password; all other sessions of that person end.</summary>
-public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [property: Personal] string New, string KeepSession) : Command<Done>(Key)
+public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [property: Personal] string New,
+    string KeepSession) : Command<Done>(Key)
 {
     /// <summary>The old password is not the right one.</summary>
     public const string WrongOld = "people.wrong-old-password";
@@ -32,7 +33,8 @@ public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [
         }
 
         login.Renew(New, mustChange: false);
-        await work.Db.Set<SignInSession>().Where(session => session.LoginId == login.Id && session.SessionId != KeepSession).ExecuteDeleteAsync(ct);
+        await work.Db.Set<SignInSession>().Where(session => session.LoginId == login.Id && session.SessionId != KeepSession)
+            .ExecuteDeleteAsync(ct);
         work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = "password-changed" });
         return Done.It;
     }

@@ -18,8 +18,10 @@ public sealed record EndRole(Guid Key, long Grant) : Command<Done>(Key)
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
         await Roster.Lock(work, ct);
-        var grants = work.Db.Set<RoleGrant>().Where(row => row.BookId == work.Book && (row.ValidUntil == null || row.ValidUntil >= work.Today));
-        RoleGrant grant = await grants.SingleOrDefaultAsync(row => row.RoleGrantId == Grant, ct) ?? throw new RefusedException(Unknown);
+        var grants = work.Db.Set<RoleGrant>()
+            .Where(row => row.BookId == work.Book && (row.ValidUntil == null || row.ValidUntil >= work.Today));
+        RoleGrant grant = await grants.SingleOrDefaultAsync(row => row.RoleGrantId == Grant, ct)
+            ?? throw new RefusedException(Unknown);
         bool anotherAdmin = await grants.AnyAsync(row => row.Role == Role.Admin && row.FundId == null && row.RoleGrantId != Grant
             && row.ValidFrom <= work.Today && row.ValidUntil == null, ct);
         if (grant is { Role: Role.Admin, FundId: null } && !anotherAdmin)

@@ -5,7 +5,8 @@ using NodaTime;
 
 namespace CommunityFund.People;
 
-/// <summary>An administrator gives somebody a role, for a fund and all below it or the whole book, until a day or for good.</summary>
+/// <summary>An administrator gives somebody a role, for a fund and all below it or the whole book, until a day or for
+/// good.</summary>
 public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, LocalDate From, LocalDate? Until) : Command<long>(Key)
 {
     /// <summary>Who wants a role for oneself asks another administrator.</summary>
@@ -60,7 +61,8 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
         }
 
         RefuseBeside(await work.Db.Set<RoleGrant>().AsNoTracking()
-            .Where(grant => grant.PersonId == Person && grant.BookId == work.Book && (grant.ValidUntil == null || grant.ValidUntil >= work.Today))
+            .Where(grant => grant.PersonId == Person && grant.BookId == work.Book
+            && (grant.ValidUntil == null || grant.ValidUntil >= work.Today))
             .ToListAsync(ct));
         RoleGrant grant = new()
         {
@@ -76,7 +78,8 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
     {
         foreach ((Role one, Role other) in Never)
         {
-            if ((Role == one && held.Any(grant => grant.Role == other)) || (Role == other && held.Any(grant => grant.Role == one)))
+            if ((Role == one && held.Any(grant => grant.Role == other))
+                || (Role == other && held.Any(grant => grant.Role == one)))
             {
                 throw new RefusedException(Incompatible, ("one", Term.Of(one)), ("other", Term.Of(other)));
             }

@@ -55,7 +55,8 @@ public sealed class Login : IdentityUser<long>
             entity.Property(login => login.SecurityStamp).IsRequired();
             entity.Property(login => login.ConcurrencyStamp).IsRequired();
             entity.Ignore(login => login.Email).Ignore(login => login.NormalizedEmail).Ignore(login => login.EmailConfirmed)
-                .Ignore(login => login.PhoneNumber).Ignore(login => login.PhoneNumberConfirmed).Ignore(login => login.TwoFactorEnabled);
+                .Ignore(login => login.PhoneNumber).Ignore(login => login.PhoneNumberConfirmed)
+                .Ignore(login => login.TwoFactorEnabled);
         }
     }
 }
@@ -92,7 +93,8 @@ public sealed class SignInLog
 
     public long? LoginId { get; init; }
 
-    /// <summary>signed-in, wrong-password, unknown-name, locked-out, no-role, signed-out, password-changed or password-reset.</summary>
+    /// <summary>signed-in, wrong-password, unknown-name, locked-out, no-role, signed-out, password-changed or
+    /// password-reset.</summary>
     public required string Outcome { get; init; }
 
     public string UserAgent { get; init; } = "";

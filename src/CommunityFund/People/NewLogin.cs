@@ -24,7 +24,8 @@ public sealed partial record NewLogin([property: Personal] string Name, string U
 
     internal async Task<Person> Add(Work work, bool mustChange, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 100 || Name.Any(char.IsControl))
+        string name = PlainText.Of(Name);
+        if (name.Length is 0 or > 100)
         {
             throw new RefusedException(BadName, ("limit", 100));
         }
@@ -40,7 +41,7 @@ public sealed partial record NewLogin([property: Personal] string Name, string U
             throw new RefusedException(UserNameTaken, ("typed", UserName));
         }
 
-        Person person = new() { Kind = PersonKind.Person, Name = Name.Trim(), CreatedAt = work.Now };
+        Person person = new() { Kind = PersonKind.Person, Name = name, CreatedAt = work.Now };
         work.Db.Add(person);
         await work.Db.SaveChangesAsync(ct);
         work.Db.Add(Login.For(person.PersonId, UserName, Password, mustChange));

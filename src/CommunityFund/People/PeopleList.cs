@@ -11,7 +11,8 @@ public sealed record HeldRole(long Grant, Role Role, string? Fund, LocalDate Fro
 
 /// <summary>Somebody who can sign in.</summary>
 public sealed record SignInPerson(
-    long PersonId, string Name, string UserName, bool IsMe, bool MustChange, bool LockedOut, Instant? LastSignIn, IReadOnlyList<HeldRole> Roles);
+    long PersonId, string Name, string UserName, bool IsMe, bool MustChange, bool LockedOut, Instant? LastSignIn,
+        IReadOnlyList<HeldRole> Roles);
 
 /// <summary>One page of people.</summary>
 public sealed record SignInPeople(IReadOnlyList<SignInPerson> Items, int Total);
@@ -26,10 +27,12 @@ public sealed record PeopleList(int Page, int PageSize = 50, long? Only = null) 
     {
         IQueryable<Login> logins = Roster.Of(work).AsNoTracking().Where(login => Only == null || login.PersonId == Only);
         int total = await logins.CountAsync(ct);
-        List<Login> rows = await logins.OrderBy(login => login.UserName).Skip((Math.Max(1, Page) - 1) * PageSize).Take(PageSize).ToListAsync(ct);
+        List<Login> rows = await logins.OrderBy(login => login.UserName).Skip((Math.Max(1, Page) - 1) * PageSize).Take(PageSize)
+            .ToListAsync(ct);
         long[] people = [.. rows.Select(login => login.PersonId)];
         long?[] ids = [.. rows.Select(login => (long?)login.Id)];
-        Dictionary<long, Instant> seen = await work.Db.Set<SignInLog>().Where(row => row.Outcome == "signed-in" && ids.Contains(row.LoginId))
+        Dictionary<long, Instant> seen = await work.Db.Set<SignInLog>()
+            .Where(row => row.Outcome == "signed-in" && ids.Contains(row.LoginId))
             .GroupBy(row => row.LoginId!.Value).Select(group => new { group.Key, Last = group.Max(row => row.HappenedAt) })
             .ToDictionaryAsync(row => row.Key, row => row.Last, ct);
         ILookup<long, HeldRole> roles = await Roles(work, people, ct);
@@ -37,7 +40,8 @@ public sealed record PeopleList(int Page, int PageSize = 50, long? Only = null) 
         return new SignInPeople(
             [
                 .. rows.Select(login => new SignInPerson(
-                    login.PersonId, names[login.PersonId], login.UserName!, login.PersonId == work.Actor, login.MustChangePassword,
+                    login.PersonId, names[login.PersonId], login.UserName!, login.PersonId == work.Actor,
+                        login.MustChangePassword,
                     login.LockoutEnd > work.Now.ToDateTimeOffset(), seen.TryGetValue(login.Id, out Instant last) ? last : null,
                     [.. roles[login.PersonId]])),
             ],
@@ -48,7 +52,8 @@ public sealed record PeopleList(int Page, int PageSize = 50, long? Only = null) 
     {
         Dictionary<int, string> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId, fund => fund.Name);
         List<RoleGrant> grants = await work.Db.Set<RoleGrant>().AsNoTracking()
-            .Where(grant => grant.BookId == work.Book && people.Contains(grant.PersonId) && (grant.ValidUntil == null || grant.ValidUntil >= work.Today))
+            .Where(grant => grant.BookId == work.Book && people.Contains(grant.PersonId)
+            && (grant.ValidUntil == null || grant.ValidUntil >= work.Today))
             .OrderBy(grant => grant.RoleGrantId).ToListAsync(ct);
         return grants.ToLookup(grant => grant.PersonId, grant => new HeldRole(
             grant.RoleGrantId, grant.Role, grant.FundId is { } fund ? funds[fund] : null, grant.ValidFrom, grant.ValidUntil,

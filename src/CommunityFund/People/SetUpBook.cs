@@ -5,8 +5,10 @@ using NodaTime;
 
 namespace CommunityFund.People;
 
-/// <summary>A new set of books: body, standard, opening day and the first two people, who between them can do everything.</summary>
-public sealed record SetUpBook(Guid Key, string Code, string Name, string Standard, LocalDate OpeningDay, NewLogin Maker, NewLogin Reviewer)
+/// <summary>A new set of books: body, standard, opening day and the first two people, who between them can do
+/// everything.</summary>
+public sealed record SetUpBook(Guid Key, string Code, string Name, string Standard, LocalDate OpeningDay, NewLogin Maker,
+    NewLogin Reviewer)
     : Command<int>(Key)
 {
     /// <summary>No such standard is shipped.</summary>
@@ -26,22 +28,25 @@ public sealed record SetUpBook(Guid Key, string Code, string Name, string Standa
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
         Standard standard = Standards.Find(Standard) ?? throw new RefusedException(UnknownStandard, ("typed", Standard));
-        if (OpeningDay < standard.From || OpeningDay > (standard.To ?? LocalDate.MaxIsoValue) || OpeningDay.Year > work.Today.Year + 1)
+        if (OpeningDay < standard.From || OpeningDay > (standard.To ?? LocalDate.MaxIsoValue)
+            || OpeningDay.Year > work.Today.Year + 1)
         {
-            throw new RefusedException(StandardNotInForce, ("standard", standard.NameZh), ("day", OpeningDay), ("from", standard.From));
+            throw new RefusedException(StandardNotInForce, ("standard", standard.NameZh), ("day", OpeningDay),
+                ("from", standard.From));
         }
 
-        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
+        if (PlainText.Of(Name).Length is 0 or > 100)
         {
             throw new RefusedException(BadBody, ("limit", 100));
         }
 
-        Book book = new() { Code = Code, Name = Name.Trim(), OpeningDay = OpeningDay, CreatedAt = work.Now };
+        Book book = new() { Code = Code, Name = PlainText.Of(Name), OpeningDay = OpeningDay, CreatedAt = work.Now };
         work.Db.Add(book);
         await work.Db.SaveChangesAsync(ct);
         work.Db.Add(new BookStandard { BookId = book.BookId, ValidFrom = OpeningDay, Standard = standard.Key });
         int lastYear = Math.Max(OpeningDay.Year, work.Today.Year) + 1;
-        work.Db.AddRange(Enumerable.Range(OpeningDay.Year, lastYear - OpeningDay.Year + 1).SelectMany(year => AccountingPeriod.OfYear(book.BookId, year)));
+        work.Db.AddRange(Enumerable.Range(OpeningDay.Year, lastYear - OpeningDay.Year + 1)
+            .SelectMany(year => AccountingPeriod.OfYear(book.BookId, year)));
         AddAccounts(work.Db, book.BookId);
         AddTechnicalFunds(work.Db, book.BookId);
         Person maker = await Maker.Add(work, mustChange: false, ct);

@@ -10,7 +10,8 @@ namespace CommunityFund.Statements;
 /// <param name="Fund">Null for all funds that the person may see.</param>
 /// <param name="Page">From 1.</param>
 public sealed record AccountLines(
-    string Account, int FromPeriod, int ToPeriod, int? Fund = null, bool Below = true, int Page = 1, int PageSize = 100) : Query<AccountLinesView>
+    string Account, int FromPeriod, int ToPeriod, int? Fund = null, bool Below = true, int Page = 1, int PageSize = 100)
+        : Query<AccountLinesView>
 {
     /// <summary>Not an account of the statutory chart.</summary>
     public const string UnknownAccount = "statement.unknown-account";
@@ -89,8 +90,10 @@ public sealed record AccountLines(
         return
         [
             .. rows.Select(row => new AccountLine(
-                LocalDate.FromDateOnly(row.Day), row.Period, row.Series, row.Number, row.VoucherId, row.Narrative, accounts[row.AccountId],
-                named[row.FundId], [.. row.Counters.Select(id => accounts[id]).OrderBy(each => each.Code, StringComparer.Ordinal)],
+                LocalDate.FromDateOnly(row.Day), row.Period, row.Series, row.Number, row.VoucherId, row.Narrative,
+                    accounts[row.AccountId],
+                named[row.FundId], [.. row.Counters.Select(id => accounts[id])
+                    .OrderBy(each => each.Code, StringComparer.Ordinal)],
                 Codes.SideOf(row.Side), Amount.Fen(row.Units), Amount.Fen(opening + row.Running))),
         ];
     }
@@ -98,7 +101,8 @@ public sealed record AccountLines(
     private sealed record Sums(long Opening, long Debit, long Credit, long Lines);
 
     private sealed record Row(
-        long EntryNo, short LineNo, int Period, DateOnly Day, string Series, int Number, long VoucherId, int AccountId, int FundId, string Side,
+        long EntryNo, short LineNo, int Period, DateOnly Day, string Series, int Number, long VoucherId, int AccountId,
+            int FundId, string Side,
         long Units, string Narrative, long Running, int[] Counters)
     {
         public long Effect => Side == "D" ? Units : -Units;

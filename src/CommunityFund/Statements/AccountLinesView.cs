@@ -12,7 +12,8 @@ namespace CommunityFund.Statements;
 /// <param name="Page">From 1; the last page if a later one was asked for.</param>
 public sealed record AccountLinesView(
     string Body, string AccountKey, string Code, string NameZh, string NameEn, int FromPeriod, int ToPeriod, StatementFunds Funds,
-    Instant GeneratedAt, long KnownAt, Amount Opening, Amount Before, IReadOnlyList<AccountLine> Lines, Amount Debit, Amount Credit,
+    Instant GeneratedAt, long KnownAt, Amount Opening, Amount Before, IReadOnlyList<AccountLine> Lines, Amount Debit,
+        Amount Credit,
     int Page, int PageSize, long Total)
 {
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? NameEn : NameZh;
@@ -25,14 +26,16 @@ public sealed record AccountLinesView(
 
     public Amount PageCredit => Sum(Side.Credit);
 
-    private Amount Sum(Side side) => Lines.Where(line => line.Side == side).Aggregate(Amount.Fen(0), (sum, line) => sum + line.Amount);
+    private Amount Sum(Side side) =>
+        Lines.Where(line => line.Side == side).Aggregate(Amount.Fen(0), (sum, line) => sum + line.Amount);
 }
 
 /// <summary>A posted line and the balance after it.</summary>
 /// <param name="Counters">Accounts on the other side of the entry in the same fund.</param>
 /// <param name="Balance">Debits minus credits up to this line.</param>
 public sealed record AccountLine(
-    LocalDate Day, int Period, string Series, int Number, long VoucherId, string Narrative, AccountCode Account, StatementFund Fund,
+    LocalDate Day, int Period, string Series, int Number, long VoucherId, string Narrative, AccountCode Account,
+        StatementFund Fund,
     IReadOnlyList<AccountCode> Counters, Side Side, Amount Amount, Amount Balance);
 
 /// <summary>An account by code and name.</summary>

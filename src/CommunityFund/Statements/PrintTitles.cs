@@ -13,7 +13,8 @@ internal static partial class PrintTitles
     public static void MakeAbsolute(Stream workbook)
     {
         using SpreadsheetDocument document = SpreadsheetDocument.Open(workbook, isEditable: true);
-        foreach (DefinedName name in document.WorkbookPart!.Workbook.Descendants<DefinedName>().Where(name => name.Name == "_xlnm.Print_Titles"))
+        foreach (DefinedName name in document.WorkbookPart!.Workbook.Descendants<DefinedName>()
+            .Where(name => name.Name == "_xlnm.Print_Titles"))
         {
             name.Text = Rows().Replace(name.Text, "!$$${first}:$$${last}");
         }

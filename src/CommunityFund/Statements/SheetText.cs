@@ -44,5 +44,6 @@ internal static class SheetText
 
     private static bool IsShown(Rune rune) =>
         !Rune.IsControl(rune)
-        && rune.Value is not (0xFFFD or 0xFFFE or 0xFFFF or 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069));
+        && rune.Value is not (
+        0xFFFD or 0xFFFE or 0xFFFF or 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069));
 }

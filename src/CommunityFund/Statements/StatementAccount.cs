@@ -7,7 +7,8 @@ namespace CommunityFund.Statements;
 
 /// <summary>An account of the statutory chart as a day's standard names it.</summary>
 /// <param name="InForce">False if that standard no longer knows it; it then keeps the name of the one that did.</param>
-internal sealed record StatementAccount(int AccountId, int? ParentId, string Key, string Code, string NameZh, string NameEn, bool InForce)
+internal sealed record StatementAccount(int AccountId, int? ParentId, string Key, string Code, string NameZh, string NameEn,
+    bool InForce)
 {
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? NameEn : NameZh;
 

@@ -7,7 +7,8 @@ namespace CommunityFund.Statements;
 /// <param name="Periods">Newest first, without the periods of opening balances.</param>
 /// <param name="First">The first period to show unless another is asked for.</param>
 /// <param name="Last">The last one with entries, or the month of today.</param>
-public sealed record StatementChoice(IReadOnlyList<PeriodChoice> Periods, IReadOnlyList<StatementFund> Funds, int First, int Last);
+public sealed record StatementChoice(IReadOnlyList<PeriodChoice> Periods, IReadOnlyList<StatementFund> Funds, int First,
+    int Last);
 
 /// <summary>A period and whether anything stands in it.</summary>
 public sealed record PeriodChoice(int Period, bool HasEntries);

@@ -28,7 +28,8 @@ public sealed record StatementRange
     public int YearFrom => (To / 100 * 100) + 1;
 
     /// <summary>202603 is written 2026-03.</summary>
-    public static string Text(int period) => string.Create(CultureInfo.InvariantCulture, $"{period / 100:0000}-{period % 100:00}");
+    public static string Text(int period) =>
+        string.Create(CultureInfo.InvariantCulture, $"{period / 100:0000}-{period % 100:00}");
 
     internal static async Task<StatementRange> Of(Work work, int from, int to, CancellationToken ct)
     {

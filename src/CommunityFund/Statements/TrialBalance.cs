@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Statements;
 
-/// <summary>科目余额表: opening, turnover of the periods and of the year, and closing of every account of the statutory chart.</summary>
+/// <summary>科目余额表: opening, turnover of the periods and of the year, and closing of every account of the statutory
+/// chart.</summary>
 /// <param name="FromPeriod">YYYYMM.</param>
 /// <param name="Fund">Null for all funds that the person may see.</param>
 /// <param name="Level">1 shows the accounts of the standard, 2 also what stands below them.</param>
@@ -62,7 +63,8 @@ public sealed record TrialBalance(
             }
         }
 
-        foreach (TrialBalanceRow below in Level == 1 ? [] : rollup.Below(account).SelectMany(each => RowsOf(each, level + 1, rollup, funds)))
+        foreach (TrialBalanceRow below in Level == 1 ? [] : rollup.Below(account)
+            .SelectMany(each => RowsOf(each, level + 1, rollup, funds)))
         {
             yield return below;
         }
@@ -72,7 +74,8 @@ public sealed record TrialBalance(
     }
 
     /// <summary>What one account turned over in one fund, in fen.</summary>
-    private sealed record Turnover(int AccountId, int FundId, long Opening, long Debit, long Credit, long YearDebit, long YearCredit);
+    private sealed record Turnover(int AccountId, int FundId, long Opening, long Debit, long Credit, long YearDebit,
+        long YearCredit);
 
     /// <summary>Sums along the tree of accounts.</summary>
     private sealed class Rollup(IReadOnlyList<StatementAccount> accounts, IEnumerable<Turnover> turnovers)
@@ -88,12 +91,14 @@ public sealed record TrialBalance(
 
         public TrialFigures Figures(StatementAccount account, int? fund)
         {
-            List<Turnover> all = [.. Within(account).SelectMany(each => _own[each.AccountId]).Where(each => fund is null || each.FundId == fund)];
+            List<Turnover> all =
+                [.. Within(account).SelectMany(each => _own[each.AccountId]).Where(each => fund is null || each.FundId == fund)];
             return TrialFigures.Of(
                 all.Sum(each => each.Opening), all.Sum(each => each.Debit), all.Sum(each => each.Credit),
                 all.Sum(each => each.YearDebit), all.Sum(each => each.YearCredit));
         }
 
-        private IEnumerable<StatementAccount> Within(StatementAccount account) => Below(account).SelectMany(Within).Prepend(account);
+        private IEnumerable<StatementAccount> Within(StatementAccount account) =>
+            Below(account).SelectMany(Within).Prepend(account);
     }
 }

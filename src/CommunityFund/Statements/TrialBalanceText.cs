@@ -12,14 +12,16 @@ public static class TrialBalanceText
         List<string[]> table =
         [
             [words["statement.code"], words["statement.name"], .. Heads(words)],
-            .. view.Rows.Select(row => Cells(row.Fund is null ? row.Code : "", Indent(row) + (row.Fund?.ToString() ?? row.Name), row.Figures)),
+            .. view.Rows.Select(row =>
+            Cells(row.Fund is null ? row.Code : "", Indent(row) + (row.Fund?.ToString() ?? row.Name), row.Figures)),
             Cells("", words["statement.total"], view.Totals),
         ];
         int[] widths = [.. Enumerable.Range(0, 10).Select(column => table.Max(cells => Width(cells[column])))];
         StringBuilder text = new();
         text.Append(words["statement.trial-balance"]).Append('\n')
             .Append(words["statement.body-is", view.Body]).Append('\n')
-            .Append(words["statement.period-is", StatementRange.Text(view.FromPeriod), StatementRange.Text(view.ToPeriod)]).Append('\n')
+            .Append(words["statement.period-is", StatementRange.Text(view.FromPeriod), StatementRange.Text(view.ToPeriod)])
+            .Append('\n')
             .Append(words["statement.funds-are", view.Funds.Text(words)]).Append('\n');
         foreach (string[] cells in table)
         {

@@ -67,7 +67,9 @@ public sealed class TrialBalanceWorkbook
         _sheet.Cell(1, 1).Write(_words["statement.trial-balance"]);
         _sheet.Row(1).Height = 26;
         Line(2, 1, 6, _words["statement.body-is", _view.Body]);
-        Line(2, 7, LastColumn, _words["statement.period-is", StatementRange.Text(_view.FromPeriod), StatementRange.Text(_view.ToPeriod)], right: true);
+        Line(2, 7, LastColumn,
+            _words["statement.period-is", StatementRange.Text(_view.FromPeriod), StatementRange.Text(_view.ToPeriod)],
+                right: true);
         Line(3, 1, 9, _words["statement.funds-are", _view.Funds.Text(_words)]);
         Line(3, 10, LastColumn, _words["statement.currency"], right: true);
         _sheet.Row(3).Height = _view.Funds.Text(_words).Length > 70 ? 28 : 15;
@@ -112,14 +114,16 @@ public sealed class TrialBalanceWorkbook
     /// <summary>Live sums over the accounts of the standard: rows below them and rows of funds are parts of these.</summary>
     private void WriteTotals()
     {
-        _sheet.Range(TotalRow, 1, TotalRow, LevelColumn).Merge().Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+        _sheet.Range(TotalRow, 1, TotalRow, LevelColumn).Merge()
+            .Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         _sheet.Cell(TotalRow, 1).Write(_words["statement.total"]);
         string levels = $"$C${FirstRow}:$C${TotalRow - 1}";
         for (int i = 0; i < _view.Totals.Columns.Count; i++)
         {
             IXLCell cell = _sheet.Cell(TotalRow, FirstFigure + i);
             string column = cell.Address.ColumnLetter, figures = $"{column}{FirstRow}:{column}{TotalRow - 1}";
-            cell.FormulaA1 = _view.Rows.Count == 0 ? "0" : _view.Rows.All(row => row.IsTop) ? $"SUM({figures})" : $"SUMIF({levels},1,{figures})";
+            cell.FormulaA1 = _view.Rows.Count == 0 ? "0" : _view.Rows.All(row => row.IsTop) ? $"SUM({figures})"
+                : $"SUMIF({levels},1,{figures})";
             _known.Add(cell.Address.ToString()!, _view.Totals.Columns[i]);
         }
 
@@ -138,7 +142,8 @@ public sealed class TrialBalanceWorkbook
             .Select(column => $"ROUND({_sheet.Cell(TotalRow, column).Address}-{_sheet.Cell(TotalRow, column + 1).Address},2)=0"));
         control.FormulaA1 = $"IF(AND({equal}),\"{_words["statement.balanced"]}\",\"{_words["statement.unbalanced"]}\")";
         _known.Add(control.Address.ToString()!, _words[_view.IsBalanced ? "statement.balanced" : "statement.unbalanced"]);
-        _sheet.Range(row, 1, row, LastColumn).Merge().Style.Font.SetBold().Alignment.SetHorizontal(XLAlignmentHorizontalValues.Left);
+        _sheet.Range(row, 1, row, LastColumn).Merge().Style.Font.SetBold()
+            .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Left);
         Line(row + 1, 1, LastColumn, _words["statement.standard-is", _view.StandardName]);
         Line(row + 2, 1, LastColumn, _words["statement.known-at", _view.GeneratedAt, _view.KnownAt]);
         Line(row + 4, 1, 3, _words["statement.sign.lead"]);
@@ -149,7 +154,8 @@ public sealed class TrialBalanceWorkbook
     private void SetUpPage()
     {
         // Wide enough for the longest figure, which would otherwise be shown as ####; no wider, so that print stays large.
-        int longest = _view.Totals.Columns.Concat(_view.Rows.SelectMany(row => row.Figures.Columns)).Max(amount => Figures.Of(amount).Length);
+        int longest = _view.Totals.Columns.Concat(_view.Rows.SelectMany(row => row.Figures.Columns))
+            .Max(amount => Figures.Of(amount).Length);
         _sheet.Column(1).Width = Math.Max(9, 2 + _view.Rows.Select(row => row.Code.Length).DefaultIfEmpty(0).Max());
         _sheet.Column(2).Width = 28;
         _sheet.Column(LevelColumn).Width = 6;
@@ -169,14 +175,16 @@ public sealed class TrialBalanceWorkbook
     private void Head(int top, int left, int bottom, int right, string words)
     {
         _sheet.Cell(top, left).Write(_words[words]);
-        IXLRange range = top == bottom && left == right ? _sheet.Range(top, left, top, left) : _sheet.Range(top, left, bottom, right).Merge();
+        IXLRange range = top == bottom && left == right ? _sheet.Range(top, left, top, left)
+            : _sheet.Range(top, left, bottom, right).Merge();
         range.Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4"))
             .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center).Alignment.SetVertical(XLAlignmentVerticalValues.Center);
     }
 
     private void Line(int row, int left, int last, string text, bool right = false)
     {
-        _sheet.Range(row, left, row, last).Merge().Style.Alignment.SetWrapText().Alignment.SetVertical(XLAlignmentVerticalValues.Center)
+        _sheet.Range(row, left, row, last).Merge().Style.Alignment.SetWrapText()
+            .Alignment.SetVertical(XLAlignmentVerticalValues.Center)
             .Alignment.SetHorizontal(right ? XLAlignmentHorizontalValues.Right : XLAlignmentHorizontalValues.Left);
         _sheet.Cell(row, left).Write(text);
     }

@@ -11,7 +11,8 @@ public sealed record TrialFigures(
     Amount YearDebit, Amount YearCredit, Amount ClosingDebit, Amount ClosingCredit)
 {
     /// <summary>In the order of the columns.</summary>
-    public IReadOnlyList<Amount> Columns => [OpeningDebit, OpeningCredit, Debit, Credit, YearDebit, YearCredit, ClosingDebit, ClosingCredit];
+    public IReadOnlyList<Amount> Columns =>
+        [OpeningDebit, OpeningCredit, Debit, Credit, YearDebit, YearCredit, ClosingDebit, ClosingCredit];
 
     public bool IsNothing => Columns.All(amount => amount.IsZero);
 
@@ -30,7 +31,8 @@ public sealed record TrialFigures(
 
     internal static TrialFigures SumOf(IReadOnlyList<TrialFigures> lines)
     {
-        Amount[] sums = [.. Enumerable.Range(0, 8).Select(column => lines.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Columns[column]))];
+        Amount[] sums = [.. Enumerable.Range(0, 8)
+            .Select(column => lines.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Columns[column]))];
         return new TrialFigures(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]);
     }
 }

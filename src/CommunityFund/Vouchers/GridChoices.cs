@@ -8,7 +8,8 @@ namespace CommunityFund.Vouchers;
 /// <summary>An account that lines may stand on, as the grid offers it.</summary>
 /// <param name="Text">What stands in the cell: 100201 银行存款—建行基本户.</param>
 /// <param name="Initials">Of its own name and of its path, for typing by sound.</param>
-public sealed record GridAccount(string Key, string Text, string Initials, AccountClass Class, bool IsOwnCash, bool NeedsRestriction);
+public sealed record GridAccount(string Key, string Text, string Initials, AccountClass Class, bool IsOwnCash,
+    bool NeedsRestriction);
 
 /// <summary>A fund that the accountant may write for.</summary>
 public sealed record GridFund(int FundId, string Code, string Name, string Initials, Restriction DefaultRestriction)
@@ -25,7 +26,8 @@ public sealed record GridChoices(LocalDate Today, LocalDate OpeningDay, Chart Ch
     /// <summary>Statutory accounts without sub-accounts, in the order of their codes.</summary>
     public IReadOnlyList<GridAccount> Accounts { get; } =
     [
-        .. Chart.Accounts.Where(account => account.TakesLines && account.Account.Class != AccountClass.Memorandum).Select(account => new GridAccount(
+        .. Chart.Accounts.Where(account => account.TakesLines && account.Account.Class != AccountClass.Memorandum)
+        .Select(account => new GridAccount(
             account.Account.Key, TextOf(Chart, account), InitialsOf(Chart, account), account.Account.Class,
             account.Account.Role == AccountRole.OwnCash, account.Account.NeedsRestriction)),
     ];
@@ -35,7 +37,8 @@ public sealed record GridChoices(LocalDate Today, LocalDate OpeningDay, Chart Ch
 
     public string FundText(int fund) => Funds.FirstOrDefault(row => row.FundId == fund)?.Text ?? "";
 
-    /// <summary>The fund a person means: by code, name, "code name", initials, or a unique beginning of code or initials.</summary>
+    /// <summary>The fund a person means: by code, name, "code name", initials, or a unique beginning of code or
+    /// initials.</summary>
     /// <exception cref="RefusedException">Nothing or several funds fit.</exception>
     public GridFund Fund(string? typed)
     {
@@ -49,21 +52,24 @@ public sealed record GridChoices(LocalDate Today, LocalDate OpeningDay, Chart Ch
         if (fitting.Length == 0 && text.Length > 1)
         {
             fitting = [.. Funds.Where(fund => fund.Code.StartsWith(text, StringComparison.OrdinalIgnoreCase)
-                || fund.Initials.StartsWith(text, StringComparison.OrdinalIgnoreCase) || fund.Name.Contains(text, StringComparison.Ordinal))];
+                || fund.Initials.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+                || fund.Name.Contains(text, StringComparison.Ordinal))];
         }
 
         return fitting switch
         {
             [GridFund one] => one,
             [] => throw new RefusedException(Work.UnknownFund, ("typed", text)),
-            _ => throw new RefusedException(AmbiguousFund, ("typed", text), ("candidates", fitting.Take(5).Select(fund => fund.Text).ToArray())),
+            _ => throw new RefusedException(AmbiguousFund, ("typed", text),
+                ("candidates", fitting.Take(5).Select(fund => fund.Text).ToArray())),
         };
     }
 
     private static string TextOf(Chart chart, ChartAccount account) => $"{account.Code} {chart.PathOf(account)}";
 
     private static string InitialsOf(Chart chart, ChartAccount account) =>
-        account is { Added: true, ParentId: { } parent } ? $"{account.Pinyin} {chart.ById(parent).Pinyin}{account.Pinyin}" : account.Pinyin;
+        account is { Added: true, ParentId: { } parent } ? $"{account.Pinyin} {chart.ById(parent).Pinyin}{account.Pinyin}"
+            : account.Pinyin;
 }
 
 /// <summary>The choices of an accountant on a day; today's without one.</summary>
@@ -73,11 +79,14 @@ public sealed record ChoicesOn(LocalDate? Day) : Query<GridChoices>
 
     internal override async Task<GridChoices> Answer(Work work, CancellationToken ct)
     {
-        LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
+            .SingleAsync(ct);
         return new GridChoices(work.Today, opening, await work.ChartOn(Day ?? work.Today, ct),
         [
-            .. (await work.Funds(ct)).Where(fund => fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
-                .Select(fund => new GridFund(fund.FundId, fund.Code, fund.Name, PinyinInitials.Of(fund.Name), fund.DefaultRestriction)),
+            .. (await work.Funds(ct))
+            .Where(fund => fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
+                .Select(fund => new GridFund(fund.FundId, fund.Code, fund.Name, PinyinInitials.Of(fund.Name),
+                fund.DefaultRestriction)),
         ]);
     }
 }

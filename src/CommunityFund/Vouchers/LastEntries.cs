@@ -6,7 +6,8 @@ using NodaTime;
 namespace CommunityFund.Vouchers;
 
 /// <summary>An entry of the journal in a short list.</summary>
-public sealed record LastEntry(long VoucherId, string Series, int Number, int Period, LocalDate OccurredOn, string Text, Amount Amount);
+public sealed record LastEntry(long VoucherId, string Series, int Number, int Period, LocalDate OccurredOn, string Text,
+    Amount Amount);
 
 /// <summary>
 /// The newest entries whose funds the person's role all reaches; of one fund, the entries that move it, each with what it
@@ -26,14 +27,19 @@ public sealed record LastEntries(int Count = 10, int? Fund = null) : Query<IRead
         int[] funds = [.. work.Rights.FundsOf(VoucherPage.Readers)];
         bool all = work.Rights.ReachesAll(VoucherPage.Readers);
         IQueryable<PostedEntry> entries = work.Db.Entries.AsNoTracking().Where(entry => entry.BookId == work.Book
-            && (all || !work.Db.Postings.Any(line => line.BookId == entry.BookId && line.EntryNo == entry.EntryNo && !funds.Contains(line.FundId)))
-            && (Fund == null || work.Db.Postings.Any(line => line.BookId == entry.BookId && line.EntryNo == entry.EntryNo && line.FundId == Fund)));
-        List<PostedEntry> rows = await entries.OrderByDescending(entry => entry.EntryNo).Take(Math.Clamp(Count, 1, 100)).ToListAsync(ct);
+            && (all || !work.Db.Postings.Any(line =>
+            line.BookId == entry.BookId && line.EntryNo == entry.EntryNo && !funds.Contains(line.FundId)))
+            && (Fund == null || work.Db.Postings.Any(line =>
+            line.BookId == entry.BookId && line.EntryNo == entry.EntryNo && line.FundId == Fund)));
+        List<PostedEntry> rows = await entries.OrderByDescending(entry => entry.EntryNo).Take(Math.Clamp(Count, 1, 100))
+            .ToListAsync(ct);
         long[] texts = [.. rows.Select(entry => entry.NarrativeId)], numbers = [.. rows.Select(entry => entry.EntryNo)];
-        Dictionary<long, string?> words = await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && texts.Contains(row.NarrativeId))
+        Dictionary<long, string?> words = await work.Db.Set<Narrative>()
+            .Where(row => row.BookId == work.Book && texts.Contains(row.NarrativeId))
             .ToDictionaryAsync(row => row.NarrativeId, row => row.Text, ct);
         Dictionary<long, long> debits = Fund is null ? [] : await work.Db.Postings
-            .Where(line => line.BookId == work.Book && numbers.Contains(line.EntryNo) && line.FundId == Fund && line.Side == Side.Debit)
+            .Where(line => line.BookId == work.Book && numbers.Contains(line.EntryNo) && line.FundId == Fund
+            && line.Side == Side.Debit)
             .GroupBy(line => line.EntryNo).Select(lines => new { lines.Key, Units = lines.Sum(line => line.Units) })
             .ToDictionaryAsync(row => row.Key, row => row.Units, ct);
         return

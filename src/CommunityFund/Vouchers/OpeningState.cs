@@ -16,12 +16,15 @@ public sealed record OpeningState : Query<Opening>
 
     internal override async Task<Opening> Answer(Work work, CancellationToken ct)
     {
-        LocalDate day = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        LocalDate day = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
+            .SingleAsync(ct);
         IQueryable<Voucher> openings = work.Db.Vouchers.AsNoTracking()
             .Where(voucher => voucher.BookId == work.Book && voucher.Kind == VoucherKind.Opening);
         IReadOnlyList<VoucherItem> standing = await VoucherList.Items(
-            work, openings.Where(voucher => voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted), 1, 1, ct);
-        long? dropped = await openings.Where(voucher => voucher.MakerId == work.Actor).OrderByDescending(voucher => voucher.VoucherId)
+            work, openings.Where(voucher => voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted), 1,
+                1, ct);
+        long? dropped = await openings.Where(voucher => voucher.MakerId == work.Actor)
+            .OrderByDescending(voucher => voucher.VoucherId)
             .Select(voucher => (long?)voucher.VoucherId).FirstOrDefaultAsync(ct);
         return standing is [VoucherItem one] ? new Opening(day, one, null) : new Opening(day, null, dropped);
     }

@@ -14,7 +14,8 @@ public sealed record VoucherRow(
     MovementKind Movement = MovementKind.Ordinary, long? Counterparty = null, string? Narrative = null);
 
 /// <summary>制单: an accountant writes a voucher by hand; it waits until another person has reviewed it.</summary>
-public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narrative, IReadOnlyList<VoucherRow> Rows) : Command<long>(Key)
+public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narrative, IReadOnlyList<VoucherRow> Rows)
+    : Command<long>(Key)
 {
     /// <summary>限定 or 非限定 stands on a line whose account does not ask for it.</summary>
     public const string RestrictionMisplaced = "voucher.restriction-misplaced";
@@ -22,7 +23,8 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
     /// <summary>There is no cash-flow item of that name, or the item is not for writing by hand.</summary>
     public const string UnknownCashFlow = "voucher.unknown-cash-flow";
 
-    /// <summary>A reason to move net assets on another account, or one that only closing, opening or change-over may give.</summary>
+    /// <summary>A reason to move net assets on another account, or one that only closing, opening or change-over may
+    /// give.</summary>
     public const string MovementByHand = "voucher.movement-by-hand";
 
     /// <summary>What one fund hands on as restricted or unrestricted net assets, others must receive as the same.</summary>
@@ -30,10 +32,12 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
 
     /// <summary>Why a person may move net assets by hand.</summary>
     public static IReadOnlyList<MovementKind> MovementsByHand { get; } =
-        [MovementKind.Release, MovementKind.ReRestrict, MovementKind.Transfer, MovementKind.PriorYear, MovementKind.RegisteredCapital];
+        [MovementKind.Release, MovementKind.ReRestrict, MovementKind.Transfer, MovementKind.PriorYear,
+            MovementKind.RegisteredCapital];
 
     /// <summary>Items a person may choose: all but the opening's.</summary>
-    public static IReadOnlyList<CashFlow> CashFlowsByHand { get; } = [.. Ledger.CashFlow.All.Where(item => item != Ledger.CashFlow.Opening)];
+    public static IReadOnlyList<CashFlow> CashFlowsByHand { get; } =
+        [.. Ledger.CashFlow.All.Where(item => item != Ledger.CashFlow.Opening)];
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
@@ -87,7 +91,8 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
         _ => row.Restriction ?? fund.DefaultRestriction,
     };
 
-    /// <summary>What was chosen; left open, own cash asks the other lines, and the kernel refuses where they do not tell.</summary>
+    /// <summary>What was chosen; left open, own cash asks the other lines, and the kernel refuses where they do not
+    /// tell.</summary>
     private CashFlow? CashFlowOf(VoucherRow row, ChartAccount account, Chart chart, int line)
     {
         if (!string.IsNullOrEmpty(row.CashFlow))
@@ -100,7 +105,8 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narra
     }
 
     private static MovementKind MovementOf(VoucherRow row, ChartAccount account, int line) =>
-        row.Movement == MovementKind.Ordinary || (account.Account.Class == AccountClass.NetAssets && MovementsByHand.Contains(row.Movement))
+        row.Movement == MovementKind.Ordinary
+            || (account.Account.Class == AccountClass.NetAssets && MovementsByHand.Contains(row.Movement))
             ? row.Movement
             : throw new RefusedException(MovementByHand, ("movement", row.Movement), ("account", account.Name), ("line", line));
 

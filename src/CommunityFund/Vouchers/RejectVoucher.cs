@@ -13,7 +13,7 @@ public sealed record RejectVoucher(Guid Key, long Voucher, string Reason) : Comm
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        string reason = new string([.. Reason.Where(c => !char.IsControl(c))]).Trim();
+        string reason = PlainText.Of(Reason);
         if (reason.Length is 0 or > 200)
         {
             throw new RefusedException(ReasonMissing, ("limit", 200));

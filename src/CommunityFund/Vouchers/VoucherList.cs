@@ -7,7 +7,8 @@ namespace CommunityFund.Vouchers;
 
 /// <summary>A voucher in a list.</summary>
 public sealed record VoucherItem(
-    long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative, Amount Total,
+    long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative,
+        Amount Total,
     string Maker, bool IsOwn, string? Decider, string Reason);
 
 /// <summary>One page of vouchers, and the periods in which the person sees any.</summary>
@@ -44,21 +45,25 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
         Work work, IQueryable<Voucher> vouchers, int page, int pageSize, CancellationToken ct)
     {
         int skip = (int)Math.Min((Math.Max(1, page) - 1L) * pageSize, int.MaxValue);
-        var rows = await (from voucher in vouchers.OrderByDescending(voucher => voucher.OccurredOn).ThenByDescending(voucher => voucher.VoucherId)
+        var rows = await (from voucher in vouchers.OrderByDescending(voucher => voucher.OccurredOn)
+            .ThenByDescending(voucher => voucher.VoucherId)
                               .Skip(skip).Take(pageSize)
                           join narrative in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId }
                               equals new { narrative.BookId, narrative.NarrativeId }
-                          join entry in work.Db.Entries on new { voucher.BookId, Entry = voucher.EntryNo } equals new { entry.BookId, Entry = (long?)entry.EntryNo }
+                          join entry in work.Db.Entries on new { voucher.BookId,
+                              Entry = voucher.EntryNo } equals new { entry.BookId, Entry = (long?)entry.EntryNo }
                               into posted
                           from entry in posted.DefaultIfEmpty()
                           orderby voucher.OccurredOn descending, voucher.VoucherId descending
-                          select new { voucher, narrative.Text, Series = entry == null ? null : entry.Series, Number = entry == null ? (int?)null : entry.Number })
+                          select new { voucher, narrative.Text, Series = entry == null ? null : entry.Series,
+                              Number = entry == null ? (int?)null : entry.Number })
             .ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.voucher.MakerId, row.voucher.DecidedBy }), ct);
         return
         [
             .. rows.Select(row => new VoucherItem(
-                row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period, row.Text ?? "",
+                row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period,
+                    row.Text ?? "",
                 Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
                 row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason)),
         ];

@@ -8,13 +8,16 @@ namespace CommunityFund.Vouchers;
 /// <summary>A voucher as it is shown and printed: header, signatures and lines, whatever its state.</summary>
 public sealed record VoucherView(
     long VoucherId, VoucherKind Kind, VoucherState State, LocalDate OccurredOn, int Period, string Narrative, Amount Total,
-    string? Series, int? Number, long? EntryNo, long MakerId, string Maker, Instant PreparedAt, string? Decider, Instant? DecidedAt,
-    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, bool IsOwn, bool MayReview, bool MayWithdraw, bool MayCopy);
+    string? Series, int? Number, long? EntryNo, long MakerId, string Maker, Instant PreparedAt, string? Decider,
+        Instant? DecidedAt,
+    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, bool IsOwn, bool MayReview,
+        bool MayWithdraw, bool MayCopy);
 
 /// <summary>A line with words instead of ids.</summary>
 /// <param name="AccountName">Below its parent's name where the account is a sub-account: 银行存款—建行基本户.</param>
 public sealed record VoucherViewLine(
-    int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId, string Fund, Side Side, Amount Amount,
+    int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId,
+        string Fund, Side Side, Amount Amount,
     Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty);
 
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
@@ -27,20 +30,25 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
 
     internal override async Task<VoucherView> Answer(Work work, CancellationToken ct)
     {
-        Voucher voucher = await work.Db.Vouchers.AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book && row.VoucherId == Voucher, ct)
+        Voucher voucher = await work.Db.Vouchers.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.VoucherId == Voucher, ct)
             ?? throw new RefusedException(WaitingVoucher.Unknown, ("voucher", Voucher));
         List<VoucherLine> lines = await work.Db.VoucherLines.AsNoTracking()
             .Where(line => line.BookId == work.Book && line.VoucherId == Voucher).OrderBy(line => line.LineNo).ToListAsync(ct);
         int[] funds = [.. lines.Select(line => line.FundId).Distinct()];
         work.Rights.Require(Need.Any(Readers).For(funds), isOperator: false);
-        var names = await PersonName.Of(work, lines.Select(line => line.CounterpartyId).Concat([voucher.MakerId, voucher.DecidedBy]), ct);
+        var names = await PersonName.Of(work, lines.Select(line => line.CounterpartyId)
+            .Concat([voucher.MakerId, voucher.DecidedBy]), ct);
         var entry = voucher.EntryNo is null ? null : await work.Db.Entries.AsNoTracking()
             .SingleAsync(row => row.BookId == work.Book && row.EntryNo == voucher.EntryNo, ct);
         bool waits = voucher.State == VoucherState.Prepared, own = voucher.MakerId == work.Actor;
         return new VoucherView(
-            voucher.VoucherId, voucher.Kind, voucher.State, voucher.OccurredOn, voucher.Period, await Text(work, voucher.NarrativeId, ct),
-            Amount.Fen(voucher.Total), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId, names[voucher.MakerId], voucher.PreparedAt,
-            voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason, voucher.DocumentHashes.Length,
+            voucher.VoucherId, voucher.Kind, voucher.State, voucher.OccurredOn, voucher.Period,
+                await Text(work, voucher.NarrativeId, ct),
+            Amount.Fen(voucher.Total), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId, names[voucher.MakerId],
+                voucher.PreparedAt,
+            voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason,
+                voucher.DocumentHashes.Length,
             voucher.BankLineId, await Lines(work, voucher, lines, names, ct),
             IsOwn: own,
             MayReview: waits && !own && funds.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
@@ -57,7 +65,8 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
         };
 
     private static async Task<string> Text(Work work, long narrative, CancellationToken ct) =>
-        await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative).Select(row => row.Text).SingleAsync(ct) ?? "";
+        await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative)
+            .Select(row => row.Text).SingleAsync(ct) ?? "";
 
     private static async Task<IReadOnlyList<VoucherViewLine>> Lines(
         Work work, Voucher voucher, List<VoucherLine> lines, IReadOnlyDictionary<long, string> names, CancellationToken ct)
@@ -65,13 +74,16 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
         Chart chart = await work.ChartOn(voucher.OccurredOn, ct);
         Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
         long[] ids = [.. lines.Select(line => line.NarrativeId).Distinct()];
-        Dictionary<long, string?> texts = await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && ids.Contains(row.NarrativeId))
+        Dictionary<long, string?> texts = await work.Db.Set<Narrative>()
+            .Where(row => row.BookId == work.Book && ids.Contains(row.NarrativeId))
             .ToDictionaryAsync(row => row.NarrativeId, row => row.Text, ct);
         return
         [
             .. lines.Select(line => (line, account: chart.ById(line.AccountId))).Select(pair => new VoucherViewLine(
-                pair.line.LineNo, texts[pair.line.NarrativeId] ?? "", pair.account.Account.Key, pair.account.Code, chart.PathOf(pair.account), pair.account.Account.Class,
-                pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side, Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
+                pair.line.LineNo, texts[pair.line.NarrativeId] ?? "", pair.account.Account.Key, pair.account.Code,
+                    chart.PathOf(pair.account), pair.account.Account.Class,
+                pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side,
+                    Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
                 Codes.RestrictionOf(pair.line.Restriction), pair.line.CashFlow, pair.line.Movement,
                 pair.line.CounterpartyId is { } person ? names[person] : null)),
         ];

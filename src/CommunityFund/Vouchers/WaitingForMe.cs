@@ -37,9 +37,11 @@ public sealed record WaitingForMe : Query<WaitingVouchers>
         bool reviews = work.Rights.Holds(Role.VoucherReviewer), keeps = work.Rights.Holds(Role.Accountant);
         return new WaitingVouchers(
             reviews ? await Items(work, Reviewable(work, waiting).OrderBy(voucher => voucher.PreparedAt), ct) : WaitingItems.None,
-            keeps ? await Items(work, waiting.Where(voucher => voucher.MakerId == work.Actor).OrderBy(voucher => voucher.PreparedAt), ct) : WaitingItems.None,
+            keeps ? await Items(work, waiting.Where(voucher => voucher.MakerId == work.Actor)
+                .OrderBy(voucher => voucher.PreparedAt), ct) : WaitingItems.None,
             keeps
-                ? await Items(work, vouchers.Where(voucher => voucher.State == VoucherState.Rejected && voucher.MakerId == work.Actor
+                ? await Items(work,
+                vouchers.Where(voucher => voucher.State == VoucherState.Rejected && voucher.MakerId == work.Actor
                     && voucher.DecidedAt >= since).OrderByDescending(voucher => voucher.DecidedAt), ct)
                 : WaitingItems.None,
             await vouchers.AnyAsync(voucher => voucher.Kind == VoucherKind.Opening
@@ -60,13 +62,15 @@ public sealed record WaitingForMe : Query<WaitingVouchers>
         int count = await vouchers.CountAsync(ct);
         List<Voucher> first = count == 0 ? [] : await vouchers.ThenBy(voucher => voucher.VoucherId).Take(Shown).ToListAsync(ct);
         long[] texts = [.. first.Select(voucher => voucher.NarrativeId)];
-        Dictionary<long, string?> words = await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && texts.Contains(row.NarrativeId))
+        Dictionary<long, string?> words = await work.Db.Set<Narrative>()
+            .Where(row => row.BookId == work.Book && texts.Contains(row.NarrativeId))
             .ToDictionaryAsync(row => row.NarrativeId, row => row.Text, ct);
         var names = await PersonName.Of(work, first.Select(voucher => (long?)voucher.MakerId), ct);
         return new WaitingItems(count,
         [
             .. first.Select(voucher => new WaitingItem(
-                voucher.VoucherId, voucher.OccurredOn, words[voucher.NarrativeId] ?? "", Amount.Fen(voucher.Total), names[voucher.MakerId], voucher.Reason)),
+                voucher.VoucherId, voucher.OccurredOn, words[voucher.NarrativeId] ?? "", Amount.Fen(voucher.Total),
+                    names[voucher.MakerId], voucher.Reason)),
         ]);
     }
 }

@@ -19,7 +19,8 @@ internal static class WaitingVoucher
     /// <summary>A reviewer whose role reaches every fund of the voucher.</summary>
     public static async ValueTask<Need> ReviewNeed(Work work, long voucher, CancellationToken ct) =>
         Need.Any(Role.VoucherReviewer).For(await work.Db.VoucherLines
-            .Where(line => line.BookId == work.Book && line.VoucherId == voucher).Select(line => line.FundId).Distinct().ToListAsync(ct));
+            .Where(line => line.BookId == work.Book && line.VoucherId == voucher).Select(line => line.FundId).Distinct()
+            .ToListAsync(ct));
 
     public static async Task<Voucher> Lock(Work work, long voucher, CancellationToken ct)
     {

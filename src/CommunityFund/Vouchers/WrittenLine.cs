@@ -17,10 +17,12 @@ internal static class WrittenLine
 
     public static ChartAccount Account(Chart chart, string key, int line)
     {
-        ChartAccount account = chart.Find(key) ?? throw new RefusedException(Chart.UnknownAccount, ("typed", key), ("line", line));
+        ChartAccount account = chart.Find(key)
+            ?? throw new RefusedException(Chart.UnknownAccount, ("typed", key), ("line", line));
         return account switch
         {
-            { Account.Class: AccountClass.Memorandum } => throw new RefusedException(MemorandumByHand, ("account", account.Name), ("line", line)),
+            { Account.Class: AccountClass.Memorandum } =>
+                throw new RefusedException(MemorandumByHand, ("account", account.Name), ("line", line)),
             { TakesLines: false } => throw new RefusedException(Chart.HasSubAccounts, ("account", account.Name), ("line", line)),
             _ => account,
         };

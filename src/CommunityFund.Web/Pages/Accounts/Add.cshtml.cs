@@ -32,7 +32,9 @@ public sealed class AddModel : FundPage
 
     public async Task<IActionResult> OnPostAsync()
     {
-        AddSubAccount command = new(FormKey, Parent ?? "", (Form.Suffix ?? "").Trim(), Form.NameZh ?? "", Form.NameEn ?? "", (Form.Pinyin ?? "").Trim());
+        AddSubAccount command =
+            new(FormKey, Parent ?? "", (Form.Suffix ?? "").Trim(), Form.NameZh ?? "", Form.NameEn ?? "", (Form.Pinyin ?? "")
+                .Trim());
         if (await Try(() => Session.Run(command, Ct)))
         {
             Said = W["account.is-added", command.NameZh.Trim()];
@@ -44,7 +46,8 @@ public sealed class AddModel : FundPage
     }
 
     /// <summary>Initials of the name typed, for a person to check.</summary>
-    public IActionResult OnGetInitials(string? name) => Content(PinyinInitials.Of((name ?? "")[..Math.Min((name ?? "").Length, 60)]));
+    public IActionResult OnGetInitials(string? name) =>
+        Content(PinyinInitials.Of((name ?? "")[..Math.Min((name ?? "").Length, 60)]));
 
     private async Task<bool> Load()
     {
@@ -57,7 +60,8 @@ public sealed class AddModel : FundPage
     /// <summary>Beside a refusal that is shown already, a second one would only confuse.</summary>
     private async Task<bool> Proposal()
     {
-        Proposed = Choices.Any(account => account.Account.Key == Parent) ? await Session.Ask(new SubAccountProposal(Parent!), Ct) : null;
+        Proposed = Choices.Any(account => account.Account.Key == Parent) ? await Session.Ask(new SubAccountProposal(Parent!), Ct)
+            : null;
         return true;
     }
 }

@@ -21,7 +21,8 @@ public sealed class IndexModel : FundPage
     public string Sought => (Q ?? "").Trim();
 
     /// <summary>How many accounts stand above this one.</summary>
-    public int Depth(ChartAccount account) => account.ParentId is { } parent && ById.TryGetValue(parent, out ChartAccount? above) ? Depth(above) + 1 : 0;
+    public int Depth(ChartAccount account) =>
+        account.ParentId is { } parent && ById.TryGetValue(parent, out ChartAccount? above) ? Depth(above) + 1 : 0;
 
     public async Task OnGetAsync()
     {

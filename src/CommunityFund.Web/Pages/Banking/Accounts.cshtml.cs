@@ -22,7 +22,8 @@ public sealed class AccountsModel : FundPage
     public async Task<IActionResult> OnPostAsync()
     {
         if (ModelState.IsValid && await Try(() => Session.Run(new AddBankAccount(
-            FormKey, Form.Number!.Replace(" ", "", StringComparison.Ordinal), Form.BankName!, Form.Suffix!, Form.NameZh!, Form.NameEn!), Ct)))
+            FormKey, Form.Number!.Replace(" ", "", StringComparison.Ordinal), Form.BankName!, Form.Suffix!, Form.NameZh!,
+                Form.NameEn!), Ct)))
         {
             Said = W["bank-accounts.added", Form.NameZh!];
             return RedirectToPage();

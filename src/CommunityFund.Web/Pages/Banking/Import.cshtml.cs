@@ -42,7 +42,8 @@ public sealed class ImportModel : FundPage
         }
 
         long id = 0;
-        return await Try(async () => id = await Session.Run(new UploadStatement(FormKey, Upload.FileName, await Content(Upload)), Ct))
+        return await Try(async () =>
+            id = await Session.Run(new UploadStatement(FormKey, Upload.FileName, await Content(Upload)), Ct))
             ? RedirectToPage(new { Id = id })
             : Page();
     }

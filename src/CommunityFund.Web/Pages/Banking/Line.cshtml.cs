@@ -39,16 +39,20 @@ public sealed class LineModel : FundPage
     }
 
     public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
-        new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey, restriction,
+        new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey,
+            restriction,
             Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId), Ct));
 
     public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
-        new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn, line.AccountKey,
+        new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn,
+            line.AccountKey,
             restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId), Ct));
 
-    public Task<IActionResult> OnPostHoldAsync() => Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
+    public Task<IActionResult> OnPostHoldAsync() =>
+        Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
 
-    public Task<IActionResult> OnPostIgnoreAsync() => Decide("line.ignored", () => Session.Run(new IgnoreBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
+    public Task<IActionResult> OnPostIgnoreAsync() =>
+        Decide("line.ignored", () => Session.Run(new IgnoreBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
 
     public async Task<IActionResult> OnPostRestoreAsync()
     {

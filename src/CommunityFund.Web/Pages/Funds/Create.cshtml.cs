@@ -9,7 +9,8 @@ namespace CommunityFund.Web.Pages.Funds;
 public sealed class CreateModel : FundPage
 {
     /// <summary>Kinds that are opened by hand.</summary>
-    public static IReadOnlyList<FundKind> Kinds { get; } = [FundKind.Community, FundKind.Designated, FundKind.Named, FundKind.Micro];
+    public static IReadOnlyList<FundKind> Kinds { get; } =
+        [FundKind.Community, FundKind.Designated, FundKind.Named, FundKind.Micro];
 
     public IReadOnlyList<FundNumber> Parents { get; private set; } = [];
 

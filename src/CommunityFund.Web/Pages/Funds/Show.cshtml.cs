@@ -19,7 +19,8 @@ public sealed class ShowModel : FundPage
     [BindProperty(SupportsGet = true, Name = "p")]
     public string? P { get; set; }
 
-    private int LotPage => int.TryParse(P, System.Globalization.CultureInfo.InvariantCulture, out int page) ? Math.Clamp(page, 1, 100_000) : 1;
+    private int LotPage =>
+        int.TryParse(P, System.Globalization.CultureInfo.InvariantCulture, out int page) ? Math.Clamp(page, 1, 100_000) : 1;
 
     public Task OnGetAsync(int id) => Try(async () =>
     {

@@ -21,7 +21,8 @@ public sealed class AddModel : FundPage
         string userName = (UserName ?? "").Trim();
         NewLogin login = new(Name ?? "", userName, FirstPassword.For(FormKey, $"{Session.Actor} {userName}"));
         AddLogin command = new(FormKey, login);
-        await Try(async () => Made = new MadePassword(await Session.Run(command, Ct), login.Name.Trim(), userName, login.Password));
+        await Try(async () =>
+            Made = new MadePassword(await Session.Run(command, Ct), login.Name.Trim(), userName, login.Password));
     }
 }
 

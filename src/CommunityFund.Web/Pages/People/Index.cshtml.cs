@@ -16,7 +16,8 @@ public sealed class IndexModel : FundPage
 
     public Pager Pager => new(PageNumber, Shown, People?.Total ?? 0);
 
-    private int PageNumber => int.TryParse(P, System.Globalization.CultureInfo.InvariantCulture, out int page) ? Math.Clamp(page, 1, 100_000) : 1;
+    private int PageNumber =>
+        int.TryParse(P, System.Globalization.CultureInfo.InvariantCulture, out int page) ? Math.Clamp(page, 1, 100_000) : 1;
 
     public Task OnGetAsync() => Try(async () => People = await Session.Ask(new PeopleList(PageNumber, Shown), Ct));
 }

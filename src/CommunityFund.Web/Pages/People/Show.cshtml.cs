@@ -82,7 +82,8 @@ public sealed class ShowModel : FundPage
         Refusal? before = Refusal;
         await Try(async () =>
         {
-            Person = (await Session.Ask(new PeopleList(1, 1, Id), Ct)).Items.SingleOrDefault() ?? throw new RefusedException(GrantRole.UnknownPerson);
+            Person = (await Session.Ask(new PeopleList(1, 1, Id), Ct)).Items.SingleOrDefault()
+                ?? throw new RefusedException(GrantRole.UnknownPerson);
             Funds = [.. (await Session.Ask(new FundNumbers(), Ct)).Where(fund => fund.IsOwn)];
         });
         Shown = before ?? Refusal;

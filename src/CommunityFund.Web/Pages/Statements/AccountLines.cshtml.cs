@@ -23,6 +23,7 @@ public sealed class AccountLinesModel : FundPage
     {
         Choice = await Session.Ask(new StatementChoices(), Ct);
         View = await Session.Ask(
-            new AccountLines(Account ?? "", Form.FromPeriod(Choice), Form.ToPeriod(Choice), Form.FundId(), Form.WithBelow, Number), Ct);
+            new AccountLines(Account ?? "", Form.FromPeriod(Choice), Form.ToPeriod(Choice), Form.FundId(), Form.WithBelow,
+                Number), Ct);
     });
 }

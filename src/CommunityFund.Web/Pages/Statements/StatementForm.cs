@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CommunityFund.Web.Pages.Statements;
 
-/// <summary>What the filters of a statement say, as it stands in the address: text, so that whatever comes is shown again.</summary>
+/// <summary>What the filters of a statement say, as it stands in the address: text, so that whatever comes is shown
+/// again.</summary>
 public sealed class StatementForm
 {
     public string? From { get; set; }
@@ -34,7 +35,8 @@ public sealed class StatementForm
 
     /// <summary>The period that a select shows: what was typed if the list has it, so that a refusal loses nothing.</summary>
     public static string Shown(string? typed, int otherwise, StatementChoice choice) =>
-        choice.Periods.Select(period => Number(period.Period)).FirstOrDefault(period => period == Digits(typed)) ?? Number(otherwise);
+        choice.Periods.Select(period => Number(period.Period)).FirstOrDefault(period => period == Digits(typed))
+            ?? Number(otherwise);
 
     public int? FundId() => string.IsNullOrWhiteSpace(Fund)
         ? null

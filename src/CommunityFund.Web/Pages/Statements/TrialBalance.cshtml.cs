@@ -25,6 +25,7 @@ public sealed class TrialBalanceModel : FundPage
     {
         Choice = await Session.Ask(new StatementChoices(), Ct);
         View = await Session.Ask(
-            new TrialBalance(Form.FromPeriod(Choice), Form.ToPeriod(Choice), Form.FundId(), Form.ShownLevel, Form.ByFund, Form.Zero, Form.WithBelow), Ct);
+            new TrialBalance(Form.FromPeriod(Choice), Form.ToPeriod(Choice), Form.FundId(), Form.ShownLevel, Form.ByFund,
+                Form.Zero, Form.WithBelow), Ct);
     }
 }

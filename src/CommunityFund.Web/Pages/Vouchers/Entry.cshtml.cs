@@ -10,6 +10,7 @@ public sealed class EntryModel : FundPage
     public async Task<IActionResult> OnGetAsync(long no)
     {
         long voucher = 0;
-        return await Try(async () => voucher = await Session.Ask(new VoucherOfEntry(no), Ct)) ? RedirectToPage("Show", new { id = voucher }) : Page();
+        return await Try(async () => voucher = await Session.Ask(new VoucherOfEntry(no), Ct))
+            ? RedirectToPage("Show", new { id = voucher }) : Page();
     }
 }

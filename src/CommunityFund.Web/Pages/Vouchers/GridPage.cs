@@ -93,7 +93,8 @@ public abstract class GridPage : FundPage
             string field = Refusal.Code switch
             {
                 var code when code.Contains("restriction", StringComparison.Ordinal) => nameof(GridRow.Restriction),
-                var code when code.Contains("cash-flow", StringComparison.Ordinal) || code.Contains("movement", StringComparison.Ordinal) =>
+                var code when code.Contains("cash-flow", StringComparison.Ordinal)
+                    || code.Contains("movement", StringComparison.Ordinal) =>
                     nameof(GridRow.Item),
                 var code when code.Contains("fund", StringComparison.Ordinal) => nameof(GridRow.Fund),
                 _ => nameof(GridRow.Account),
@@ -113,19 +114,23 @@ public abstract class GridPage : FundPage
         bool moves = row.Movement != MovementKind.Ordinary;
         WrittenAmount? written = ReadAmount(row, place);
         return new VoucherRow(
-            account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0), Codes.RestrictionOf(row.Restriction ?? ""),
+            account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0),
+                Codes.RestrictionOf(row.Restriction ?? ""),
             moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim());
     }
 
     private WrittenAmount? ReadAmount(GridRow row, int place)
     {
-        Amount? debit = ReadCell(Field(place, nameof(row.Debit)), row.Debit), credit = ReadCell(Field(place, nameof(row.Credit)), row.Credit);
-        bool unread = (debit is null && !string.IsNullOrWhiteSpace(row.Debit)) || (credit is null && !string.IsNullOrWhiteSpace(row.Credit));
+        Amount? debit = ReadCell(Field(place, nameof(row.Debit)), row.Debit),
+            credit = ReadCell(Field(place, nameof(row.Credit)), row.Credit);
+        bool unread = (debit is null && !string.IsNullOrWhiteSpace(row.Debit))
+            || (credit is null && !string.IsNullOrWhiteSpace(row.Credit));
         return unread ? null : Read(Field(place, nameof(row.Debit)), () => WrittenAmount.Of(debit, credit, place + 1));
     }
 
     private Amount? ReadCell(string field, string? typed) =>
-        string.IsNullOrWhiteSpace(typed) ? null : Read(field, () => IsOpening ? AmountText.ReadPositive(typed) : AmountText.Read(typed));
+        string.IsNullOrWhiteSpace(typed) ? null
+            : Read(field, () => IsOpening ? AmountText.ReadPositive(typed) : AmountText.Read(typed));
 
     /// <summary>An = stands for what its fund lacks; the script does the same while one types.</summary>
     private void Balance(GridRow row)

@@ -57,7 +57,8 @@ public sealed record GridRowView(string Place, GridRow Row, GridChoices Choices,
         from error in State[Name(name)]?.Errors ?? []
         select (name, error.ErrorMessage);
 
-    public string Css(string field) => State.GetFieldValidationState(Name(field)) == ModelValidationState.Invalid ? "is-invalid" : "";
+    public string Css(string field) =>
+        State.GetFieldValidationState(Name(field)) == ModelValidationState.Invalid ? "is-invalid" : "";
 
     public string Red(string? amount) => amount?.Trim().StartsWith('-') == true ? "neg" : "";
 }

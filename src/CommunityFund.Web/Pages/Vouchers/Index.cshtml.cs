@@ -33,7 +33,8 @@ public sealed class IndexModel : FundPage
         Who = await WhoAmI();
         State ??= Who.Is(Role.VoucherReviewer) ? Codes.Kebab(VoucherState.Prepared) : All;
         Number = Math.Max(1, Number);
-        if (await Try(async () => Found = await Session.Ask(new VoucherList(Chosen, Period, Number, Size), Ct)) && Number > Pager.Last)
+        if (await Try(async () => Found = await Session.Ask(new VoucherList(Chosen, Period, Number, Size), Ct))
+            && Number > Pager.Last)
         {
             Number = (int)Pager.Last;
             Found = await Session.Ask(new VoucherList(Chosen, Period, Number, Size), Ct);

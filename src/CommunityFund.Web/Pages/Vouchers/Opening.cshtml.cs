@@ -23,7 +23,8 @@ public sealed class OpeningModel : GridPage
         ModelState.Clear();
         if (await Load())
         {
-            IReadOnlyList<OpeningRow> rows = [.. ReadRows().Select(row => new OpeningRow(row.Account, row.Fund, row.Side, row.Amount))];
+            IReadOnlyList<OpeningRow> rows =
+                [.. ReadRows().Select(row => new OpeningRow(row.Account, row.Fund, row.Side, row.Amount))];
             long voucher = 0;
             if (ModelState.IsValid && await Try(async () => voucher = await Session.Run(new EnterOpening(FormKey, rows), Ct)))
             {

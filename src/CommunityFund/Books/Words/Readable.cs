@@ -13,7 +13,8 @@ internal sealed class Readable
 {
     // The books are kept in China's one zone.
     private static readonly DateTimeZone BooksZone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
-    private static readonly SearchValues<char> Turns = SearchValues.Create("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
+    private static readonly SearchValues<char> Turns =
+        SearchValues.Create("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
     private static readonly LocalDateTimePattern Minute = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm");
 
     private readonly Words _words;
@@ -41,8 +42,10 @@ internal sealed class Readable
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>Marks that turn the direction of writing are invisible themselves but would turn the whole sentence a name stands in.</summary>
-    private static string WithoutTurns(string text) => text.AsSpan().ContainsAny(Turns) ? new([.. text.Where(c => !Turns.Contains(c))]) : text;
+    /// <summary>Marks that turn the direction of writing are invisible themselves but would turn the whole sentence a name
+    /// stands in.</summary>
+    private static string WithoutTurns(string text) =>
+        text.AsSpan().ContainsAny(Turns) ? new([.. text.Where(c => !Turns.Contains(c))]) : text;
 
     private string Word(string key, params object?[] arguments) => _words.Text(key, arguments, _reader);
 }

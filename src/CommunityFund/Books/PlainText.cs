@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace CommunityFund.Books;
+
+/// <summary>Text that people and banks write, as it is kept: what was written, without what cannot be seen.</summary>
+public static class PlainText
+{
+    /// <summary>
+    /// The text in NFC without characters that cannot be seen (they can turn a line around on the screen, or make two
+    /// names look alike); a line break or a tab becomes a space.
+    /// </summary>
+    public static string Of(string? text)
+    {
+        StringBuilder clean = new(text?.Length ?? 0);
+        foreach (Rune rune in (text ?? "").EnumerateRunes())
+        {
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control when rune.Value is '\t' or '\n' or '\r':
+                case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                    clean.Append(' ');
+                    break;
+                case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned:
+                    break;
+                default:
+                    clean.Append(rune.ToString());
+                    break;
+            }
+        }
+
+        return clean.ToString().Normalize(NormalizationForm.FormC).Trim();
+    }
+}
