@@ -1,6 +1,9 @@
 -- People and how they sign in. Names of people and organisations stand here and nowhere else in the books, so that they
 -- can be corrected or erased without touching an entry.
 
+-- Functions are the owner's unless a migration hands one to the app.
+alter default privileges revoke execute on functions from public;
+
 create table person (
   person_id   bigint generated always as identity primary key,
   kind        text not null constraint person_kind check (kind in ('person', 'organisation')),

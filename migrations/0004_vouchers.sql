@@ -8,7 +8,7 @@ create table narrative (
   narrative_id  bigint generated always as identity,
   salt          bytea not null check (length(salt) = 16),
   text          text constraint narrative_text check (char_length(text) between 1 and 200),
-  digest        bytea not null,
+  digest        bytea not null check (length(digest) = 32),
   primary key (book_id, narrative_id),
   constraint narrative_digest check (text is null or digest = sha256(salt || convert_to(text, 'UTF8')))
 );
@@ -43,7 +43,8 @@ create table voucher (
   constraint voucher_posted check ((state = 'posted') = (entry_no is not null)),
   constraint voucher_reason check (state <> 'rejected' or reason <> ''),
   constraint voucher_own_review check (state not in ('posted', 'rejected') or decided_by is distinct from maker_id),
-  constraint voucher_own_withdrawal check (state <> 'withdrawn' or decided_by = maker_id)
+  constraint voucher_own_withdrawal check (state <> 'withdrawn' or (decided_by is not null and decided_by = maker_id)),
+  constraint voucher_decided check (state not in ('rejected', 'withdrawn') or (decided_by is not null and decided_at is not null))
 );
 create index on voucher (book_id, state, prepared_at);
 create unique index voucher_one_per_bank_line on voucher (book_id, bank_line_id)

@@ -26,7 +26,9 @@ create table journal_entry (
   constraint entry_own_review check (reviewer_id is distinct from maker_id),
   constraint entry_reviewed check ((reviewer_id is null) <> (review_rule is null)),
   -- Opening balances are number 0 of 转 in period 00, and nothing else is.
-  constraint entry_opening check ((kind = 'opening') = (number = 0) and (kind = 'opening') = (period % 100 = 0)),
+  constraint entry_opening check ((kind = 'opening') = (number = 0) and (kind = 'opening') = (period % 100 = 0)
+                                  and (kind <> 'opening' or series = '转')),
+  constraint entry_instant check (isfinite(posted_at)),
   constraint entry_corrects foreign key (book_id, corrects_entry_no) references journal_entry
 );
 create index on journal_entry (book_id, occurred_on);
@@ -112,19 +114,50 @@ create trigger balance_follows before insert or update or delete or truncate on 
 create trigger fund_position_follows before insert or update or delete or truncate on fund_position
   for each statement execute function balances_follow_postings();
 
--- A narrative may lose its text, for erasure by the owner; nothing else about it changes.
+-- A narrative is born with its text and may lose it, for erasure by the owner; nothing else about it changes.
 create function narrative_may_only_be_blanked() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'INSERT' then
+    if new.text is null then
+      perform refuse('narrative_text', '{}');
+    end if;
+    return new;
+  end if;
   if tg_op <> 'UPDATE' or new.text is not null
      or (new.book_id, new.narrative_id, new.salt, new.digest) is distinct from (old.book_id, old.narrative_id, old.salt, old.digest) then
     perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
   end if;
   return new;
 end $$;
-create trigger narrative_blank before update or delete on narrative
+create trigger narrative_blank before insert or update or delete on narrative
   for each row execute function narrative_may_only_be_blanked();
 create trigger narrative_truncate before truncate on narrative
   for each statement execute function books_are_append_only();
+
+-- A line belongs to its voucher before the voucher is proved: what was held and looked at is all there is.
+create function lines_before_proof() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform 1 from voucher v where (v.book_id, v.voucher_id) in (select book_id, voucher_id from n)
+    order by v.voucher_id for no key update;
+  perform 1 from voucher v where (v.book_id, v.voucher_id) in (select book_id, voucher_id from n) and v.proved limit 1;
+  if found then
+    perform refuse('voucher_already_proved', '{}');
+  end if;
+  return null;
+end $$;
+create trigger voucher_line_before_proof after insert on voucher_line referencing new table as n
+  for each statement execute function lines_before_proof();
+
+-- A sub-account is of one kind with its parent.
+create function sub_account_like_parent() returns trigger language plpgsql as $$
+begin
+  if new.added and not exists (select 1 from account p where p.book_id = new.book_id and p.account_id = new.parent_id
+       and (p.class, p.role, p.commodity) = (new.class, new.role, new.commodity)) then
+    perform refuse('account_unlike_parent', jsonb_build_object('account', new.key));
+  end if;
+  return new;
+end $$;
+create trigger account_like_parent before insert on account for each row execute function sub_account_like_parent();
 
 create function standard_on(p_book integer, p_day date) returns text language sql stable as $$
   select standard from book_standard where book_id = p_book and valid_from <= p_day order by valid_from desc limit 1
@@ -237,6 +270,8 @@ begin
                 when a.key = 'net-assets-restricted' and n.restriction <> 'R' then 'line_restriction_missing'
                 when (a.role = 'own-cash') <> (n.cash_flow <> '') then 'line_cash_flow'
                 when a.class = 'net-assets' and n.movement = 'ordinary' then 'line_movement_missing'
+                when n.movement in ('close', 'opening') and n.movement <> j.kind then 'line_movement_misplaced'
+                when n.movement not in ('ordinary', 'close') and a.class not in ('net-assets', 'income') then 'line_movement_misplaced'
                 when (f.kind = 'agency') <> (a.role in ('agency', 'agency-cash')) and a.class <> 'memorandum' then 'line_agency_fund'
                 when (a.class = 'memorandum') <> (j.series in ('备', '时', '分')) then 'line_series'
                 when a.role in ('own-cash', 'agency-cash') and j.series <> '记' and j.kind <> 'opening' then 'line_series'
@@ -292,15 +327,17 @@ end $$;
 create trigger posting_proved after insert on posting referencing new table as n
   for each statement execute function prove_postings();
 
--- A hold never speaks for more than the fund has; only the host's general fund may, and only for money the bank has
+-- A hold never speaks for more than the fund has; only the host's general fund may, and only for as much as the bank has
 -- already paid out.
 create function prove_holds() returns trigger language plpgsql as $$
 declare bad record;
 begin
   perform 1 from fund f where (f.book_id, f.fund_id) in (select book_id, fund_id from n) order by f.code for no key update;
   select f.name, n.units, fund_available(f.book_id, f.fund_id) as available into bad
-    from n join fund f using (book_id, fund_id) left join voucher v on v.book_id = n.book_id and v.voucher_id = n.voucher_id
-   where fund_available(f.book_id, f.fund_id) < 0 and not (f.kind = 'general' and v.bank_line_id is not null) limit 1;
+    from n join fund f using (book_id, fund_id)
+    left join voucher v on v.book_id = n.book_id and v.voucher_id = n.voucher_id
+    left join bank_line b on b.book_id = v.book_id and b.bank_line_id = v.bank_line_id
+   where fund_available(f.book_id, f.fund_id) < 0 and not (f.kind = 'general' and coalesce(n.units <= -b.units, false)) limit 1;
   if found then
     perform refuse('hold_above_available', jsonb_build_object('fund', bad.name, 'asked', bad.units, 'available', bad.available + bad.units));
   end if;

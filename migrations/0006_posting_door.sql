@@ -43,17 +43,23 @@ create function is_restricted_inflow(p_class text, p_side text, p_units bigint, 
 language sql immutable as $$
   select p_side = 'C' and p_units > 0
      and (p_class = 'income' and p_movement = 'ordinary'
-          or p_class = 'net-assets' and p_movement in ('opening', 'transfer', 're-restrict', 'registered-capital', 'conversion'))
+          or p_class = 'net-assets' and p_movement in ('opening', 'transfer', 're-restrict', 'registered-capital', 'conversion', 'prior-year'))
 $$;
 
--- By how much each fund's available money falls when the voucher posts.
+-- By how much each fund's available money falls when the voucher posts. What other waiting vouchers will pay of a debt is
+-- theirs already: two payments cannot relieve the same debt.
 create function voucher_draws(p_book integer, p_voucher bigint) returns table (fund_id integer, draw bigint)
 language sql stable as $$
   select x.fund_id, (-sum(case x.role when 'own-cash' then x.delta
                                       when 'claim' then least(0, x.net + x.delta) - least(0, x.net)
                                       else -x.delta end))::bigint
     from (select l.fund_id, a.role, sum(case l.side when 'D' then l.units else -l.units end) as delta,
-                 coalesce(min(p.net), 0) as net
+                 coalesce(min(p.net), 0)
+                 + coalesce((select sum(case w.side when 'D' then w.units else -w.units end)
+                               from voucher o join voucher_line w using (book_id, voucher_id)
+                              where o.book_id = p_book and o.state = 'prepared' and o.proved and o.voucher_id <> p_voucher
+                                and w.account_id = l.account_id and w.fund_id = l.fund_id
+                                and (w.side = 'D') = (w.units > 0)), 0) as net
             from voucher_line l
             join account a using (book_id, account_id)
             left join fund_position p on p.book_id = l.book_id and p.fund_id = l.fund_id
@@ -92,10 +98,13 @@ begin
         exit when left_over = 0;
       end loop;
     else
-      for lot in select lot_id, used as spent from gift_lot
-                  where book_id = p_book and fund_id = need.fund_id and used > 0
-                  order by received_on desc, lot_id desc for no key update loop
+      for lot in select g.lot_id, g.used + coalesce((select sum(m.units) from lot_move m
+                                                      where m.book_id = p_book and m.lot_id = g.lot_id and m.state = 'reserved'
+                                                        and m.units < 0), 0) as spent
+                  from gift_lot g where g.book_id = p_book and g.fund_id = need.fund_id and g.used > 0
+                  order by g.received_on desc, g.lot_id desc for no key update loop
         part := least(-left_over, lot.spent);
+        continue when part = 0;
         insert into lot_move values (p_book, p_voucher, lot.lot_id, -part, 'reserved');
         left_over := left_over + part;
         exit when left_over = 0;
@@ -107,10 +116,30 @@ begin
   end loop;
 end $$;
 
+-- The lines are those the header speaks of, all of them, and balanced per fund; the opening is the opening's.
+create function prove_lines(v voucher) returns void language plpgsql as $$
+declare bad record;
+begin
+  select count(*) as lines, min(line_no) as first, max(line_no) as last, coalesce(sum(units) filter (where side = 'D'), 0) as total into bad
+    from voucher_line where book_id = v.book_id and voucher_id = v.voucher_id;
+  if (bad.lines, bad.first, bad.last, bad.total) is distinct from (v.line_count::bigint, 1::smallint, v.line_count, v.total::numeric) then
+    perform refuse('entry_incomplete', jsonb_build_object('voucher', v.voucher_id));
+  end if;
+  select fund_id into bad from voucher_line where book_id = v.book_id and voucher_id = v.voucher_id
+   group by fund_id, commodity having sum(case side when 'D' then units else -units end) <> 0 limit 1;
+  if found then
+    perform refuse('entry_unbalanced', jsonb_build_object('voucher', v.voucher_id, 'fund', bad.fund_id));
+  end if;
+  if v.kind = 'opening' and not exists (select 1 from book where book_id = v.book_id and opening_day = v.occurred_on
+                                           and v.period = extract(year from opening_day) * 100) then
+    perform refuse('entry_opening', jsonb_build_object('day', v.occurred_on));
+  end if;
+end $$;
+
 -- Takes vouchers that were just written, locks their funds, and holds what they draw on.
 create function prove_vouchers(p_book integer, p_vouchers bigint[], p_at timestamptz) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v record; bad record;
+declare v voucher; bad record;
 begin
   -- Who holds or ignores a bank line locks it too, so of both only the first gets through.
   perform 1 from bank_line where book_id = p_book and bank_line_id in
@@ -121,6 +150,7 @@ begin
     if v.proved or v.state <> 'prepared' then
       perform refuse('voucher_already_proved', jsonb_build_object('voucher', v.voucher_id));
     end if;
+    perform prove_lines(v);
     select case when p.period is null or v.occurred_on not between p.starts and p.ends then 'entry_outside_period'
                 when p.closed_at is not null then 'entry_period_closed' end as rule into bad
       from (select 1) one left join period p on p.book_id = p_book and p.period = v.period;
@@ -146,7 +176,8 @@ begin
       end if;
     end if;
     insert into hold (book_id, fund_id, units, voucher_id, placed_at)
-      select p_book, d.fund_id, d.draw, v.voucher_id, p_at from voucher_draws(p_book, v.voucher_id) d where d.draw > 0;
+      select p_book, d.fund_id, d.draw, v.voucher_id, p_at from voucher_draws(p_book, v.voucher_id) d
+       where d.draw > 0 and v.kind <> 'opening'; -- opening balances are what is there, not a draw
     perform reserve_lots(p_book, v.voucher_id);
     update voucher set proved = true where book_id = p_book and voucher_id = v.voucher_id;
   end loop;
@@ -177,7 +208,8 @@ returns void language plpgsql security definer set search_path = public, pg_temp
 declare v record;
 begin
   select * into v from voucher where book_id = p_book and voucher_id = p_voucher for no key update;
-  if not found or v.state <> 'prepared' or p_state not in ('rejected', 'withdrawn') then
+  if not found or v.state <> 'prepared' or p_state is null or p_state not in ('rejected', 'withdrawn') or p_by is null
+     or p_at is null or not isfinite(p_at) then
     perform refuse('voucher_already_decided', jsonb_build_object('voucher', p_voucher, 'state', v.state));
   end if;
   perform release_voucher(p_book, array[p_voucher], p_at, 'released');
@@ -193,7 +225,12 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   bad record; v_at timestamptz; v_base bigint;
   v_ids bigint[]; v_entries bigint[]; v_periods integer[]; v_series text[]; v_numbers integer[];
+  v_funds integer[]; v_before bigint[];
 begin
+  -- Rules that review by themselves come with a table of approved rules; until then nothing passes unseen.
+  if p_rule is not null or p_reviewer is null or p_at is null or not isfinite(p_at) then
+    perform refuse('entry_reviewed', '{}');
+  end if;
   perform 1 from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for no key update;
   select x.id, v.state, v.maker_id, v.proved into bad from unnest(p_vouchers) x(id)
     left join voucher v on v.book_id = p_book and v.voucher_id = x.id
@@ -227,6 +264,19 @@ begin
                     join account a on a.book_id = p_book and a.account_id = l.account_id
                    group by v.voucher_id, v.period, v.kind, x.o) w) s;
 
+  select f.name, f.state into bad from fund f
+   where f.book_id = p_book and f.state <> 'open' and f.fund_id in
+     (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers))
+     and (f.state = 'closed' or exists (select 1 from hold h where h.book_id = p_book and h.fund_id = f.fund_id
+                                           and h.voucher_id = any (p_vouchers) and h.released_at is null)) limit 1;
+  if found then
+    perform refuse('fund_not_open', jsonb_build_object('fund', bad.name, 'state', bad.state));
+  end if;
+  select array_agg(f.fund_id), array_agg(fund_available(p_book, f.fund_id)) into v_funds, v_before from fund f
+   where f.book_id = p_book and f.kind <> 'general' and f.fund_id in
+     (select l.fund_id from voucher_line l join voucher v using (book_id, voucher_id)
+       where l.book_id = p_book and l.voucher_id = any (p_vouchers) and v.kind <> 'opening');
+
   -- Holds go before the lines come, so that what was held is what is paid.
   perform release_voucher(p_book, p_vouchers, v_at, 'used');
   insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
@@ -254,6 +304,13 @@ begin
       join fund f on f.book_id = p_book and f.fund_id = l.fund_id
      where l.restriction = 'R' and l.commodity = 'CNY' and is_restricted_inflow(a.class, l.side, l.units, l.movement)
      order by d.entry_no, l.line_no;
+  -- Whatever changed since they were proved: posting takes no fund's available money below zero.
+  select f.name, fund_available(p_book, f.fund_id) as available, b.before into bad
+    from unnest(v_funds, v_before) b(fund_id, before) join fund f on f.book_id = p_book and f.fund_id = b.fund_id
+   where fund_available(p_book, f.fund_id) < least(b.before, 0) limit 1;
+  if found then
+    perform refuse('hold_above_available', jsonb_build_object('fund', bad.name, 'asked', bad.before - bad.available, 'available', bad.before));
+  end if;
   update voucher v set state = 'posted', entry_no = d.entry_no, decided_by = p_reviewer, decided_at = v_at
     from unnest(v_ids, v_entries, v_periods, v_series, v_numbers) d(voucher_id, entry_no, period, series, number)
    where v.book_id = p_book and v.voucher_id = d.voucher_id;
@@ -262,5 +319,4 @@ begin
                 order by d.entry_no;
 end $$;
 
-revoke execute on all functions in schema public from public;
-grant execute on function prove_vouchers, lock_voucher, drop_voucher, post_vouchers, own_cash, fund_available, standard_on to :"app";
+grant execute on function prove_vouchers, lock_voucher, drop_voucher, post_vouchers, own_cash, fund_available, standard_on, refuse to :"app";

@@ -13,7 +13,7 @@ public sealed record ProposedSubAccount(ChartAccount Parent, string Suffix, bool
 /// <param name="Parent">What was typed or chosen; the parent's key, code or name.</param>
 public sealed record SubAccountProposal(string Parent) : Query<ProposedSubAccount>
 {
-    internal override Need Needs => Need.Any(Role.Accountant, Role.Admin);
+    internal override Need Needs => Need.Any(Role.Accountant, Role.Admin).ForWholeBook();
 
     internal override async Task<ProposedSubAccount> Answer(Work work, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
     /// <summary>The number is in the books already.</summary>
     public const string Taken = "bank-account.taken";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin).ForWholeBook());
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {

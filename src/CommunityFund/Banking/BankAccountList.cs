@@ -16,7 +16,7 @@ public sealed record BankAccountItems(IReadOnlyList<BankAccountItem> Items, stri
 /// <summary>Our accounts at banks.</summary>
 public sealed record BankAccountList : Query<BankAccountItems>
 {
-    internal override Need Needs => Need.Any(BankLineList.Readers);
+    internal override Need Needs => Need.Any(BankLineList.Readers).ForWholeBook();
 
     internal override async Task<BankAccountItems> Answer(Work work, CancellationToken ct)
     {

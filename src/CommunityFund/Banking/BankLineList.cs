@@ -42,7 +42,7 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
     internal static readonly Role[] Readers =
         [Role.Accountant, Role.VoucherReviewer, Role.Cashier, Role.FinanceOffice, Role.Panel, Role.Admin];
 
-    internal override Need Needs => Need.Any(Readers);
+    internal override Need Needs => Need.Any(Readers).ForWholeBook();
 
     internal override async Task<BankLineItems> Answer(Work work, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ public sealed record BankLineView(
 /// <summary>One bank line, with what the words on it suggest.</summary>
 public sealed record BankLinePage(long Line) : Query<BankLineView>
 {
-    internal override Need Needs => Need.Any(BankLineList.Readers);
+    internal override Need Needs => Need.Any(BankLineList.Readers).ForWholeBook();
 
     internal override async Task<BankLineView> Answer(Work work, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ public sealed record ImportStatement(Guid Key, long Upload, int? BankAccount) : 
     /// <summary>The reason of lines before the opening day; shown in the reader's words.</summary>
     public const string WithinOpening = "within-opening";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook());
 
     internal override async Task<Imported> Apply(Work work, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
     /// <summary>So many lines are shown; all are counted.</summary>
     public const int Shown = 50;
 
-    internal override Need Needs => Need.Any(Role.Accountant);
+    internal override Need Needs => Need.Any(Role.Accountant).ForWholeBook();
 
     internal override async Task<Preview> Answer(Work work, CancellationToken ct)
     {

@@ -10,7 +10,7 @@ namespace CommunityFund.Banking;
 /// A statement file comes in to be looked at; nothing is staged yet. A file that cannot be read is refused and not kept.
 /// </summary>
 /// <param name="Content">The bytes; the log keeps their number and digest instead.</param>
-public sealed record UploadStatement(Guid Key, string FileName, [property: JsonIgnore] byte[] Content) : Command<long>(Key)
+public sealed record UploadStatement(Guid Key, [property: Personal] string FileName, [property: JsonIgnore] byte[] Content) : Command<long>(Key)
 {
     private static readonly Duration Kept = Duration.FromHours(24);
 
@@ -18,7 +18,7 @@ public sealed record UploadStatement(Guid Key, string FileName, [property: JsonI
 
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Content));
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook());
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {

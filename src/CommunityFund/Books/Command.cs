@@ -30,6 +30,10 @@ public sealed record Done
     public static Done It { get; } = new();
 }
 
+/// <summary>On a command's property: the log keeps nothing of it, for even a digest of a password helps to guess it.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class SecretAttribute : Attribute;
+
 /// <summary>On a command's property: the log keeps only a keyed digest of it.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class PersonalAttribute : Attribute;

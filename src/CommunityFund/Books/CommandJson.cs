@@ -37,7 +37,11 @@ internal static class CommandJson
     {
         foreach (JsonPropertyInfo property in type.Properties)
         {
-            if (property.AttributeProvider?.IsDefined(typeof(PersonalAttribute), true) == true)
+            if (property.AttributeProvider?.IsDefined(typeof(SecretAttribute), true) == true)
+            {
+                property.ShouldSerialize = (_, _) => false;
+            }
+            else if (property.AttributeProvider?.IsDefined(typeof(PersonalAttribute), true) == true)
             {
                 property.CustomConverter = (JsonConverter)Activator.CreateInstance(
                     typeof(HmacJson<>).MakeGenericType(property.PropertyType),

@@ -9,6 +9,9 @@ public sealed record Need
     /// <summary>The role does not reach the fund.</summary>
     public const string OutsideFund = "need.outside-fund";
 
+    /// <summary>The role reaches some funds, and this concerns them all.</summary>
+    public const string OnlySomeFunds = "need.only-some-funds";
+
     /// <summary>Nobody is signed in.</summary>
     public const string SignIn = "need.sign-in";
 
@@ -35,7 +38,12 @@ public sealed record Need
 
     internal NeedKind Kind { get; }
 
+    /// <summary>True if the role must reach the whole book: what is asked about belongs to no single fund.</summary>
+    public bool IsWholeBook { get; private init; }
+
     public static Need Any(params IReadOnlyList<Role> roles) => new(roles, [], NeedKind.Role);
+
+    public Need ForWholeBook() => new(AnyOf, Funds, Kind) { IsWholeBook = true };
 
     public Need For(params IEnumerable<int> funds) => new(AnyOf, [.. Funds.Concat(funds).Distinct()], Kind);
 }

@@ -74,6 +74,11 @@ public sealed class Rights
             throw new RefusedException(Need.Missing, ("roles", asked));
         }
 
+        if (need.IsWholeBook && !ReachesAll(need.AnyOf))
+        {
+            throw new RefusedException(Need.OnlySomeFunds, ("roles", asked));
+        }
+
         foreach (int fund in need.Funds.Where(fund => !Reaches(need.AnyOf, fund)))
         {
             throw new RefusedException(Need.OutsideFund, ("roles", asked), ("fund", _names.GetValueOrDefault(fund, "?")));

@@ -14,6 +14,9 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The day lies outside the book's calendar.</summary>
     public const string OutsideCalendar = "voucher.outside-calendar";
 
+    /// <summary>The standard of the books ended before the day; the change-over comes first.</summary>
+    public const string StandardEnded = "voucher.standard-ended";
+
     public async Task<long> Write(JournalEntry entry, VoucherKind kind, long? bankLine, IReadOnlyList<byte[]> documents,
         Consequence? then, Consequence? otherwise, long? corrects, CancellationToken ct)
     {
@@ -22,6 +25,12 @@ internal sealed class VoucherWriter(Work work)
             || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
         {
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
+        }
+
+        Standard? standard = Standards.Find((await work.ChartOn(entry.OccurredOn, ct)).Standard);
+        if (standard?.To is { } end && entry.OccurredOn > end)
+        {
+            throw new RefusedException(StandardEnded, ("day", entry.OccurredOn), ("end", end));
         }
 
         Dictionary<string, Narrative> narratives = await WriteNarratives(entry, ct);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.People;
 
 /// <summary>Somebody changes the own password; all other sessions of that person end.</summary>
-public sealed record ChangePassword(Guid Key, [property: Personal] string Old, [property: Personal] string New,
+public sealed record ChangePassword(Guid Key, [property: Secret] string Old, [property: Secret] string New,
     string KeepSession) : Command<Done>(Key)
 {
     /// <summary>The old password is not the right one.</summary>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.People;
 
 /// <summary>What it takes to let somebody in: a name, a sign-in name and a first password.</summary>
-public sealed partial record NewLogin([property: Personal] string Name, string UserName, [property: Personal] string Password)
+public sealed partial record NewLogin([property: Personal] string Name, string UserName, [property: Secret] string Password)
 {
     /// <summary>The person's name is empty or too long.</summary>
     public const string BadName = "people.bad-name";

@@ -8,7 +8,7 @@ namespace CommunityFund.People;
 /// An administrator gives somebody a new password, to be changed at once. Every session of that person ends and a lockout
 /// is lifted.
 /// </summary>
-public sealed record ResetPassword(Guid Key, long Person, [property: Personal] string Password) : Command<Done>(Key)
+public sealed record ResetPassword(Guid Key, long Person, [property: Secret] string Password) : Command<Done>(Key)
 {
     /// <summary>The own password is changed with the old one, not reset.</summary>
     public const string Oneself = "people.reset-oneself";

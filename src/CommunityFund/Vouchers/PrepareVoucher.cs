@@ -11,10 +11,11 @@ namespace CommunityFund.Vouchers;
 /// <param name="Movement">On net-asset accounts, why they move; ordinary everywhere else.</param>
 public sealed record VoucherRow(
     string Account, int Fund, Side Side, Amount Amount, Restriction? Restriction = null, string? CashFlow = null,
-    MovementKind Movement = MovementKind.Ordinary, long? Counterparty = null, string? Narrative = null);
+    MovementKind Movement = MovementKind.Ordinary, long? Counterparty = null,
+    [property: Personal] string? Narrative = null);
 
 /// <summary>制单: an accountant writes a voucher by hand; it waits until another person has reviewed it.</summary>
-public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, string Narrative, IReadOnlyList<VoucherRow> Rows)
+public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, [property: Personal] string Narrative, IReadOnlyList<VoucherRow> Rows)
     : Command<long>(Key)
 {
     /// <summary>限定 or 非限定 stands on a line whose account does not ask for it.</summary>

@@ -4,7 +4,7 @@ using CommunityFund.Ledger;
 namespace CommunityFund.Vouchers;
 
 /// <summary>A reviewer sends a voucher back with the reason; what it held is free again.</summary>
-public sealed record RejectVoucher(Guid Key, long Voucher, string Reason) : Command<Done>(Key)
+public sealed record RejectVoucher(Guid Key, long Voucher, [property: Personal] string Reason) : Command<Done>(Key)
 {
     /// <summary>Nobody can put right what was not said.</summary>
     public const string ReasonMissing = "voucher.reason-missing";
