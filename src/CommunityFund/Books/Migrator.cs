@@ -22,7 +22,11 @@ public static class Migrator
         await connection.OpenAsync(ct);
         await Execute(connection, "select pg_advisory_lock(20260101)", ct);
         await Execute(connection,
-            "create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())", ct);
+            """
+            create table if not exists schema_migration (
+              name text primary key, sha256 text not null, applied_at timestamptz not null default now())
+            """,
+            ct);
         Dictionary<string, string> applied = await Applied(connection, ct);
         List<string> now = [];
         foreach ((string name, string sql) in Files())

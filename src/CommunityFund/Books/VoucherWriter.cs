@@ -17,6 +17,9 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The standard of the books ended before the day; the change-over comes first.</summary>
     public const string StandardEnded = "voucher.standard-ended";
 
+    /// <summary>The day has not come; only the bank may be ahead of the program's clock.</summary>
+    public const string InTheFuture = "voucher.in-the-future";
+
     public async Task<long> Write(JournalEntry entry, VoucherKind kind, long? bankLine, IReadOnlyList<byte[]> documents,
         Consequence? then, Consequence? otherwise, long? corrects, CancellationToken ct)
     {
@@ -25,6 +28,11 @@ internal sealed class VoucherWriter(Work work)
             || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
         {
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
+        }
+
+        if (kind == VoucherKind.Ordinary && bankLine is null && entry.OccurredOn > work.Today)
+        {
+            throw new RefusedException(InTheFuture, ("day", entry.OccurredOn), ("today", work.Today));
         }
 
         Standard? standard = Standards.Find((await work.ChartOn(entry.OccurredOn, ct)).Standard);

@@ -164,13 +164,13 @@ public sealed class ImportingStatementsTests
     }
 
     [Fact]
-    public async Task The_log_keeps_name_size_and_digest_of_a_file_and_not_its_bytes()
+    public async Task The_log_keeps_size_and_digest_of_a_file_and_neither_its_name_nor_its_bytes()
     {
         await using TestBody body = await TestBody.New();
         await body.Import(FileOf("03-05,1.00,,,甲乙丙,捐"));
         await using FundDb db = body.Db();
         string input = (await db.Set<CommandLog>().SingleAsync(row => row.Name == "UploadStatement")).Input;
-        input.ShouldContain("流水.csv");
+        input.ShouldNotContain("流水.csv");
         input.ShouldContain("\"SizeBytes\"");
         input.ShouldContain("\"Sha256\"");
         input.ShouldNotContain("Content");

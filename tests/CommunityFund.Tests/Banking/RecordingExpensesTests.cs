@@ -80,9 +80,9 @@ public sealed class RecordingExpensesTests
     public async Task Under_the_standard_of_2004_restricted_gifts_are_freed_as_they_are_used()
     {
         await using TestBody body = await Body2004();
-        await body.Gift(TestBody.Children, 100, Restriction.Restricted, new LocalDate(2026, 2, 1));
-        await body.Gift(TestBody.Children, 300, Restriction.Restricted, new LocalDate(2026, 3, 1));
-        PostedNumber posted = await body.Review(await body.Accountant.Run(Expense(null, TestBody.Children, 250, Restriction.Restricted)));
+        await body.Gift(TestBody.Children, 100, Restriction.Restricted, new LocalDate(2025, 2, 1));
+        await body.Gift(TestBody.Children, 300, Restriction.Restricted, new LocalDate(2025, 3, 1));
+        PostedNumber posted = await body.Review(await body.Accountant.Run(Expense(null, TestBody.Children, 250, Restriction.Restricted) with { PaidOn = In2025 }));
         (await Entry(body, posted.EntryNo)).ShouldBe(
         [
             "D programme-cost 250.00  ordinary", "C bank.01 250.00  ordinary",
@@ -97,20 +97,28 @@ public sealed class RecordingExpensesTests
     public async Task Under_the_standard_of_2004_unrestricted_money_frees_nothing_and_too_little_is_refused()
     {
         await using TestBody body = await Body2004();
-        await body.Gift(TestBody.Children, 100, Restriction.Restricted);
-        await body.Gift(TestBody.Children, 100, Restriction.Unrestricted);
-        PostedNumber posted = await body.Review(await body.Accountant.Run(Expense(null, TestBody.Children, 60)));
+        await body.Gift(TestBody.Children, 100, Restriction.Restricted, In2025);
+        await body.Gift(TestBody.Children, 100, Restriction.Unrestricted, In2025);
+        PostedNumber posted = await body.Review(await body.Accountant.Run(Expense(null, TestBody.Children, 60) with { PaidOn = In2025 }));
         (await Entry(body, posted.EntryNo)).Length.ShouldBe(2);
-        (await RefusalOf(() => body.Accountant.Run(Expense(null, TestBody.Children, 120, Restriction.Restricted)))).Code
+        (await RefusalOf(() => body.Accountant.Run(Expense(null, TestBody.Children, 120, Restriction.Restricted) with { PaidOn = In2025 }))).Code
             .ShouldBe(ConstraintRefusal.LotsNotEnough);
     }
 
+    private static LocalDate In2025 { get; } = new(2025, 3, 5);
+
+    /// <summary>The same body a year earlier, under the standard of that year.</summary>
     private static async Task<TestBody> Body2004()
     {
         TestBody body = await TestBody.New();
         await using NpgsqlConnection owner = new(body.Connections.Owner);
         await owner.OpenAsync();
-        await using NpgsqlCommand older = new("update book_standard set standard = 'cn-npo-2004'", owner);
+        await using NpgsqlCommand older = new("""
+            update book_standard set standard = 'cn-npo-2004', valid_from = '2025-01-01';
+            update book set opening_day = '2025-01-01';
+            insert into period (book_id, period, starts, ends)
+            select book_id, period - 100, starts - interval '1 year', ends - interval '1 year' from period where period / 100 = 2026;
+            """, owner);
         await older.ExecuteNonQueryAsync();
         return body;
     }

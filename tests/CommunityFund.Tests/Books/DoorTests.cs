@@ -53,6 +53,25 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task What_has_not_happened_yet_is_not_booked()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Gift(TestBody.Community, 10, Restriction.Unrestricted);
+        RefusedException no = await Should.ThrowAsync<RefusedException>(
+            () => body.PrepareExpense(TestBody.Community, 1, on: new LocalDate(2026, 3, 21)));
+        no.Refusal.Code.ShouldBe("voucher.in-the-future");
+    }
+
+    [Fact]
+    public async Task Nobody_reviews_the_own_voucher_though_the_program_asked()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Gift(TestBody.Community, 10, Restriction.Unrestricted);
+        long voucher = await body.PrepareExpense(TestBody.Community, 1);
+        (await Refused(body, $"select post_vouchers(1, array[{voucher}], 1, null, now())")).ShouldBe("voucher_own_review");
+    }
+
+    [Fact]
     public async Task A_gifts_own_words_reach_its_lot()
     {
         await using TestBody body = await TestBody.New();

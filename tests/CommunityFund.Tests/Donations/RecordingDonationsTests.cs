@@ -40,15 +40,6 @@ public sealed class RecordingDonationsTests
         (await db.Vouchers.ToListAsync()).ShouldAllBe(row => row.ThenMove == null || !row.ThenMove.Contains("林小满"));
     }
 
-    [Theory]
-    [InlineData("名\0字")]
-    [InlineData("名\n字")]
-    public async Task A_name_with_unseen_characters_is_refused(string donor)
-    {
-        await using TestBody body = await TestBody.New();
-        (await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(Gift(donor)))).Refusal.Code.ShouldBe(Counterparty.BadName);
-    }
-
     [Fact]
     public async Task A_restricted_gift_to_a_fund_without_clause_has_to_say_what_for()
     {

@@ -47,7 +47,7 @@ public sealed class LoginTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    [InlineData("A\u0000B")]
+    [InlineData("\u0000\u202E")]
     public async Task A_person_has_a_name(string name)
     {
         await using TestBody body = await TestBody.New();
