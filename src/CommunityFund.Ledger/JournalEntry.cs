@@ -72,7 +72,9 @@ public sealed record JournalEntry
             Amount difference = group.Aggregate(Amount.Zero(group.Key.Commodity), (sum, line) => sum + line.Signed);
             if (!difference.IsZero)
             {
-                throw new RefusedException(Unbalanced, ("fund", group.Key.Fund), ("difference", difference));
+                throw new RefusedException(Unbalanced, ("fund", group.Key.Fund), ("difference", difference),
+                    ("side", difference.IsNegative ? Side.Credit : Side.Debit),
+                    ("size", difference.IsNegative ? -difference : difference));
             }
         }
 

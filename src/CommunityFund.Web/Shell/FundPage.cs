@@ -18,7 +18,7 @@ public abstract class FundPage : PageModel
     [BindProperty]
     public Guid FormKey { get; set; } = Guid.NewGuid();
 
-    public Refusal? Refusal { get; private set; }
+    public Refusal? Refusal { get; protected set; }
 
     /// <summary>What was done, said once on the page the person is sent to.</summary>
     [TempData]

@@ -19,12 +19,25 @@ public static class PinyinInitials
 
     private static readonly Encoding Gb = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
 
-    /// <summary>银行存款 becomes yxck: 行 has several sounds, so what comes out is a proposal, not a fact.</summary>
+    // 行 is read háng where it means a bank or a branch of one; these stand before it there.
+    private const string BeforeBank = "银建工农中招商交分支总";
+
+    /// <summary>银行存款 becomes yhck. Characters with several sounds make what comes out a proposal, not a
+    /// fact.</summary>
     public static string Of(string text)
     {
         StringBuilder initials = new();
+        Rune before = default;
         foreach (Rune rune in text.EnumerateRunes())
         {
+            bool bank = rune.Value == '行' && BeforeBank.EnumerateRunes().Contains(before);
+            before = rune;
+            if (bank)
+            {
+                initials.Append('h');
+                continue;
+            }
+
             byte[] bytes = Gb.GetBytes(rune.ToString());
             int code = bytes.Length == 2 ? (bytes[0] << 8) | bytes[1] : 0;
             if (code >= FirstCodes[0] && code <= LastCommon)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -27,10 +26,6 @@ public sealed record StatementRange
     /// <summary>First month of the year that <see cref="To"/> belongs to.</summary>
     public int YearFrom => (To / 100 * 100) + 1;
 
-    /// <summary>202603 is written 2026-03.</summary>
-    public static string Text(int period) =>
-        string.Create(CultureInfo.InvariantCulture, $"{period / 100:0000}-{period % 100:00}");
-
     internal static async Task<StatementRange> Of(Work work, int from, int to, CancellationToken ct)
     {
         int[] asked = [from, to];
@@ -44,6 +39,6 @@ public sealed record StatementRange
 
         return from <= to
             ? new StatementRange(from, to, known[to])
-            : throw new RefusedException(Backwards, ("from", Text(from)), ("to", Text(to)));
+            : throw new RefusedException(Backwards, ("from", new PeriodNumber(from)), ("to", new PeriodNumber(to)));
     }
 }

@@ -20,7 +20,7 @@ public static class TrialBalanceText
         StringBuilder text = new();
         text.Append(words["statement.trial-balance"]).Append('\n')
             .Append(words["statement.body-is", view.Body]).Append('\n')
-            .Append(words["statement.period-is", StatementRange.Text(view.FromPeriod), StatementRange.Text(view.ToPeriod)])
+            .Append(words["statement.period-is", new PeriodNumber(view.FromPeriod), new PeriodNumber(view.ToPeriod)])
             .Append('\n')
             .Append(words["statement.funds-are", view.Funds.Text(words)]).Append('\n');
         foreach (string[] cells in table)

@@ -37,7 +37,7 @@ public sealed class TrialBalanceWorkbook
     {
         string body = new([.. SheetText.Clean(view.Body).Where(c => !@"\/:*?""<>|".Contains(c, StringComparison.Ordinal))]);
         string title = words["statement.trial-balance"].Value.Replace(' ', '-');
-        return $"{title}-{body}-{StatementRange.Text(view.FromPeriod)}-{StatementRange.Text(view.ToPeriod)}.xlsx";
+        return $"{title}-{body}-{new PeriodNumber(view.FromPeriod)}-{new PeriodNumber(view.ToPeriod)}.xlsx";
     }
 
     private byte[] Save()
@@ -68,7 +68,7 @@ public sealed class TrialBalanceWorkbook
         _sheet.Row(1).Height = 26;
         Line(2, 1, 6, _words["statement.body-is", _view.Body]);
         Line(2, 7, LastColumn,
-            _words["statement.period-is", StatementRange.Text(_view.FromPeriod), StatementRange.Text(_view.ToPeriod)],
+            _words["statement.period-is", new PeriodNumber(_view.FromPeriod), new PeriodNumber(_view.ToPeriod)],
                 right: true);
         Line(3, 1, 9, _words["statement.funds-are", _view.Funds.Text(_words)]);
         Line(3, 10, LastColumn, _words["statement.currency"], right: true);

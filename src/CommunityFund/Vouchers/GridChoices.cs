@@ -65,6 +65,12 @@ public sealed record GridChoices(LocalDate Today, LocalDate OpeningDay, Chart Ch
         };
     }
 
+    /// <summary>Whether the book was kept on a day; told while rows are still being put right.</summary>
+    /// <exception cref="RefusedException">The day comes before the book begins.</exception>
+    public LocalDate Kept(LocalDate day) => day >= OpeningDay
+        ? day
+        : throw new RefusedException(VoucherWriter.OutsideCalendar, ("day", day), ("opening", OpeningDay));
+
     private static string TextOf(Chart chart, ChartAccount account) => $"{account.Code} {chart.PathOf(account)}";
 
     private static string InitialsOf(Chart chart, ChartAccount account) =>

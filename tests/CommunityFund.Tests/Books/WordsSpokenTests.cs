@@ -18,9 +18,15 @@ public sealed class WordsSpokenTests
         RefusedException no = Should.Throw<RefusedException>(() => JournalEntry.On(new LocalDate(2026, 3, 1), "x")
             .Debit(Plain, "F01", Amount.Yuan(1300m)).Credit(Plain, "F01", Amount.Yuan(65.5m)).Balanced());
 
-        Shared.Of(no.Refusal, Zh).ShouldContain("基金 F01 相差 1,234.50 元");
-        Shared.Of(no.Refusal, En).ShouldContain("Fund F01 differs by CNY 1,234.50");
+        Shared.Of(no.Refusal, Zh).ShouldContain("基金 F01 借方多 1,234.50 元");
+        Shared.Of(no.Refusal, En).ShouldContain("Fund F01: Debit is over by CNY 1,234.50");
     }
+
+    [Theory]
+    [InlineData(202603, "2026-03", "2026-03")]
+    [InlineData(202613, "2026 调整期", "2026 adjusting period")]
+    [InlineData(202600, "2026 期初", "2026 opening")]
+    public void A_period_has_one_form_everywhere(int number, string zh, string en) => Show(new PeriodNumber(number), zh, en);
 
     [Theory]
     [InlineData("12,3")]

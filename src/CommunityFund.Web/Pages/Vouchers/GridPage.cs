@@ -85,9 +85,10 @@ public abstract class GridPage : FundPage
         return [.. Rows.Select(ReadRow)];
     }
 
-    /// <summary>Puts a refusal of the whole also beside the row it names.</summary>
+    /// <summary>Puts a refusal of the whole beside the row it names, and only there.</summary>
     protected void PlaceByLine()
     {
+        Refusal = Refusal is null ? null : Named(Refusal);
         if (Refusal?.Facts.GetValueOrDefault("line") is int line && line >= 1 && line <= Rows.Count)
         {
             string field = Refusal.Code switch
@@ -100,15 +101,49 @@ public abstract class GridPage : FundPage
                 _ => nameof(GridRow.Account),
             };
             ModelState.AddModelError(Field(line - 1, field), W.Of(Refusal));
+            Refusal = null;
         }
+    }
+
+    /// <summary>The kernel knows codes alone; here the account and the fund also have names.</summary>
+    private Refusal Named(Refusal refusal)
+    {
+        Dictionary<string, object?> facts = new(refusal.Facts, StringComparer.Ordinal);
+        if (facts.ContainsKey("code") && facts.GetValueOrDefault("account") is string key
+            && Choices!.AccountText(key) is { Length: > 0 } account)
+        {
+            facts["code"] = account;
+        }
+
+        if (refusal.Code == JournalEntry.Unbalanced && Choices!.Funds.FirstOrDefault(fund => facts["fund"] is string code
+            && fund.Code == code) is { } known)
+        {
+            facts["fund"] = known.Text;
+        }
+
+        return refusal with { Facts = facts };
+    }
+
+    /// <summary>What must be written there; an empty cell is asked for in its own words.</summary>
+    private T? ReadNeeded<T>(string field, string? typed, string missing, Func<T> read)
+    {
+        if (!string.IsNullOrWhiteSpace(typed))
+        {
+            return Read(field, read);
+        }
+
+        ModelState.AddModelError(field, W[missing]);
+        return default;
     }
 
     private static string Field(int place, string name) => $"{nameof(Rows)}[{place}].{name}";
 
     private VoucherRow ReadRow(GridRow row, int place)
     {
-        string? account = Read(Field(place, nameof(row.Account)), () => Choices!.Chart.Typed(row.Account).Account.Key);
-        GridFund? fund = Read(Field(place, nameof(row.Fund)), () => Choices!.Fund(row.Fund));
+        string? account = ReadNeeded(Field(place, nameof(row.Account)), row.Account, "voucher.grid.account-missing",
+            () => Choices!.Chart.Typed(row.Account).Account.Key);
+        GridFund? fund = ReadNeeded(Field(place, nameof(row.Fund)), row.Fund, "voucher.grid.fund-missing",
+            () => Choices!.Fund(row.Fund));
         row.Account = account is null ? row.Account : Choices!.AccountText(account) is { Length: > 0 } text ? text : row.Account;
         row.Fund = fund?.Text ?? row.Fund;
         bool moves = row.Movement != MovementKind.Ordinary;

@@ -42,6 +42,11 @@ public sealed class PrepareModel : GridPage
         OccurredOn = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : OccurredOn;
         if (await Begin(ModelState.IsValid ? day : null))
         {
+            if (ModelState.IsValid)
+            {
+                Read(nameof(OccurredOn), () => Choices!.Kept(day));
+            }
+
             IReadOnlyList<VoucherRow> rows = ReadRows();
             long voucher = 0;
             if (ModelState.IsValid && await Try(async () =>
@@ -67,10 +72,12 @@ public sealed class PrepareModel : GridPage
         if (Refusal?.Facts.ContainsKey("day") == true)
         {
             ModelState.AddModelError(nameof(OccurredOn), W.Of(Refusal));
+            Refusal = null;
         }
         else if (Refusal?.Facts.ContainsKey("length") == true)
         {
             ModelState.AddModelError(nameof(Narrative), W.Of(Refusal));
+            Refusal = null;
         }
     }
 }

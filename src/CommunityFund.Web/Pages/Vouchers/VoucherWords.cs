@@ -10,13 +10,7 @@ internal static class VoucherWords
     /// <summary>记-3.</summary>
     public static string NumberOf(this Words words, string series, int number) => $"{words.Show(new Series(series))}-{number}";
 
-    /// <summary>2026年3月; the opening and the adjusting period have names.</summary>
-    public static string PeriodOf(this Words words, int period) => (period % 100) switch
-    {
-        0 => words["voucher.period.opening", period / 100],
-        13 => words["voucher.period.adjusting", period / 100],
-        int month => words["voucher.period.month", period / 100, month],
-    };
+    public static string PeriodOf(this Words words, int period) => words.Show(new PeriodNumber(period));
 
     /// <summary>捐赠收入—限定性收入: a restriction belongs to the account's name where income and expense are told apart by it.</summary>
     public static string AccountOf(this Words words, VoucherViewLine line) => (line.Class, line.Restriction) switch

@@ -27,6 +27,7 @@
     return `${units < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
   };
   const shown = units => written(units).replace(/\B(?=(\d{3})+\.)/g, ',');
+  const over = units => grid.dataset[units > 0n ? 'debitOver' : 'creditOver'].replace('{0}', shown(units < 0n ? -units : units));
   const signed = row => fen(amount(row, 'debit').value) - fen(amount(row, 'credit').value);
 
   // What the lists offer.
@@ -39,12 +40,21 @@
       || offer.text.slice(offer.text.indexOf(' ') + 1).toLowerCase().includes(text));
   };
 
+  // However a fund is written, it is one fund: by its text, code or name, or by what fits it alone.
+  const fundOf = row => {
+    const text = choice(row, 'fund').value.trim();
+    if (!text || offerOf('fund', text)) return text;
+    const named = offers.fund.filter(offer => offer.text.split(' ')[0] === text || offer.text.slice(offer.text.indexOf(' ') + 1) === text);
+    const found = named.length ? named : fitting('fund', text);
+    return found.length === 1 ? found[0].text : text;
+  };
+
   const paint = () => {
     const debit = rows().reduce((sum, row) => sum + fen(amount(row, 'debit').value), 0n);
     const credit = rows().reduce((sum, row) => sum + fen(amount(row, 'credit').value), 0n);
     const byFund = new Map();
     for (const row of rows()) {
-      const fund = choice(row, 'fund').value.trim();
+      const fund = fundOf(row);
       byFund.set(fund, (byFund.get(fund) ?? 0n) + signed(row));
     }
     const apart = [...byFund].filter(([, difference]) => difference !== 0n);
@@ -56,7 +66,7 @@
     says.classList.toggle('neg', apart.length > 0);
     says.textContent = apart.length === 0
       ? (debit !== 0n || credit !== 0n ? grid.dataset.balanced : '')
-      : apart.slice(0, 4).map(([fund, difference]) => `${fund} ${grid.dataset.differs.replace('{0}', shown(difference))}`.trim()).join('; ');
+      : apart.slice(0, 4).map(([fund, difference]) => `${fund} ${over(difference)}`.trim()).join('; ');
     for (const input of table.querySelectorAll('[data-amount]')) input.classList.toggle('neg', input.value.trim().startsWith('-'));
   };
 
@@ -108,8 +118,8 @@
 
   // = writes what the row's fund lacks, or, without a fund, what the whole lacks.
   const balance = input => {
-    const row = rowOf(input), fund = choice(row, 'fund').value.trim();
-    const lacks = -rows().filter(other => other !== row && (!fund || choice(other, 'fund').value.trim() === fund))
+    const row = rowOf(input), fund = fundOf(row);
+    const lacks = -rows().filter(other => other !== row && (!fund || fundOf(other) === fund))
       .reduce((sum, other) => sum + signed(other), 0n);
     if (lacks === 0n) return;
     amount(row, lacks > 0n ? 'debit' : 'credit').value = written(lacks > 0n ? lacks : -lacks);

@@ -28,6 +28,8 @@ internal sealed class Readable
         Term term => Word(term.Key),
         string text => string.IsNullOrWhiteSpace(text) ? Word("text.blank") : WithoutTurns(text),
         Amount amount => Word($"amount.{amount.Commodity}", Figures.Of(amount)),
+        PeriodNumber { NameKey: { } name } period => Word(name, period.Year),
+        PeriodNumber period => period.ToString(),
         LocalDate date => LocalDatePattern.Iso.Format(date),
         YearMonth month => YearMonthPattern.Iso.Format(month),
         LocalDateTime time => Minute.Format(time),
