@@ -116,9 +116,15 @@
     (next ?? cells(addRow() ?? rows().at(-1))[0]).focus();
   };
 
-  // = writes what the row's fund lacks, or, without a fund, what the whole lacks.
+  // = writes what the row's fund lacks; a row without a fund takes the one that is out of balance.
   const balance = input => {
-    const row = rowOf(input), fund = fundOf(row);
+    const row = rowOf(input), others = rows().filter(other => other !== row);
+    if (!fundOf(row)) {
+      const apart = [...new Set(others.map(fundOf))].filter(each =>
+        others.reduce((sum, other) => fundOf(other) === each ? sum + signed(other) : sum, 0n) !== 0n);
+      if (apart.length === 1) choice(row, 'fund').value = apart[0];
+    }
+    const fund = fundOf(row);
     const lacks = -rows().filter(other => other !== row && (!fund || fundOf(other) === fund))
       .reduce((sum, other) => sum + signed(other), 0n);
     if (lacks === 0n) return;
