@@ -28,7 +28,7 @@ public sealed class HomeModel : FundPage
     /// <summary>The books cannot be kept before there is an account at a bank and opening balances.</summary>
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
-    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0, OwnWaiting.Count: 0 }
+    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 }
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()

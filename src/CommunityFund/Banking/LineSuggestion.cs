@@ -52,10 +52,12 @@ public sealed partial record LineSuggestion(
     /// <summary>What the payer wrote, else the bank's word; names of people do not belong into a narrative.</summary>
     private static string Narrate(BankLine line)
     {
-        string told = line.Remark.Length > 0 ? line.Remark : line.Summary;
-        string without = line.CounterpartyName.Length > 1 ? told.Replace(line.CounterpartyName, "", StringComparison.Ordinal)
-            .Trim() : told;
-        return StatementCell.Shorten(without.Length > 0 ? without : line.Summary, 200);
+        string remark = Without(line.Remark), summary = Without(line.Summary);
+        return StatementCell.Shorten(remark.Length > 0 ? remark : summary, 200);
+
+        string Without(string told) => line.CounterpartyName.Trim() is { Length: > 1 } name
+            ? told.Replace(name, "", StringComparison.OrdinalIgnoreCase).Trim().Trim('：', ':', '，', ',', '、').Trim()
+            : told.Trim();
     }
 
     /// <summary>The fund's full name counts most, then the longest words shared with its name or its clause.</summary>

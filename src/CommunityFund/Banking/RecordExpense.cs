@@ -37,11 +37,15 @@ public sealed record RecordExpense(
     /// <summary>The bank has paid, and the fund's restricted gifts do not reach.</summary>
     public const string LotsCannotBear = "expense.lots-cannot-bear";
 
+    /// <summary>The narrative names the payee, who is a natural person.</summary>
+    public const string PayeeInNarrative = "expense.payee-in-narrative";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
+        Counterparty.KeepOut(PayeeInNarrative, PayeeKind, Payee, Narrative);
         long? payee = await Counterparty.FindOrAdd(work, PayeeKind, Payee, ct);
         if (BankLine is { } line)
         {

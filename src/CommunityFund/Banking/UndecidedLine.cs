@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Banking;
 
 /// <summary>A bank line locked for a decision about it: one person at a time, and none while a voucher rests on it.</summary>
-internal static class UndecidedLine
+public static class UndecidedLine
 {
     /// <summary>There is no such line in this book.</summary>
     public const string Unknown = "bank-line.unknown";
@@ -22,9 +22,9 @@ internal static class UndecidedLine
     /// <summary>The line is in that state already.</summary>
     public const string SameState = "bank-line.same-state";
 
-    public const int LongestReason = 200;
+    internal const int LongestReason = 200;
 
-    public static async Task<BankLine> Lock(Work work, long line, CancellationToken ct)
+    internal static async Task<BankLine> Lock(Work work, long line, CancellationToken ct)
     {
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from bank_line where book_id = {work.Book} and bank_line_id = {line} for no key update", ct);
@@ -38,7 +38,7 @@ internal static class UndecidedLine
             : throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
     }
 
-    public static async Task Decide(Work work, long line, BankLineState state, string reason, CancellationToken ct)
+    internal static async Task Decide(Work work, long line, BankLineState state, string reason, CancellationToken ct)
     {
         BankLine found = await Lock(work, line, ct);
         if (found.OccurredOn < await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
@@ -55,7 +55,7 @@ internal static class UndecidedLine
         (found.State, found.Reason, found.DecidedBy, found.DecidedAt) = (state, reason, work.ActorId, work.Now);
     }
 
-    public static string Told(string reason)
+    internal static string Told(string reason)
     {
         string told = PlainText.Of(reason);
         return told.Length is > 0 and <= LongestReason ? told

@@ -11,6 +11,37 @@ public static class Counterparty
 
     private const int LongestName = 100;
 
+    /// <summary>
+    /// A posted narrative stays for good, and a person's name must be able to go: it stands with the party alone. A name of
+    /// one character is left be, for it is in too many words; one of letters counts only as a whole word.
+    /// </summary>
+    internal static void KeepOut(string code, PersonKind kind, string named, string narrative)
+    {
+        string name = PlainText.Of(named);
+        if (kind == PersonKind.Person && name.Length > 1 && Mentions(PlainText.Of(narrative), name))
+        {
+            throw new RefusedException(code, ("name", name));
+        }
+    }
+
+    private static bool Mentions(string text, string name)
+    {
+        for (int at = Find(0); at >= 0; at = Find(at + 1))
+        {
+            int end = at + name.Length;
+            bool goesOnBefore = at > 0 && char.IsAsciiLetter(text[at - 1]) && char.IsAsciiLetter(name[0]);
+            bool goesOnAfter = end < text.Length && char.IsAsciiLetter(text[end]) && char.IsAsciiLetter(name[^1]);
+            if (!goesOnBefore && !goesOnAfter)
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        int Find(int from) => text.IndexOf(name, from, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <returns>Null if nobody is named.</returns>
     internal static async Task<long?> FindOrAdd(Work work, PersonKind kind, string named, CancellationToken ct)
     {

@@ -23,6 +23,9 @@ public sealed record RecordDonation(
     /// <summary>Gifts come into cash or bank accounts.</summary>
     public const string NotCash = "donation.not-cash";
 
+    /// <summary>The narrative names the donor, who is a natural person.</summary>
+    public const string DonorInNarrative = "donation.donor-in-narrative";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
@@ -35,6 +38,7 @@ public sealed record RecordDonation(
             throw new RefusedException(ClauseMissing, ("fund", fund.Name));
         }
 
+        Counterparty.KeepOut(DonorInNarrative, DonorKind, Donor, Narrative);
         long? donor = await Counterparty.FindOrAdd(work, DonorKind, Donor, ct);
         JournalEntry entry = await Entry(work, fund, donor, clause, ct);
         Donation donation = new()

@@ -126,6 +126,18 @@ public sealed class DisposingOfLinesTests
     }
 
     [Fact]
+    public async Task A_narrative_leaves_the_payee_out()
+    {
+        await using TestBody body = await TestBody.New();
+        long line = await body.Line("03-05,,30.00,,王梅,王梅：讲课费");
+        LineSuggestion suggested = (await body.View(line)).Suggested;
+        (suggested.Party, suggested.Narrative).ShouldBe(("王梅", "讲课费"));
+        RecordExpense expense = Expense(line, TestBody.General, 30, payee: "王梅") with { PayeeKind = PersonKind.Person };
+        (await RefusalOf(() => body.Accountant.Run(expense with { Narrative = "付王梅讲课费" }))).Code.ShouldBe(RecordExpense.PayeeInNarrative);
+        await body.Accountant.Run(expense with { Key = TestBody.Key, Narrative = suggested.Narrative });
+    }
+
+    [Fact]
     public async Task The_list_filters_by_stage_and_text_and_sums_what_fits()
     {
         await using TestBody body = await TestBody.New();

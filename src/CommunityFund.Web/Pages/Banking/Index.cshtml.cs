@@ -1,4 +1,5 @@
 using CommunityFund.Banking;
+using CommunityFund.Books;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -26,6 +27,8 @@ public sealed class IndexModel : FundPage
 
     public BankLineItems? Lines { get; private set; }
 
+    public bool MayImport { get; private set; }
+
     public Pager Pager => new(Number, PageSize, Lines!.Total);
 
     public bool IsFiltered => Stage is not null || Account is not null || !string.IsNullOrWhiteSpace(Text);
@@ -38,6 +41,7 @@ public sealed class IndexModel : FundPage
 
     public async Task OnGetAsync()
     {
+        MayImport = (await WhoAmI()).Is(Role.Accountant);
         Number = Math.Clamp(Number, 1, 1_000_000);
         Text = Text is { Length: > 100 } ? Text[..100] : Text;
         await Try(Show);

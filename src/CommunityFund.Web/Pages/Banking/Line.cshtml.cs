@@ -24,18 +24,16 @@ public sealed class LineModel : FundPage
 
     public bool MayRestore { get; private set; }
 
+    /// <summary>Whether the refusal speaks of the reason and so stands beside it.</summary>
+    public bool IsReason => Refusal?.Code == UndecidedLine.ReasonMissing;
+
+    /// <summary>Whether the person goes from line to line.</summary>
+    public bool IsKeeper { get; private set; }
+
     public async Task OnGetAsync()
     {
         await Show();
-        if (Line is { } line)
-        {
-            Form.Fund = line.Suggested.Funds.FirstOrDefault()?.Fund.FundId;
-            Form.Party = line.Suggested.Party;
-            Form.PartyKind = line.Suggested.PartyKind;
-            Form.Narrative = line.Suggested.Narrative;
-            Form.Account = line.Suggested.ExpenseAccount;
-            Form.CashFlow = line.Suggested.Paid.Key;
-        }
+        Suggest();
     }
 
     public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
@@ -104,7 +102,31 @@ public sealed class LineModel : FundPage
             return Next(said, line);
         }
 
+        if (IsReason)
+        {
+            ModelState.AddModelError("Form.Reason", W.Of(Refusal!));
+        }
+
+        // After a refusal the line may stand elsewhere: somebody else was quicker.
+        await Show();
+        Suggest();
         return Page();
+    }
+
+    /// <summary>Fills what was not typed; the two forms of the page do not post each other's fields.</summary>
+    private void Suggest()
+    {
+        if (Line?.Suggested is not { } suggested)
+        {
+            return;
+        }
+
+        Form.Fund ??= suggested.Funds.FirstOrDefault()?.Fund.FundId;
+        Form.PartyKind = Form.Party is null ? suggested.PartyKind : Form.PartyKind;
+        Form.Party ??= suggested.Party;
+        Form.Narrative ??= suggested.Narrative;
+        Form.Account ??= suggested.ExpenseAccount;
+        Form.CashFlow ??= suggested.Paid.Key;
     }
 
     private IActionResult Next(string said, BankLineView done)
@@ -116,7 +138,8 @@ public sealed class LineModel : FundPage
     private async Task Show()
     {
         await Try(async () => Line = await Session.Ask(new BankLinePage(Id), Ct));
-        bool decides = Line is { IsBeforeOpening: false } && (await WhoAmI()).Is(Role.Accountant);
+        IsKeeper = (await WhoAmI()).Is(Role.Accountant);
+        bool decides = Line is { IsBeforeOpening: false } && IsKeeper;
         MayBook = decides && Line is { Stage: LineStage.ToDo or LineStage.Held };
         MayRestore = decides && Line is { Stage: LineStage.Held or LineStage.Ignored };
     }

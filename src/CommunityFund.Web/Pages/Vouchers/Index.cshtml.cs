@@ -26,7 +26,7 @@ public sealed class IndexModel : FundPage
 
     public Pager Pager => new(Number, Size, Found!.Total);
 
-    public VoucherState? Chosen => Codes.Find<VoucherState>(State ?? "");
+    public VoucherState? Chosen => Codes.Find<VoucherState>((State ?? "").Trim().ToLowerInvariant());
 
     public async Task OnGetAsync()
     {
