@@ -9,7 +9,9 @@ CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(
 
 Option<DirectoryInfo> data = new("--data")
 {
-    Description = "data directory / 数据目录", DefaultValueFactory = _ => new DirectoryInfo("data"), Recursive = true,
+    Description = "data directory / 数据目录",
+    DefaultValueFactory = _ => new DirectoryInfo("data"),
+    Recursive = true,
 };
 RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data) };
 try

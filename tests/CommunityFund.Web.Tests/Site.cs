@@ -51,7 +51,10 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
     {
         IBrowserContext context = await (await Browser.Value).NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Address, ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "zh-CN", AcceptDownloads = true,
+            BaseURL = Address,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Locale = "zh-CN",
+            AcceptDownloads = true,
         });
         context.SetDefaultTimeout(15000);
         return await context.NewPageAsync();

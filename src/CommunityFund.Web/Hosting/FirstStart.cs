@@ -39,7 +39,9 @@ internal static class FirstStart
         string path = Path.Combine(options.DataDirectory, DemoFile);
         await using FileStream file = new(path, new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
     }

@@ -39,10 +39,26 @@ internal static class BankVocabulary
     /// <summary>Words of a direction column: true is money in, false money out, null neither.</summary>
     public static readonly FrozenDictionary<string, bool?> Directions = new Dictionary<string, bool?>
     {
-        ["收入"] = true, ["收"] = true, ["贷"] = true, ["贷方"] = true, ["转入"] = true, ["存入"] = true, ["C"] = true, ["CR"] = true,
-        ["支出"] = false, ["支"] = false, ["付"] = false, ["借"] = false, ["借方"] = false, ["转出"] = false, ["支取"] = false,
-        ["D"] = false, ["DR"] = false,
-        ["不计收支"] = null, ["中性交易"] = null, ["/"] = null,
+        ["收入"] = true,
+        ["收"] = true,
+        ["贷"] = true,
+        ["贷方"] = true,
+        ["转入"] = true,
+        ["存入"] = true,
+        ["C"] = true,
+        ["CR"] = true,
+        ["支出"] = false,
+        ["支"] = false,
+        ["付"] = false,
+        ["借"] = false,
+        ["借方"] = false,
+        ["转出"] = false,
+        ["支取"] = false,
+        ["D"] = false,
+        ["DR"] = false,
+        ["不计收支"] = null,
+        ["中性交易"] = null,
+        ["/"] = null,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names of the renminbi.</summary>

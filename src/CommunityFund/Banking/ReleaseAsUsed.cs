@@ -33,8 +33,12 @@ internal static class ReleaseAsUsed
     {
         Account netAssets = chart[Account.Keys.RestrictedNetAssets];
         var lots = await (from lot in work.Db.Set<GiftLot>().AsNoTracking()
-                          join line in work.Db.Postings on new { lot.BookId, lot.EntryNo, lot.LineNo } equals new { line.BookId,
-                              line.EntryNo, line.LineNo }
+                          join line in work.Db.Postings on new { lot.BookId, lot.EntryNo, lot.LineNo } equals new
+                          {
+                              line.BookId,
+                              line.EntryNo,
+                              line.LineNo
+                          }
                           where lot.BookId == work.Book && lot.FundId == fund.FundId && lot.Used + lot.Reserved < lot.Units
                           orderby lot.ReceivedOn, lot.LotId
                           select new { Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);

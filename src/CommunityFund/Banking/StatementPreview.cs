@@ -93,8 +93,11 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
         }
 
         long booked = await (from line in work.Db.Postings
-                             join entry in work.Db.Entries on new { line.BookId, line.EntryNo } equals new { entry.BookId,
-                                 entry.EntryNo }
+                             join entry in work.Db.Entries on new { line.BookId, line.EntryNo } equals new
+                             {
+                                 entry.BookId,
+                                 entry.EntryNo
+                             }
                              where line.BookId == work.Book && line.AccountId == account.AccountId
                                    && (entry.OccurredOn < first || entry.Kind == VoucherKind.Opening)
                              select line.Side == Side.Debit ? line.Units : -line.Units).SumAsync(ct);

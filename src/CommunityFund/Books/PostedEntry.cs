@@ -102,8 +102,15 @@ public sealed class Balance
         {
             entity.HasKey(row => new
             {
-                row.BookId, row.Period, row.AccountId, row.FundId, row.Commodity, row.Restriction, row.CashFlow,
-                row.ProjectClass, row.Movement,
+                row.BookId,
+                row.Period,
+                row.AccountId,
+                row.FundId,
+                row.Commodity,
+                row.Restriction,
+                row.CashFlow,
+                row.ProjectClass,
+                row.Movement,
             });
             entity.Property(row => row.Movement).AsCode();
         }

@@ -85,8 +85,11 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
     private async Task<IReadOnlyList<FundHold>> Holds(Work work, CancellationToken ct)
     {
         var rows = await (from hold in work.Db.Set<Hold>()
-                          join voucher in work.Db.Vouchers on new { hold.BookId,
-                              Id = hold.VoucherId } equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
+                          join voucher in work.Db.Vouchers on new
+                          {
+                              hold.BookId,
+                              Id = hold.VoucherId
+                          } equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
                               into vouchers
                           from voucher in vouchers.DefaultIfEmpty()
                           join narrative in work.Db.Set<Narrative>() on new { hold.BookId, Id = (long?)voucher.NarrativeId }
@@ -105,8 +108,10 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
             .Where(lot => lot.BookId == work.Book && lot.FundId == Fund);
         var sums = await lots.GroupBy(_ => 1).Select(all => new
         {
-            Count = all.Count(), Units = all.Sum(lot => lot.Units), Used = all.Sum(lot => lot.Used),
-                Reserved = all.Sum(lot => lot.Reserved),
+            Count = all.Count(),
+            Units = all.Sum(lot => lot.Units),
+            Used = all.Sum(lot => lot.Used),
+            Reserved = all.Sum(lot => lot.Reserved),
         }).SingleOrDefaultAsync(ct);
         List<GiftLot> page = await lots.OrderByDescending(lot => lot.ReceivedOn).ThenByDescending(lot => lot.LotId)
             .Skip((Math.Max(1, LotPage) - 1) * LotPageSize).Take(LotPageSize).ToListAsync(ct);

@@ -66,8 +66,14 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
             .ToListAsync(ct));
         RoleGrant grant = new()
         {
-            PersonId = Person, Role = Role, BookId = work.Book, FundId = Fund, ValidFrom = From, ValidUntil = Until,
-            GrantedBy = work.Actor, GrantedAt = work.Now,
+            PersonId = Person,
+            Role = Role,
+            BookId = work.Book,
+            FundId = Fund,
+            ValidFrom = From,
+            ValidUntil = Until,
+            GrantedBy = work.Actor,
+            GrantedAt = work.Now,
         };
         work.Db.Add(grant);
         await work.Db.SaveChangesAsync(ct);

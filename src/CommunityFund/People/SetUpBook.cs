@@ -95,19 +95,33 @@ public sealed record SetUpBook(Guid Key, string Code, string Name, string Standa
     {
         db.Add(new Fund
         {
-            BookId = book, FundId = 1, Code = "F00", Name = "本级基金", Kind = FundKind.General,
-            DefaultRestriction = Restriction.Unrestricted, OpenedOn = OpeningDay,
+            BookId = book,
+            FundId = 1,
+            Code = "F00",
+            Name = "本级基金",
+            Kind = FundKind.General,
+            DefaultRestriction = Restriction.Unrestricted,
+            OpenedOn = OpeningDay,
         });
         db.Add(new Fund
         {
-            BookId = book, FundId = 2, Code = "AGENCY", Name = "受托代理", Kind = FundKind.Agency,
-            DefaultRestriction = Restriction.Unrestricted, OpenedOn = OpeningDay,
+            BookId = book,
+            FundId = 2,
+            Code = "AGENCY",
+            Name = "受托代理",
+            Kind = FundKind.Agency,
+            DefaultRestriction = Restriction.Unrestricted,
+            OpenedOn = OpeningDay,
         });
     }
 
     private static void Grant(Work work, int book, Person person, params IReadOnlyList<Role> roles) =>
         work.Db.AddRange(roles.Select(role => new RoleGrant
         {
-            PersonId = person.PersonId, Role = role, BookId = book, ValidFrom = new LocalDate(2000, 1, 1), GrantedAt = work.Now,
+            PersonId = person.PersonId,
+            Role = role,
+            BookId = book,
+            ValidFrom = new LocalDate(2000, 1, 1),
+            GrantedAt = work.Now,
         }));
 }

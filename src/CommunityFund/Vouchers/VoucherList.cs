@@ -50,13 +50,21 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
                               .Skip(skip).Take(pageSize)
                           join narrative in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId }
                               equals new { narrative.BookId, narrative.NarrativeId }
-                          join entry in work.Db.Entries on new { voucher.BookId,
-                              Entry = voucher.EntryNo } equals new { entry.BookId, Entry = (long?)entry.EntryNo }
+                          join entry in work.Db.Entries on new
+                          {
+                              voucher.BookId,
+                              Entry = voucher.EntryNo
+                          } equals new { entry.BookId, Entry = (long?)entry.EntryNo }
                               into posted
                           from entry in posted.DefaultIfEmpty()
                           orderby voucher.OccurredOn descending, voucher.VoucherId descending
-                          select new { voucher, narrative.Text, Series = entry == null ? null : entry.Series,
-                              Number = entry == null ? (int?)null : entry.Number })
+                          select new
+                          {
+                              voucher,
+                              narrative.Text,
+                              Series = entry == null ? null : entry.Series,
+                              Number = entry == null ? (int?)null : entry.Number
+                          })
             .ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.voucher.MakerId, row.voucher.DecidedBy }), ct);
         return

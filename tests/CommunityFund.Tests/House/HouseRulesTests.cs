@@ -95,7 +95,7 @@ public sealed class HouseRulesTests
 
     [Theory]
     [InlineData(@"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b", "the clock is injected")]
-    [InlineData(@"SystemClock\.Instance", "the clock is injected", 
+    [InlineData(@"SystemClock\.Instance", "the clock is injected",
         "src/CommunityFund.Web/Hosting/WebHost.cs", "src/CommunityFund.Web/Hosting/FirstStart.cs",
             "src/CommunityFund.Cli/Program.cs")]
     [InlineData(@"\b(double|float)\b", "money and measures are whole or decimal")]

@@ -157,7 +157,11 @@ public sealed class LoginTests
         long login = await db.Set<Login>().Where(row => row.PersonId == person).Select(row => row.Id).SingleAsync();
         db.AddRange(sessions.Select(session => new SignInSession
         {
-            SessionId = session, LoginId = login, Ticket = [], CreatedAt = body.Clock.Now, LastSeenAt = body.Clock.Now,
+            SessionId = session,
+            LoginId = login,
+            Ticket = [],
+            CreatedAt = body.Clock.Now,
+            LastSeenAt = body.Clock.Now,
             ExpiresAt = body.Clock.Now.Plus(Duration.FromHours(8)),
         }));
         await db.SaveChangesAsync();

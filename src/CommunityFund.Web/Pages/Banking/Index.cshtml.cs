@@ -36,8 +36,12 @@ public sealed class IndexModel : FundPage
     public int All => Lines!.Counts.Values.Sum();
 
     public Dictionary<string, string?> With(LineStage? stage) =>
-        new() { ["State"] = stage?.ToString(),
-            ["Account"] = Account?.ToString(System.Globalization.CultureInfo.InvariantCulture), ["Text"] = Text };
+        new()
+        {
+            ["State"] = stage?.ToString(),
+            ["Account"] = Account?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Text"] = Text
+        };
 
     public async Task OnGetAsync()
     {
