@@ -8,15 +8,13 @@ namespace CommunityFund.Web.Pages.Vouchers;
 /// <summary>How vouchers are named on pages.</summary>
 internal static class VoucherWords
 {
+    /// <summary>2026-02 记-20, where vouchers of several months stand together: numbers begin anew each month.</summary>
+    public static string NumberIn(this Words words, int period, string series, int number) => period % 100 is > 0 and < 13
+        ? string.Create(CultureInfo.InvariantCulture, $"{period / 100}-{period % 100:00} {words.NumberOf(series, number)}")
+        : $"{words.PeriodOf(period)} {words.NumberOf(series, number)}";
+
     /// <summary>记-3.</summary>
     public static string NumberOf(this Words words, string series, int number) => $"{words.Show(new Series(series))}-{number}";
-
-    /// <summary>2026-02 记-20, where vouchers of several months stand together: numbers begin anew each month.</summary>
-    public static string NumberIn(this Words words, int period, string series, int number) => words[
-        "voucher.number.in-period",
-        period % 100 is > 0 and < 13 ? string.Create(CultureInfo.InvariantCulture, $"{period / 100}-{period % 100:00}")
-            : words.PeriodOf(period),
-        words.NumberOf(series, number)];
 
     /// <summary>2026年3月; the opening and the adjusting period have names.</summary>
     public static string PeriodOf(this Words words, int period) => (period % 100) switch
