@@ -36,34 +36,10 @@ public sealed class RecordingDonationsTests
         await using TestBody body = await TestBody.New();
         await body.Accountant.Run(Gift("林小满") with { Narrative = "何秋菊托人转来的月捐", Clause = "林小满说给儿童", Restriction = Restriction.Restricted });
         await using FundDb db = body.Db();
-        (await db.Set<CommandLog>().ToListAsync()).ShouldAllBe(row => !row.Input.Contains("林小满") && !row.Input.Contains("何秋菊") && (row.Answer == null || !row.Answer.Contains("林小满")));
+        string[] names = ["林小满", "何秋菊"];
+        (await db.Set<CommandLog>().ToListAsync())
+            .ShouldAllBe(row => !names.Any(row.Input.Contains) && (row.Answer == null || !names.Any(row.Answer.Contains)));
         (await db.Vouchers.ToListAsync()).ShouldAllBe(row => row.ThenMove == null || !row.ThenMove.Contains("林小满"));
-    }
-
-    [Theory]
-    [InlineData("林小满", "林小满月捐")]
-    [InlineData(" 林小满\u200B ", "月捐（林小满）")]
-    [InlineData("Li Na", "gift of LI NA")]
-    public async Task A_narrative_does_not_name_the_donor(string donor, string narrative)
-    {
-        await using TestBody body = await TestBody.New();
-        Refusal no = (await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(Gift(donor) with { Narrative = narrative }))).Refusal;
-        no.Code.ShouldBe(RecordDonation.DonorInNarrative);
-        no.Facts["name"].ShouldBe(donor.Replace("\u200B", "", StringComparison.Ordinal).Trim());
-        await using FundDb db = body.Db();
-        (await db.Vouchers.AnyAsync()).ShouldBeFalse();
-    }
-
-    [Theory]
-    [InlineData("绿洲公司", PersonKind.Organisation, "绿洲公司捐款")]
-    [InlineData("林", PersonKind.Person, "护林捐款")]
-    [InlineData("An", PersonKind.Person, "Annual plan")]
-    [InlineData("", PersonKind.Person, "捐赠")]
-    public async Task A_narrative_may_name_an_organisation_or_hold_a_word_that_has_the_name_in_it(
-        string donor, PersonKind kind, string narrative)
-    {
-        await using TestBody body = await TestBody.New();
-        await body.Accountant.Run(Gift(donor) with { DonorKind = kind, Narrative = narrative });
     }
 
     [Fact]
@@ -93,6 +69,32 @@ public sealed class RecordingDonationsTests
         await using TestBody body = await TestBody.New();
         (await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(Gift("") with { CashAccount = "fixed-assets" })))
             .Refusal.Code.ShouldBe(RecordDonation.NotCash);
+    }
+
+    [Theory]
+    [InlineData("林小满", "林小满月捐")]
+    [InlineData(" 林小满\u200B ", "月捐（林小满）")]
+    [InlineData("Li Na", "gift of LI NA")]
+    public async Task A_narrative_does_not_name_the_donor(string donor, string narrative)
+    {
+        await using TestBody body = await TestBody.New();
+        Refusal no = (await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(Gift(donor) with { Narrative = narrative }))).Refusal;
+        no.Code.ShouldBe(RecordDonation.DonorInNarrative);
+        no.Facts["name"].ShouldBe(donor.Replace("\u200B", "", StringComparison.Ordinal).Trim());
+        await using FundDb db = body.Db();
+        (await db.Vouchers.AnyAsync()).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("绿洲公司", PersonKind.Organisation, "绿洲公司捐款")]
+    [InlineData("林", PersonKind.Person, "护林捐款")]
+    [InlineData("An", PersonKind.Person, "Annual plan")]
+    [InlineData("", PersonKind.Person, "捐赠")]
+    public async Task A_narrative_may_name_an_organisation_or_hold_a_word_that_has_the_name_in_it(
+        string donor, PersonKind kind, string narrative)
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Accountant.Run(Gift(donor) with { DonorKind = kind, Narrative = narrative });
     }
 
     private static RecordDonation Gift(string donor) => new(

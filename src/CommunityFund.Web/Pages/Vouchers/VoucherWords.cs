@@ -1,4 +1,3 @@
-using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Vouchers;
@@ -13,7 +12,7 @@ internal static class VoucherWords
 
     /// <summary>2026-02 记-20, where vouchers of several months stand together: numbers begin anew each month.</summary>
     public static string NumberIn(this Words words, int period, string series, int number) =>
-        words["voucher.number.in-period", words.PeriodOf(period), words.NumberOf(series, number)];
+        $"{words.PeriodOf(period)} {words.NumberOf(series, number)}";
 
     public static string PeriodOf(this Words words, int period) => words.Show(new PeriodNumber(period));
 
