@@ -94,12 +94,35 @@ public sealed class DoorTests
             .ShouldBe("voucher_already_decided");
     }
 
-    [Fact]
-    public async Task The_general_fund_goes_below_only_by_what_the_bank_has_paid()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(-100, false)]
+    [InlineData(-500, true)]
+    public async Task The_general_fund_goes_below_only_by_what_the_bank_has_paid(long lineFen, bool allowed)
     {
         await using TestBody body = await TestBody.New();
-        RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.PrepareExpense(TestBody.General, 5));
-        no.Refusal.Code.ShouldBe(ConstraintRefusal.HoldAboveAvailable);
+        await using NpgsqlConnection owner = new(body.Connections.Owner);
+        await owner.OpenAsync();
+        await using NpgsqlCommand hold = new($"""
+            insert into bank_file (book_id, bank_account_id, sha256, file_name, source, encoding, header_row, line_count, new_count,
+                                   first_day, last_day, imported_by, imported_at)
+            values (1, 1, decode(repeat('00', 32), 'hex'), 'f', 's', 'UTF-8', 1, 1, 1, '2026-03-01', '2026-03-01', 1, now());
+            insert into bank_line (book_id, bank_account_id, bank_file_id, line_no, identity, occurred_on, units, counterparty_name,
+                                   counterparty_account, summary, remark)
+            values (1, 1, 1, 1, 'one', '2026-03-01', {lineFen}, '', '', '', '');
+            insert into narrative (book_id, salt, text, digest)
+            values (1, decode(repeat('00', 16), 'hex'), 'x', sha256(decode(repeat('00', 16), 'hex') || convert_to('x', 'UTF8')));
+            insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, bank_line_id, maker_id, prepared_at)
+            values (1, 'ordinary', '2026-03-01', 202603, (select max(narrative_id) from narrative), 2, 500, 1, 1, now());
+            insert into hold (book_id, fund_id, units, voucher_id, placed_at) values (1, {TestBody.General}, 500, 1, now());
+            """, owner);
+        if (allowed)
+        {
+            await hold.ExecuteNonQueryAsync();
+            return;
+        }
+
+        (await Should.ThrowAsync<PostgresException>(() => hold.ExecuteNonQueryAsync())).ConstraintName.ShouldBe("hold_above_available");
     }
 
     [Fact]
@@ -115,19 +138,23 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task A_closing_movement_stands_only_in_a_closing_voucher()
+    public async Task A_closing_movement_stands_only_in_a_closing_voucher_or_it_would_pass_the_lots()
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Children, 10, Restriction.Restricted);
-        Refusal refused = (await Should.ThrowAsync<RefusedException>(async () => await body.Review(await body.Accountant.Run(
-            new PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 5), "绕过批次",
-            [
-                new VoucherRow("programme-cost", TestBody.Children, Side.Debit, Amount.Yuan(5), Restriction.Restricted,
-                    Movement: MovementKind.Close),
-                new VoucherRow(TestBody.Bank, TestBody.Children, Side.Credit, Amount.Yuan(5),
-                    CashFlow: CashFlow.PurchasesPaid.Key),
-            ]))))).Refusal;
-        refused.Code.ShouldNotBeNullOrEmpty();
+        long voucher = await body.PrepareExpense(TestBody.Children, 5);
+        (await Refused(body, $"""
+            insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at)
+            select book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at
+              from voucher where voucher_id = {voucher};
+            insert into voucher_line
+            select l.book_id, (select max(voucher_id) from voucher), l.line_no, l.account_id, l.fund_id, l.commodity, l.side, l.units,
+                   l.restriction, l.cash_flow, case l.side when 'D' then 'close' else l.movement end, l.project_class, l.project_id,
+                   l.counterparty_id, l.enterprise_id, l.document_id, l.clause, l.narrative_id
+              from voucher_line l where l.voucher_id = {voucher};
+            select prove_vouchers(1, array[(select max(voucher_id) from voucher)], now());
+            select post_vouchers(1, array[(select max(voucher_id) from voucher)], 2, null, now());
+            """)).ShouldBe("line_movement_misplaced");
     }
 
     [Fact]
