@@ -74,7 +74,7 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
         from line in work.Db.Set<BankLine>().AsNoTracking()
         where line.BookId == work.Book
         join open in work.Db.Vouchers.Where(voucher =>
-            voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
+            (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted) && voucher.ReversedBy == null)
             on new { line.BookId, Line = (long?)line.BankLineId } equals new { open.BookId, Line = open.BankLineId } into vouchers
         from voucher in vouchers.DefaultIfEmpty()
         select new Row

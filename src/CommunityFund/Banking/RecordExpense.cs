@@ -55,7 +55,7 @@ public sealed record RecordExpense(
         JournalEntry entry = await Entry(work, fund, payee, ct);
         try
         {
-            return await work.Prepare(entry, bankLine: BankLine, ct: ct);
+            return await work.Prepare(new Draft(entry, BankLine: BankLine), ct);
         }
         catch (PostgresException no) when (BankLine is not null && WayOn(ConstraintRefusal.Of(no)) is { } refusal)
         {

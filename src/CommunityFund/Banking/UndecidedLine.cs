@@ -33,7 +33,7 @@ public static class UndecidedLine
             ?? throw new RefusedException(Unknown, ("line", line));
         Voucher? voucher = await work.Db.Vouchers.AsNoTracking()
             .FirstOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line
-            && (row.State == VoucherState.Prepared || row.State == VoucherState.Posted), ct);
+            && (row.State == VoucherState.Prepared || row.State == VoucherState.Posted) && row.ReversedBy == null, ct);
         return voucher is null ? found
             : throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
     }

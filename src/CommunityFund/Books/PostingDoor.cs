@@ -12,20 +12,20 @@ public sealed record PostedNumber(long VoucherId, long EntryNo, string Series, i
 /// </summary>
 internal sealed class PostingDoor(FundDb db)
 {
-    /// <summary>Holds money and reserves lots for a voucher that was just written.</summary>
-    public Task Prove(int book, long voucher, Instant at, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select prove_vouchers({book}, {new[] { voucher }}, {at.ToDateTimeUtc()})", ct);
+    /// <summary>Holds money and reserves lots for vouchers that were just written, whole bundles.</summary>
+    public Task Prove(int book, IReadOnlyList<long> vouchers, Instant at, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select prove_vouchers({book}, {vouchers.ToArray()}, {at.ToDateTimeUtc()})", ct);
 
-    /// <summary>Locks a voucher and its funds for the one decision about it.</summary>
+    /// <summary>Locks a voucher, its bundle and their funds for the one decision about them.</summary>
     public Task Lock(int book, long voucher, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select lock_voucher({book}, {voucher})", ct);
 
-    /// <summary>Rejects or withdraws a voucher and gives back what it held.</summary>
+    /// <summary>Rejects or withdraws a voucher with its bundle and gives back what they held.</summary>
     public Task Drop(int book, long voucher, VoucherState state, long by, Instant at, string reason, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync(
             $"select drop_voucher({book}, {voucher}, {Codes.Kebab(state)}, {by}, {at.ToDateTimeUtc()}, {reason})", ct);
 
-    /// <summary>Posts prepared vouchers in the order given. Call it last: from here the book is locked until the
+    /// <summary>Posts prepared vouchers, whole bundles, in the order given. Call it last: from here the book is locked until the
     /// commit.</summary>
     public async Task<IReadOnlyList<PostedNumber>> Post(int book, IReadOnlyList<long> vouchers, long reviewer, Instant at,
         CancellationToken ct) =>

@@ -67,7 +67,11 @@ public sealed class Voucher
 
     public long? BankLineId { get; init; }
 
+    /// <summary>The entry that a reversal or correction puts right.</summary>
     public long? CorrectsEntryNo { get; init; }
+
+    /// <summary>The first voucher of its bundle; null on that one and on a voucher that stands alone.</summary>
+    public long? BundleId { get; init; }
 
     public required long MakerId { get; init; }
 
@@ -76,6 +80,9 @@ public sealed class Voucher
     public string? ThenMove { get; init; }
 
     public string? OtherwiseMove { get; init; }
+
+    /// <summary>What follows when the posted voucher is reversed.</summary>
+    public string? UndoMove { get; init; }
 
     public bool Proved { get; private set; }
 
@@ -89,6 +96,9 @@ public sealed class Voucher
 
     public long? EntryNo { get; private set; }
 
+    /// <summary>Entry of the reversal that undid this voucher.</summary>
+    public long? ReversedBy { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Voucher>
     {
         public void Configure(EntityTypeBuilder<Voucher> entity)
@@ -99,8 +109,9 @@ public sealed class Voucher
             entity.Property(voucher => voucher.State).AsCode();
             entity.Property(voucher => voucher.ThenMove).HasColumnType("jsonb");
             entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
+            entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
-                nameof(Reason), nameof(EntryNo)])
+                nameof(Reason), nameof(EntryNo), nameof(ReversedBy)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

@@ -20,9 +20,22 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The day has not come; only the bank may be ahead of the program's clock.</summary>
     public const string InTheFuture = "voucher.in-the-future";
 
-    public async Task<long> Write(JournalEntry entry, VoucherKind kind, long? bankLine, IReadOnlyList<byte[]> documents,
-        Consequence? then, Consequence? otherwise, long? corrects, CancellationToken ct)
+    /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
+    public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
+        List<long> vouchers = [];
+        foreach (Draft draft in drafts)
+        {
+            vouchers.Add(await WriteOne(draft, vouchers.Count == 0 ? null : vouchers[0], ct));
+        }
+
+        await new PostingDoor(work.Db).Prove(work.Book, vouchers, work.Now, ct);
+        return vouchers;
+    }
+
+    private async Task<long> WriteOne(Draft draft, long? bundle, CancellationToken ct)
+    {
+        (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
         int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
         if (!await work.Db.Set<AccountingPeriod>().AnyAsync(row => row.BookId == work.Book && row.Number == period, ct)
             || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
@@ -30,7 +43,7 @@ internal sealed class VoucherWriter(Work work)
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
         }
 
-        if (kind == VoucherKind.Ordinary && bankLine is null && entry.OccurredOn > work.Today)
+        if (kind != VoucherKind.Opening && draft.BankLine is null && entry.OccurredOn > work.Today)
         {
             throw new RefusedException(InTheFuture, ("day", entry.OccurredOn), ("today", work.Today));
         }
@@ -51,18 +64,19 @@ internal sealed class VoucherWriter(Work work)
             NarrativeId = narratives[Clean(entry.Narrative)].NarrativeId,
             LineCount = checked((short)entry.Lines.Count),
             Total = entry.TotalUnits,
-            DocumentHashes = [.. documents],
-            BankLineId = bankLine,
-            CorrectsEntryNo = corrects,
+            DocumentHashes = [.. draft.Documents ?? []],
+            BankLineId = draft.BankLine,
+            BundleId = bundle,
+            CorrectsEntryNo = draft.Corrects,
             MakerId = work.ActorId,
             PreparedAt = work.Now,
-            ThenMove = Consequence.Write(then),
-            OtherwiseMove = Consequence.Write(otherwise),
+            ThenMove = Consequence.Write(draft.Then),
+            OtherwiseMove = Consequence.Write(draft.Otherwise),
+            UndoMove = Consequence.Write(draft.Undo),
         };
         work.Db.Add(voucher);
         await work.Db.SaveChangesAsync(ct);
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
-        await new PostingDoor(work.Db).Prove(work.Book, voucher.VoucherId, work.Now, ct);
         return voucher.VoucherId;
     }
 

@@ -61,15 +61,20 @@ public sealed class Work
     /// database hold the money and reserve the lots it draws on.
     /// </summary>
     /// <returns>The voucher's id.</returns>
-    public async Task<long> Prepare(JournalEntry entry, VoucherKind kind = VoucherKind.Ordinary, long? bankLine = null,
-        IReadOnlyList<byte[]>? documents = null, Consequence? then = null, Consequence? otherwise = null, long? corrects = null,
-        CancellationToken ct = default)
+    public async Task<long> Prepare(Draft draft, CancellationToken ct) => (await PrepareTogether([draft], ct))[0];
+
+    /// <summary>
+    /// Prepares vouchers of one business, such as red and blue, as a bundle: they are reviewed, rejected and posted
+    /// together, and what one gives back another may take.
+    /// </summary>
+    /// <returns>The vouchers' ids in order.</returns>
+    public async Task<IReadOnlyList<long>> PrepareTogether(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
-        foreach (Consequence consequence in new[] { then, otherwise }.OfType<Consequence>())
+        foreach (Consequence consequence in drafts.SelectMany(draft => draft.Consequences))
         {
             Rights.Require(consequence.Needs, isOperator: false);
         }
 
-        return await new VoucherWriter(this).Write(entry, kind, bankLine, documents ?? [], then, otherwise, corrects, ct);
+        return await new VoucherWriter(this).Write(drafts, ct);
     }
 }

@@ -24,3 +24,14 @@ internal sealed record DropDonation(long Donation) : Consequence
         (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct))
             .State = DonationState.Dropped;
 }
+
+/// <summary>The gift's voucher was reversed.</summary>
+[Consequence("undo-donation", 1)]
+internal sealed record UndoDonation(long Donation) : Consequence
+{
+    internal override Need Needs => Need.Person;
+
+    internal override async Task Happen(Work work, CancellationToken ct) =>
+        (await work.Db.Set<Donation>().SingleAsync(row => row.BookId == work.Book && row.DonationId == Donation, ct))
+            .State = DonationState.Reversed;
+}

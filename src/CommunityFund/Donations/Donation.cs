@@ -17,6 +17,9 @@ public enum DonationState
 
     /// <summary>Its voucher was rejected or withdrawn.</summary>
     Dropped,
+
+    /// <summary>Its voucher was reversed.</summary>
+    Reversed,
 }
 
 /// <summary>A gift of money to a fund, from somebody or from nobody known.</summary>

@@ -55,8 +55,8 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            entry, bankLine: BankLine, then: new AcceptDonation(donation.DonationId),
-                otherwise: new DropDonation(donation.DonationId), ct: ct);
+            new Draft(entry, BankLine: BankLine, Then: new AcceptDonation(donation.DonationId),
+                Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId)), ct);
         return donation.VoucherId.Value;
     }
 

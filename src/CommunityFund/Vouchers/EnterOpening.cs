@@ -51,7 +51,7 @@ public sealed record EnterOpening(Guid Key, IReadOnlyList<OpeningRow> Rows) : Co
                 : draft.Credit(account.Account, fund.Code, row.Amount, TagsOf(account.Account));
         }
 
-        return await work.Prepare(draft.Balanced(), VoucherKind.Opening, ct: ct);
+        return await work.Prepare(new Draft(draft.Balanced(), VoucherKind.Opening), ct);
     }
 
     private static Tags TagsOf(Account account) => account switch

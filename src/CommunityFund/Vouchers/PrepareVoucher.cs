@@ -44,7 +44,7 @@ public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, [property: P
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct) =>
-        await work.Prepare(await Entry(work, ct), ct: ct);
+        await work.Prepare(new Draft(await Entry(work, ct)), ct);
 
     private async Task<JournalEntry> Entry(Work work, CancellationToken ct)
     {

@@ -19,13 +19,13 @@ public sealed record RejectVoucher(Guid Key, long Voucher, [property: Personal] 
             throw new RefusedException(ReasonMissing, ("limit", 200));
         }
 
-        Voucher voucher = await WaitingVoucher.Lock(work, Voucher, ct);
-        if (voucher.MakerId == work.ActorId)
+        IReadOnlyList<Voucher> bundle = await WaitingVoucher.Lock(work, Voucher, ct);
+        if (bundle.Any(voucher => voucher.MakerId == work.ActorId))
         {
             throw new RefusedException(WaitingVoucher.OwnVoucher);
         }
 
-        await WaitingVoucher.Drop(work, voucher, VoucherState.Rejected, reason, ct);
+        await WaitingVoucher.Drop(work, bundle, VoucherState.Rejected, reason, ct);
         return Done.It;
     }
 }

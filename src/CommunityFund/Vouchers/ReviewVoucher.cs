@@ -11,18 +11,34 @@ public sealed record ReviewVoucher(Guid Key, long Voucher) : Command<PostedNumbe
 
     internal override async Task<PostedNumber> Apply(Work work, CancellationToken ct)
     {
-        Voucher voucher = await WaitingVoucher.Lock(work, Voucher, ct);
-        if (voucher.MakerId == work.ActorId)
+        IReadOnlyList<Voucher> bundle = await WaitingVoucher.Lock(work, Voucher, ct);
+        if (bundle.Any(voucher => voucher.MakerId == work.ActorId))
         {
             throw new RefusedException(WaitingVoucher.OwnVoucher);
         }
 
-        if (Consequence.Read(voucher.ThenMove) is { } then)
+        foreach (Voucher voucher in bundle)
         {
-            await then.HappenFor(work, voucher.MakerId, ct);
+            if (Consequence.Read(await Undone(work, voucher, ct)) is { } undone)
+            {
+                await undone.HappenFor(work, voucher.MakerId, ct);
+            }
+
+            if (Consequence.Read(voucher.ThenMove) is { } then)
+            {
+                await then.HappenFor(work, voucher.MakerId, ct);
+            }
         }
 
         await work.Db.SaveChangesAsync(ct);
-        return (await new PostingDoor(work.Db).Post(work.Book, [Voucher], work.ActorId, work.Now, ct)).Single();
+        IReadOnlyList<PostedNumber> posted = await new PostingDoor(work.Db).Post(
+            work.Book, [.. bundle.Select(voucher => voucher.VoucherId)], work.ActorId, work.Now, ct);
+        return posted.Single(number => number.VoucherId == Voucher);
     }
+
+    /// <summary>What a reversal undoes beside the entry itself.</summary>
+    private static async Task<string?> Undone(Work work, Voucher voucher, CancellationToken ct) =>
+        voucher.Kind != VoucherKind.Reversal ? null
+            : await work.Db.Vouchers.Where(row => row.BookId == work.Book && row.EntryNo == voucher.CorrectsEntryNo)
+                .Select(row => row.UndoMove).SingleAsync(ct);
 }

@@ -13,13 +13,13 @@ public sealed record WithdrawVoucher(Guid Key, long Voucher) : Command<Done>(Key
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        Voucher voucher = await WaitingVoucher.Lock(work, Voucher, ct);
-        if (voucher.MakerId != work.ActorId)
+        IReadOnlyList<Voucher> bundle = await WaitingVoucher.Lock(work, Voucher, ct);
+        if (bundle.Any(voucher => voucher.MakerId != work.ActorId))
         {
             throw new RefusedException(NotMaker);
         }
 
-        await WaitingVoucher.Drop(work, voucher, VoucherState.Withdrawn, "", ct);
+        await WaitingVoucher.Drop(work, bundle, VoucherState.Withdrawn, "", ct);
         return Done.It;
     }
 }
