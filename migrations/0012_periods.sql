@@ -24,6 +24,9 @@ begin
   if current_setting('transaction_isolation') <> 'read committed' then
     perform refuse('period_isolation', '{}'); -- an older snapshot would not see what was waited for
   end if;
+  if p.closed_by is null or not isfinite(p.closed_at) then
+    perform refuse('period_closed_together', '{}');
+  end if;
   perform 1 from period q where q.book_id = p.book_id and q.period = p.period for update;
 
   select opening_day into v_opening from book where book_id = p.book_id;
