@@ -41,6 +41,30 @@ public static class ConstraintRefusal
     /// <summary>The month is closed.</summary>
     public const string PeriodClosed = "database.entry-period-closed";
 
+    /// <summary>The month to be closed is not over.</summary>
+    public const string PeriodNotOver = "database.period-not-over";
+
+    /// <summary>An earlier month is open.</summary>
+    public const string PeriodEarlierOpen = "database.period-earlier-open";
+
+    /// <summary>Vouchers wait in the month to be closed.</summary>
+    public const string PeriodVoucherWaits = "database.period-voucher-waits";
+
+    /// <summary>The month was closed before.</summary>
+    public const string PeriodAlreadyClosed = "database.period-already-closed";
+
+    /// <summary>The month lies before the opening day, so there is nothing to close.</summary>
+    public const string PeriodBeforeOpening = "database.period-before-opening";
+
+    /// <summary>Opening balances close with the first month and never by themselves.</summary>
+    public const string PeriodWithFirstMonth = "database.period-with-first-month";
+
+    /// <summary>The calendar has no such period.</summary>
+    public const string PeriodUnknown = "database.period-unknown";
+
+    /// <summary>Somebody else added the year at the same moment.</summary>
+    public const string PeriodOpened = "database.period-pkey";
+
     /// <summary>Money held for others stands in the agency fund only, and nothing else does.</summary>
     public const string AgencyFund = "database.line-agency-fund";
 
@@ -113,8 +137,9 @@ public static class ConstraintRefusal
         {
             foreach (JsonProperty fact in JsonDocument.Parse(violated.MessageText[start..]).RootElement.EnumerateObject())
             {
-                facts[fact.Name] = fact.Value.ValueKind == JsonValueKind.Number && IsMoney(fact.Name)
-                    ? Amount.Fen(fact.Value.GetInt64())
+                facts[fact.Name] = fact.Value.ValueKind != JsonValueKind.Number ? fact.Value.ToString()
+                    : IsMoney(fact.Name) ? Amount.Fen(fact.Value.GetInt64())
+                    : fact.Name is "period" or "earlier" or "month" ? new PeriodNumber(fact.Value.GetInt32())
                     : fact.Value.ToString();
             }
         }

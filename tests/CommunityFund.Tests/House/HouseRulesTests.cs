@@ -13,9 +13,10 @@ public sealed class HouseRulesTests
         ["Donations"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
+        ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Statements", "Vouchers"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()
