@@ -1,6 +1,6 @@
 namespace CommunityFund.Checks;
 
-/// <summary>Positions and numbers without gap or double, time that never runs back, two people, days inside open periods.</summary>
+/// <summary>Positions and numbers without gap or repetition, time that never runs back, two people, days inside open periods.</summary>
 internal sealed class EntriesInOrder : BookCheck
 {
     public override string Key => "order";

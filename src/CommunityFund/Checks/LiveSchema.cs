@@ -13,7 +13,10 @@ internal static class LiveSchema
     public static async Task<SortedDictionary<string, string>> Read(FundDb db, CancellationToken ct)
     {
         SortedDictionary<string, string> facts = new(StringComparer.Ordinal);
-        foreach (FormattableString question in (FormattableString[])[Tables, Columns, Constraints, Triggers, Functions, Grants])
+        string owner = await db.Database.SqlQuery<string>(
+            $"""select pg_get_userbyid(relowner)::text as "Value" from pg_class where oid = 'schema_migration'::regclass""").SingleAsync(ct);
+        FormattableString[] questions = [Tables(owner), Columns, Constraints, Triggers, Functions(owner), Grants(owner)];
+        foreach (FormattableString question in questions)
         {
             foreach (Row row in await db.Database.SqlQuery<Row>(question).ToListAsync(ct))
             {
@@ -39,17 +42,18 @@ internal static class LiveSchema
             .ToDictionary(pair => pair[0], pair => pair[1]),
         StringComparer.Ordinal);
 
-    private static readonly FormattableString Tables = $"""
+    private static FormattableString Tables(string owner) => $"""
         select 'schema' as "Kind", nspname::text as "Name", 'there' as "Fact" from pg_namespace
          where nspname !~ '^pg_' and nspname <> 'information_schema'
         union all
         select case relkind when 'i' then 'index' when 'S' then 'sequence' else 'table' end, relname::text,
-               case when relkind = 'i' then regexp_replace(pg_get_indexdef(c.oid), '\s+', ' ', 'g') || case when i.indisvalid then '' else ' INVALID' end
+               case when relkind = 'i' then concat_ws(' ', regexp_replace(pg_get_indexdef(c.oid), '\s+', ' ', 'g'),
+                                                      case when not i.indisvalid then 'INVALID' end)
                     else concat_ws(' ', case relkind when 'r' then 'table' when 'S' then 'sequence' else 'kind ' || relkind::text end,
                            case relpersistence when 'p' then null else 'persistence ' || relpersistence::text end,
                            case when relrowsecurity or relforcerowsecurity then 'row security' end, 'of',
-                           case when relowner = (select relowner from pg_class where oid = 'schema_migration'::regclass) then 'owner'
-                                when pg_get_userbyid(relowner) = current_user then 'app' else pg_get_userbyid(relowner)::text end)
+                           case pg_get_userbyid(relowner) when {owner} then 'owner' when current_user then 'app'
+                                else pg_get_userbyid(relowner)::text end)
                end
           from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_index i on i.indexrelid = c.oid
          where n.nspname = 'public' and relkind not in ('c', 't')
@@ -87,11 +91,13 @@ internal static class LiveSchema
 
     // A foreign key is kept by triggers of PostgreSQL's own; they have no lasting names, so only those switched off are facts.
     private static readonly FormattableString Triggers = $"""
-        select 'trigger' as "Kind", c.relname || '.' || t.tgname as "Name", regexp_replace(pg_get_triggerdef(t.oid), '\s+', ' ', 'g') as "Fact"
+        select 'trigger' as "Kind", c.relname || '.' || t.tgname as "Name",
+               regexp_replace(pg_get_triggerdef(t.oid), '\s+', ' ', 'g') as "Fact"
           from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
          where n.nspname = 'public' and not t.tgisinternal
         union all
-        select 'firing', c.relname || '.' || t.tgname, case t.tgenabled when 'O' then 'on' when 'A' then 'always' when 'R' then 'replica' else 'off' end
+        select 'firing', c.relname || '.' || t.tgname,
+               case t.tgenabled when 'O' then 'on' when 'A' then 'always' when 'R' then 'replica' else 'off' end
           from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
          where n.nspname = 'public' and not t.tgisinternal
         union all
@@ -103,20 +109,20 @@ internal static class LiveSchema
         select 'event-trigger', evtname::text, evtevent::text from pg_event_trigger
         """;
 
-    private static readonly FormattableString Functions = $"""
+    private static FormattableString Functions(string owner) => $"""
         select 'function' as "Kind", p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as "Name",
                concat_ws(' ', 'md5', md5(p.prosrc), l.lanname, 'returns', format_type(p.prorettype, null),
                          case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end,
                          case when p.prosecdef then 'security definer' end, array_to_string(p.proconfig, '; '), 'of',
-                         case when p.proowner = (select relowner from pg_class where oid = 'schema_migration'::regclass) then 'owner'
-                              when pg_get_userbyid(p.proowner) = current_user then 'app' else pg_get_userbyid(p.proowner)::text end) as "Fact"
+                         case pg_get_userbyid(p.proowner) when {owner} then 'owner' when current_user then 'app'
+                              else pg_get_userbyid(p.proowner)::text end) as "Fact"
           from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
          where n.nspname = 'public'
            and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
         """;
 
     // Who may do what beside the owner: tables and sequences, single columns, functions, the schema itself.
-    private static readonly FormattableString Grants = $"""
+    private static FormattableString Grants(string owner) => $"""
         with acl as (
           select c.relname::text as name, c.relowner as owner, x.* from pg_class c join pg_namespace n on n.oid = c.relnamespace
            cross join aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::"char" else 'r'::"char" end, c.relowner))) x
@@ -134,9 +140,9 @@ internal static class LiveSchema
           union all
           select 'schema public', n.nspowner, x.* from pg_namespace n cross join aclexplode(n.nspacl) x where n.nspname = 'public')
         select distinct 'grant' as "Kind",
-               case when grantee = 0 then 'PUBLIC' when pg_get_userbyid(grantee) = current_user then 'app'
-                    when grantee = (select relowner from pg_class where oid = 'schema_migration'::regclass) then 'owner'
-                    else pg_get_userbyid(grantee)::text end || ' ' || privilege_type || ' ' || name as "Name",
+               case when grantee = 0 then 'PUBLIC' when pg_get_userbyid(grantee) = {owner} then 'owner'
+                    when pg_get_userbyid(grantee) = current_user then 'app' else pg_get_userbyid(grantee)::text end
+               || ' ' || privilege_type || ' ' || name as "Name",
                case when bool_or(is_grantable) then 'with grant option' else 'granted' end as "Fact"
           from acl where grantee <> owner group by grantee, privilege_type, name
         """;
