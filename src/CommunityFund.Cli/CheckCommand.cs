@@ -17,7 +17,7 @@ internal static class CheckCommand
     public static Command Make(Option<DirectoryInfo> data, IClock clock)
     {
         Option<string?> book = new("--book") { Description = "only the book of this code / 只核查这个编号的账套" };
-        Command check = new("check", "prove the books again; exit code 1 on any fault / 核查账目，有问题时返回 1") { book };
+        Command check = new("check", "prove the books again; exit code 1 on a fault / 核查账目，有问题返回 1") { book };
         check.SetAction(async (parsed, ct) =>
         {
             Words words = Words.From([typeof(Words).Assembly]);
@@ -77,7 +77,8 @@ internal static class CheckCommand
     {
         Console.WriteLine(words["check.cli.book", report.Body, report.Code]);
         Table table = new Table().Border(TableBorder.Simple)
-            .AddColumn(words["check.cli.check"].Value).AddColumn(new TableColumn(words["check.cli.examined"].Value).RightAligned())
+            .AddColumn(words["check.cli.check"].Value)
+            .AddColumn(new TableColumn(words["check.cli.examined"].Value).RightAligned())
             .AddColumn(words["check.cli.state"].Value);
         foreach (CheckResult check in report.Checks)
         {

@@ -14,7 +14,12 @@ Option<DirectoryInfo> data = new("--data")
     DefaultValueFactory = _ => new DirectoryInfo("data"),
     Recursive = true,
 };
-RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data), CheckCommand.Make(data, SystemClock.Instance) };
+RootCommand fund = new("CommunityFund 社区基金账")
+{
+    data,
+    MigrateCommand.Make(data),
+    CheckCommand.Make(data, SystemClock.Instance),
+};
 try
 {
     return await fund.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

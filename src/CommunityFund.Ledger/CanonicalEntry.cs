@@ -108,7 +108,8 @@ public sealed record CanonicalEntry
         CanonicalField.Write(bytes, ReviewRule);
         CanonicalField.Write(bytes, Microsecond.Format(PostedAt));
         CanonicalField.Write(bytes, CorrectsEntryNo);
-        CanonicalField.Write(bytes, DocumentHashes.Count == 0 ? null : string.Join(',', DocumentHashes.Select(CanonicalField.Hex)));
+        CanonicalField.Write(bytes,
+            DocumentHashes.Count == 0 ? null : string.Join(',', DocumentHashes.Select(CanonicalField.Hex)));
         CanonicalField.Write(bytes, LineCount);
         CanonicalField.Write(bytes, Total);
         foreach (CanonicalLine line in Lines)

@@ -1,16 +1,18 @@
 namespace CommunityFund.Checks;
 
-/// <summary>Balances and positions of funds, kept while posting, are what the lines add up to; in both directions.</summary>
+/// <summary>Balances, positions of funds and what is held for others, kept while posting, are what the lines add up to; in
+/// both directions.</summary>
 internal sealed class BalancesAgree : BookCheck
 {
     public override string Key => "balances";
 
     protected override FormattableString Examined(int book) => $"""
         select (select count(*) from balance where book_id = {book})
-             + (select count(*) from fund_position where book_id = {book}) as "Value"
+             + (select count(*) from fund_position where book_id = {book})
+             + (select count(*) from agency_position where book_id = {book}) as "Value"
         """;
 
-    protected override IEnumerable<FormattableString> Finders(int book) => [Balances(book), Positions(book)];
+    protected override IEnumerable<FormattableString> Finders(int book) => [Balances(book), Positions(book), Agency(book)];
 
     private static FormattableString Balances(int book) => $"""
         select 'balance.differs' as "Code", null::bigint as "EntryNo", null::bigint as "VoucherId",
@@ -34,5 +36,18 @@ internal sealed class BalancesAgree : BookCheck
           full join (select fund_id, account_id, commodity, sum(case side when 'D' then units else -units end) as net
                        from posting where book_id = {book} group by 1, 2, 3) s using (fund_id, account_id, commodity)
          where coalesce(p.net, 0) <> coalesce(s.net, 0)
+        """;
+
+    private static FormattableString Agency(int book) => $"""
+        select 'balance.agency' as "Code", null::bigint as "EntryNo", null::bigint as "VoucherId",
+               jsonb_build_object('recipient', counterparty_id, 'commodity', commodity,
+                                  'is', coalesce(p.held, 0), 'should', coalesce(s.held, 0))::text as "Facts"
+          from (select * from agency_position where book_id = {book}) p
+          full join (select coalesce(l.counterparty_id, 0) as counterparty_id, l.commodity,
+                            -sum(case l.side when 'D' then l.units else -l.units end) as held
+                       from posting l join account a using (book_id, account_id)
+                      where l.book_id = {book} and a.role = 'agency' and a.class = 'liability' group by 1, 2) s
+               using (counterparty_id, commodity)
+         where coalesce(p.held, 0) <> coalesce(s.held, 0)
         """;
 }

@@ -23,9 +23,9 @@ public sealed record CheckBooks : Query<CheckReport>
 
     internal static IReadOnlyList<BookCheck> All { get; } =
     [
-        new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new BalancesAgree(), new VouchersAgree(), new ReviewsAreLogged(),
-        new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(), new LotsAgree(), new FloorsHold(),
-        new CommandsAreWhole(), new SchemaIsOurs(),
+        new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new BalancesAgree(), new VouchersAgree(),
+        new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(), new LotsAgree(),
+        new FloorsHold(), new CommandsAreWhole(), new SchemaIsOurs(),
     ];
 
     internal override async Task<CheckReport> Answer(Work work, CancellationToken ct)

@@ -20,8 +20,8 @@ internal sealed class CommandsAreWhole : BookCheck
 
     private static FormattableString Reopened(int book) => $"""
         select 'command.reopened' as "Code", null::bigint as "EntryNo", null::bigint as "VoucherId",
-               jsonb_build_object('period', p.period, 'at', to_char(max(l.done_at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'))::text
-                 as "Facts"
+               jsonb_build_object('period', p.period, 'at', to_char(max(l.done_at) at time zone 'Asia/Shanghai',
+                                                                    'YYYY-MM-DD HH24:MI'))::text as "Facts"
           from command_log l
           join period p on p.book_id = l.book_id and p.period::text in (l.input ->> 'Period', l.answer ->> 'Period')
          where l.book_id = {book} and l.name = 'ClosePeriod' and l.answer is not null and p.closed_at is null

@@ -18,7 +18,8 @@ internal sealed class CommitmentsAreCovered : BookCheck
                null::bigint as "EntryNo", null::bigint as "VoucherId",
                jsonb_build_object('fund', fund_id, 'is', awarded, 'should', -contra)::text as "Facts"
           from (select p.fund_id,
-                       coalesce(sum(case p.side when 'D' then p.units else -p.units end) filter (where a.role = 'commitment'), 0) as awarded,
+                       coalesce(sum(case p.side when 'D' then p.units else -p.units end)
+                                filter (where a.role = 'commitment'), 0) as awarded,
                        coalesce(sum(case p.side when 'D' then p.units else -p.units end)
                                 filter (where a.key = 'commitments-contra'), 0) as contra
                   from posting p join account a using (book_id, account_id)

@@ -9,7 +9,8 @@ internal sealed class EntriesAreWhole : BookCheck
     protected override FormattableString Examined(int book) =>
         $"""select count(*) as "Value" from journal_entry where book_id = {book}""";
 
-    protected override IEnumerable<FormattableString> Finders(int book) => [Headers(book), Balance(book), Internal(book), Lines(book)];
+    protected override IEnumerable<FormattableString> Finders(int book) =>
+        [Headers(book), Balance(book), Internal(book), Transfers(book), Recipients(book), Lines(book)];
 
     private static FormattableString Headers(int book) => $"""
         select case when j.entry_no is null then 'entry.without-header'
@@ -44,6 +45,22 @@ internal sealed class EntriesAreWhole : BookCheck
          group by entry_no having sum(case side when 'D' then units else -units end) <> 0
         """;
 
+    private static FormattableString Transfers(int book) => $"""
+        select 'entry.transfer' as "Code", entry_no as "EntryNo", null::bigint as "VoucherId",
+               jsonb_build_object('account', account_id,
+                                  'difference', sum(case side when 'D' then units else -units end))::text as "Facts"
+          from posting where book_id = {book} and movement = 'transfer'
+         group by entry_no, account_id having sum(case side when 'D' then units else -units end) <> 0
+        """;
+
+    private static FormattableString Recipients(int book) => $"""
+        select 'entry.recipient' as "Code", p.entry_no as "EntryNo", null::bigint as "VoucherId",
+               jsonb_build_object('recipient', coalesce(p.counterparty_id, 0),
+                                  'difference', sum(case p.side when 'D' then p.units else -p.units end))::text as "Facts"
+          from posting p join fund f using (book_id, fund_id) where p.book_id = {book} and f.kind = 'agency'
+         group by p.entry_no, p.counterparty_id having sum(case p.side when 'D' then p.units else -p.units end) <> 0
+        """;
+
     private static FormattableString Lines(int book) => $"""
         with standard as (
           select standard, valid_from, coalesce(lead(valid_from) over (order by valid_from), 'infinity') as until
@@ -56,7 +73,8 @@ internal sealed class EntriesAreWhole : BookCheck
                         or a.key = 'net-assets-unrestricted' and p.restriction <> 'U' then 'line.restriction'
                       when (a.role = 'own-cash') <> (p.cash_flow <> '') then 'line.cash-flow'
                       when a.class = 'net-assets' and p.movement = 'ordinary' then 'line.movement'
-                      when (f.kind = 'agency') <> (a.role in ('agency', 'agency-cash')) and a.class <> 'memorandum' then 'line.agency'
+                      when (f.kind = 'agency') <> (a.role in ('agency', 'agency-cash')) and a.class <> 'memorandum'
+                        then 'line.agency'
                       when a.role in ('own-cash', 'agency-cash') and j.series <> '记' and j.kind <> 'opening' then 'line.series'
                       when j.series = '记' and not bool_or(a.role in ('own-cash', 'agency-cash')) over (partition by p.entry_no)
                         then 'line.series' end as code

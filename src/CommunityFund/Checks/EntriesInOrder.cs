@@ -1,6 +1,7 @@
 namespace CommunityFund.Checks;
 
-/// <summary>Positions and numbers without gap or repetition, time that never runs back, two people, days inside open periods.</summary>
+/// <summary>Positions and numbers without gap or repetition, time that never runs back, two people, days inside open
+/// periods.</summary>
 internal sealed class EntriesInOrder : BookCheck
 {
     public override string Key => "order";
@@ -14,7 +15,8 @@ internal sealed class EntriesInOrder : BookCheck
         select case when entry_no <> before + 1 then 'order.position-gap' else 'order.time-backwards' end as "Code",
                entry_no as "EntryNo", voucher_id as "VoucherId",
                jsonb_build_object('first', before + 1, 'last', entry_no - 1)::text as "Facts"
-          from (select entry_no, voucher_id, posted_at, lag(entry_no, 1, 0::bigint) over w as before, lag(posted_at) over w as earlier
+          from (select entry_no, voucher_id, posted_at, lag(entry_no, 1, 0::bigint) over w as before,
+                       lag(posted_at) over w as earlier
                   from journal_entry where book_id = {book} window w as (order by entry_no)) j
          where entry_no <> before + 1 or posted_at < earlier
         """;

@@ -49,7 +49,8 @@ internal sealed class FaultNames
         ("period", JsonValueKind.Number) => new PeriodNumber(value.GetInt32()),
         ("fund", JsonValueKind.Number) => _funds.GetValueOrDefault(value.GetInt64(), $"#{value}"),
         ("account", JsonValueKind.Number) => AccountName(value.GetInt32()),
-        (_, JsonValueKind.Number) when Money.Contains(name) && value.TryGetInt64(out long units) => Amount.OfUnits(units, commodity),
+        (_, JsonValueKind.Number) when Money.Contains(name) && value.TryGetInt64(out long units) =>
+            Amount.OfUnits(units, commodity),
         _ => value.ToString(),
     };
 

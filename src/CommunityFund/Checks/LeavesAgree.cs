@@ -26,7 +26,8 @@ internal sealed class LeavesAgree : BookCheck
         select 'leaf.words' as "Code", j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
                jsonb_build_object('narrative', x.narrative_id)::text as "Facts"
           from (select b.narrative_id, min(p.entry_no) as entry_no
-                  from bad b left join posting p on p.book_id = {book} and p.narrative_id = b.narrative_id group by b.narrative_id) x
+                  from bad b left join posting p on p.book_id = {book} and p.narrative_id = b.narrative_id
+                 group by b.narrative_id) x
           left join journal_entry j on j.book_id = {book} and j.entry_no = x.entry_no
         """,
     ];
@@ -60,11 +61,12 @@ internal sealed class LeavesAgree : BookCheck
 
     private static Task<List<Header>> Headers(Work work, long after, CancellationToken ct) => work.Db.Database.SqlQuery<Header>(
         $"""
-        select j.entry_no as "EntryNo", j.period as "Period", j.series as "Series", j.number as "Number", j.occurred_on as "OccurredOn",
-               j.kind as "Kind", n.digest as "Narrative", j.maker_id as "MakerId", j.reviewer_id as "ReviewerId",
+        select j.entry_no as "EntryNo", j.period as "Period", j.series as "Series", j.number as "Number",
+               j.occurred_on as "OccurredOn", j.kind as "Kind", n.digest as "Narrative", j.maker_id as "MakerId",
+               j.reviewer_id as "ReviewerId",
                j.review_rule as "ReviewRule", j.posted_at as "PostedAt", j.corrects_entry_no as "CorrectsEntryNo",
-               j.document_hashes as "DocumentHashes", j.line_count as "LineCount", j.total as "Total", j.voucher_id as "VoucherId",
-               j.leaf as "Leaf"
+               j.document_hashes as "DocumentHashes", j.line_count as "LineCount", j.total as "Total",
+               j.voucher_id as "VoucherId", j.leaf as "Leaf"
           from journal_entry j left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id
          where j.book_id = {work.Book} and j.entry_no > {after} order by j.entry_no limit {Slice}
         """).ToListAsync(ct);

@@ -14,7 +14,8 @@ internal static class LiveSchema
     {
         SortedDictionary<string, string> facts = new(StringComparer.Ordinal);
         string owner = await db.Database.SqlQuery<string>(
-            $"""select pg_get_userbyid(relowner)::text as "Value" from pg_class where oid = 'schema_migration'::regclass""").SingleAsync(ct);
+            $"""select pg_get_userbyid(relowner)::text as "Value" from pg_class where oid = 'schema_migration'::regclass""")
+            .SingleAsync(ct);
         FormattableString[] questions = [Tables(owner), Columns, Constraints, Triggers, Functions(owner), Grants(owner)];
         foreach (FormattableString question in questions)
         {
@@ -49,7 +50,8 @@ internal static class LiveSchema
         select case relkind when 'i' then 'index' when 'S' then 'sequence' else 'table' end, relname::text,
                case when relkind = 'i' then concat_ws(' ', regexp_replace(pg_get_indexdef(c.oid), '\s+', ' ', 'g'),
                                                       case when not i.indisvalid then 'INVALID' end)
-                    else concat_ws(' ', case relkind when 'r' then 'table' when 'S' then 'sequence' else 'kind ' || relkind::text end,
+                    else concat_ws(' ',
+                           case relkind when 'r' then 'table' when 'S' then 'sequence' else 'kind ' || relkind::text end,
                            case relpersistence when 'p' then null else 'persistence ' || relpersistence::text end,
                            case when relrowsecurity or relforcerowsecurity then 'row security' end, 'of',
                            case pg_get_userbyid(relowner) when {owner} then 'owner' when current_user then 'app'
@@ -57,7 +59,8 @@ internal static class LiveSchema
                end
           from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_index i on i.indexrelid = c.oid
          where n.nspname = 'public' and relkind not in ('c', 't')
-           and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+           and not exists (select 1 from pg_depend d
+                            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
         """;
 
     private static readonly FormattableString Columns = $"""
@@ -71,7 +74,8 @@ internal static class LiveSchema
           left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
           left join pg_collation co on co.oid = a.attcollation
          where n.nspname = 'public' and c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
-           and not exists (select 1 from pg_depend x where x.classid = 'pg_class'::regclass and x.objid = c.oid and x.deptype = 'e')
+           and not exists (select 1 from pg_depend x
+                            where x.classid = 'pg_class'::regclass and x.objid = c.oid and x.deptype = 'e')
         """;
 
     // NOT NULL is a column's fact; newer versions of PostgreSQL also keep it as a constraint.
@@ -118,16 +122,19 @@ internal static class LiveSchema
                               else pg_get_userbyid(p.proowner)::text end) as "Fact"
           from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
          where n.nspname = 'public'
-           and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+           and not exists (select 1 from pg_depend d
+                            where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
         """;
 
     // Who may do what beside the owner: tables and sequences, single columns, functions, the schema itself.
     private static FormattableString Grants(string owner) => $"""
         with acl as (
           select c.relname::text as name, c.relowner as owner, x.* from pg_class c join pg_namespace n on n.oid = c.relnamespace
-           cross join aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::"char" else 'r'::"char" end, c.relowner))) x
+           cross join aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::"char" else 'r' end,
+                                                               c.relowner))) x
            where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-             and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+             and not exists (select 1 from pg_depend d
+                            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
           union all
           select c.relname || '.' || a.attname, c.relowner, x.* from pg_attribute a join pg_class c on c.oid = a.attrelid
             join pg_namespace n on n.oid = c.relnamespace cross join aclexplode(a.attacl) x
@@ -136,9 +143,11 @@ internal static class LiveSchema
           select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.proowner, x.* from pg_proc p
             join pg_namespace n on n.oid = p.pronamespace cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
            where n.nspname = 'public'
-             and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+             and not exists (select 1 from pg_depend d
+                            where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
           union all
-          select 'schema public', n.nspowner, x.* from pg_namespace n cross join aclexplode(n.nspacl) x where n.nspname = 'public')
+          select 'schema public', n.nspowner, x.* from pg_namespace n cross join aclexplode(n.nspacl) x
+           where n.nspname = 'public')
         select distinct 'grant' as "Kind",
                case when grantee = 0 then 'PUBLIC' when pg_get_userbyid(grantee) = {owner} then 'owner'
                     when pg_get_userbyid(grantee) = current_user then 'app' else pg_get_userbyid(grantee)::text end

@@ -9,8 +9,10 @@ internal sealed class ReviewsAreLogged : BookCheck
 {
     public override string Key => "reviews";
 
-    protected override FormattableString Examined(int book) =>
-        $"""select count(*) as "Value" from command_log where book_id = {book} and name = 'ReviewVoucher' and answer is not null""";
+    protected override FormattableString Examined(int book) => $"""
+        select count(*) as "Value" from command_log
+         where book_id = {book} and name = 'ReviewVoucher' and answer is not null
+        """;
 
     protected override IEnumerable<FormattableString> Finders(int book) => [Entries(book), Answers(book)];
 
@@ -34,13 +36,14 @@ internal sealed class ReviewsAreLogged : BookCheck
     private static FormattableString Answers(int book) => $"""
         select case when j.entry_no is null then 'review.lost' else 'review.answer-differs' end as "Code",
                j.entry_no as "EntryNo", v.voucher_id as "VoucherId",
-               jsonb_build_object('number', concat(l.answer ->> 'Series', '-', l.answer ->> 'Number'), 'position', l.answer ->> 'EntryNo',
+               jsonb_build_object('number', concat(l.answer ->> 'Series', '-', l.answer ->> 'Number'),
+                                  'position', l.answer ->> 'EntryNo',
                                   'at', to_char(l.done_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'))::text as "Facts"
           from command_log l
           left join voucher v on v.book_id = l.book_id and v.voucher_id::text = l.answer ->> 'VoucherId'
           left join journal_entry j on j.book_id = l.book_id and j.entry_no::text = l.answer ->> 'EntryNo'
          where l.book_id = {book} and l.name = 'ReviewVoucher' and l.answer is not null
-           and (j.entry_no is null or v.voucher_id is distinct from j.voucher_id or j.series is distinct from l.answer ->> 'Series'
-                or j.number::text is distinct from l.answer ->> 'Number')
+           and (j.entry_no is null or v.voucher_id is distinct from j.voucher_id
+                or j.series is distinct from l.answer ->> 'Series' or j.number::text is distinct from l.answer ->> 'Number')
         """;
 }

@@ -21,9 +21,10 @@ internal sealed class VouchersAgree : BookCheck
                             when j.entry_no is null then null
                             when v.state <> 'posted' then 'voucher.not-posted'
                             when (v.entry_no, v.kind, v.occurred_on, v.period, v.narrative_id, v.line_count, v.total, v.maker_id,
-                                  v.corrects_entry_no, v.document_hashes)
-                                 is distinct from (j.entry_no, j.kind, j.occurred_on, j.period, j.narrative_id, j.line_count, j.total,
-                                                   j.maker_id, j.corrects_entry_no, j.document_hashes) then 'voucher.header'
+                                  v.corrects_entry_no, v.document_hashes, coalesce(v.series, j.series))
+                                 is distinct from (j.entry_no, j.kind, j.occurred_on, j.period, j.narrative_id, j.line_count,
+                                                   j.total, j.maker_id, j.corrects_entry_no, j.document_hashes, j.series)
+                              then 'voucher.header'
                             when v.decided_by is distinct from j.reviewer_id or v.decided_at is distinct from j.posted_at
                               then 'voucher.decider' end as code
                   from (select * from voucher where book_id = {book}) v
@@ -33,8 +34,9 @@ internal sealed class VouchersAgree : BookCheck
 
     private static FormattableString Lines(int book) => $"""
         with written as (
-          select e.entry_no, e.voucher_id, l.line_no, l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction, l.cash_flow,
-                 l.movement, l.project_class, l.project_id, l.counterparty_id, l.enterprise_id, l.document_id, l.narrative_id
+          select e.entry_no, e.voucher_id, l.line_no, l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction,
+                 l.cash_flow, l.movement, l.project_class, l.project_id, l.counterparty_id, l.enterprise_id, l.document_id,
+                 l.narrative_id
             from journal_entry e join voucher_line l on l.book_id = e.book_id and l.voucher_id = e.voucher_id
            where e.book_id = {book}),
         posted as (select * from posting where book_id = {book})

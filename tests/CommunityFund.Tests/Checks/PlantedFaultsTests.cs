@@ -20,12 +20,6 @@ public sealed class PlantedFaultsTests
           from posting group by 1, 2, 3, 4
         """;
 
-    private const string NewLeaf = """
-        ; update journal_entry j set leaf = l.leaf from entry_leaves(1, array[5], array[5], array[202603], array['记'], array[4],
-          (select posted_at from journal_entry where entry_no = 5), (select reviewer_id from journal_entry where entry_no = 5), null) l
-          where j.entry_no = 5
-        """;
-
     [Theory]
     [InlineData("a line's amount", "update posting set units = units + 1 where entry_no = 1 and line_no = 1",
         "entry.unbalanced entry.total leaf.differs balance.differs balance.position voucher.lines")]
@@ -63,7 +57,7 @@ public sealed class PlantedFaultsTests
         "order.own-review leaf.differs voucher.decider review.other-person schema.missing")]
     [InlineData("a reviewer, in the leaf too", """
         update voucher set decided_by = 4 where voucher_id = 5; update journal_entry set reviewer_id = 4 where entry_no = 5
-        """ + NewLeaf, "review.other-person")]
+        """ + CheckedBody.NewLeaves, "review.other-person")]
     [InlineData("the day", "update journal_entry set occurred_on = '2026-04-02' where entry_no = 5",
         "order.outside-period leaf.differs voucher.header")]
     [InlineData("a month closed before its last entry", "update period set closed_at = '2026-03-01 00:00Z' where period = 202603",
@@ -78,6 +72,7 @@ public sealed class PlantedFaultsTests
     [InlineData("a balance", "update balance set debit = debit + 1 where period = 202602", "balance.differs")]
     [InlineData("a balance that is gone", "delete from balance where period = 202602", "balance.differs")]
     [InlineData("a fund's position", "update fund_position set net = net + 100000 where fund_id = 3", "balance.position")]
+    [InlineData("what is held for somebody", "insert into agency_position values (1, 1, 'CNY', 500)", "balance.agency")]
     [InlineData("a reviewed voucher", "update voucher_line set units = units * 2 where voucher_id = 5", "voucher.lines")]
     [InlineData("a posted voucher made to wait",
         "update voucher set state = 'prepared', entry_no = null, decided_by = null, decided_at = null where voucher_id = 5",
@@ -152,9 +147,8 @@ public sealed class PlantedFaultsTests
                      project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id from posting where entry_no = 1;
             insert into journal_entry select book_id, 6, period, series, 5, occurred_on, kind, narrative_id, line_count, total,
                      document_hashes, corrects_entry_no, 8, maker_id, reviewer_id, review_rule, posted_at,
-                     (select leaf from entry_leaves(1, array[8], array[6], array[202603], array['记'], array[5],
-                       (select posted_at from journal_entry where entry_no = 1), 2, null)) from journal_entry where entry_no = 1
-            """ + ReAdd);
+                     leaf from journal_entry where entry_no = 1
+            """ + ReAdd + CheckedBody.NewLeaves);
         Codes(await CheckedBody.Check(body)).ShouldBe("review.missing");
     }
 
