@@ -14,6 +14,9 @@ internal sealed class SchemaIsOurs : BookCheck
 {
     private const int LongestFact = 120;
 
+    // Told first: what does not stand now, before what merely looks otherwise.
+    private static readonly string[] Gravest = ["firing", "trigger", "function", "grant", "rule", "policy", "table", "constraint"];
+
     public override string Key => "schema";
 
     protected override FormattableString Examined(int book) => $"""select 0::bigint as "Value" """;
@@ -46,12 +49,23 @@ internal sealed class SchemaIsOurs : BookCheck
         await base.Run(work, found, ct);
         SortedDictionary<string, string> ours = LiveSchema.Expected(), live = await LiveSchema.Read(work.Db, ct);
         found.Examined = ours.Count;
-        foreach (string name in ours.Keys.Union(live.Keys).Order(StringComparer.Ordinal))
+        foreach (string name in ours.Keys.Union(live.Keys).OrderBy(Gravity).ThenBy(name => name, StringComparer.Ordinal))
         {
-            Compare(found, name, ours.GetValueOrDefault(name), live.GetValueOrDefault(name));
+            // A table that is one too many, or gone, is one fault and not one for each of its columns.
+            string table = $"table {name.Split(' ', 2)[1].Split('.')[0]}";
+            if (name == table || ours.ContainsKey(table) == live.ContainsKey(table))
+            {
+                Compare(found, name, ours.GetValueOrDefault(name), live.GetValueOrDefault(name));
+            }
         }
 
         await Migrations(work, found, ct);
+    }
+
+    private static int Gravity(string name)
+    {
+        int place = Array.IndexOf(Gravest, name.Split(' ', 2)[0]);
+        return place < 0 ? Gravest.Length : place;
     }
 
     private static void Compare(Findings found, string name, string? should, string? live)
@@ -78,13 +92,24 @@ internal sealed class SchemaIsOurs : BookCheck
             {
                 ["kind"] = new Term($"check.kind.{parts[0]}"),
                 ["name"] = parts[1],
-                ["is"] = Short(live),
-                ["should"] = Short(should),
+                ["is"] = Short(live, should),
+                ["should"] = Short(should, live),
             }));
         }
     }
 
-    private static string? Short(string? fact) => fact?.Length > LongestFact ? $"{fact[..LongestFact]}…" : fact;
+    /// <summary>A long text from where it begins to differ.</summary>
+    private static string? Short(string? fact, string? other)
+    {
+        if (fact is not { Length: > LongestFact })
+        {
+            return fact;
+        }
+
+        int same = fact.Zip(other ?? "").TakeWhile(pair => pair.First == pair.Second).Count();
+        int from = Math.Min(Math.Max(0, same - 20), fact.Length - LongestFact);
+        return $"{(from > 0 ? "…" : "")}{fact.Substring(from, LongestFact)}{(from + LongestFact < fact.Length ? "…" : "")}";
+    }
 
     private static async Task Migrations(Work work, Findings found, CancellationToken ct)
     {

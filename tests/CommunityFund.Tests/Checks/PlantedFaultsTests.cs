@@ -124,6 +124,8 @@ public sealed class PlantedFaultsTests
     [InlineData("a rule", "create rule evil as on insert to balance do instead nothing", "schema.unknown")]
     [InlineData("rows that hide", "alter table posting enable row level security; create policy evil on posting using (true)",
         "schema.unknown schema.changed")]
+    [InlineData("a table", "create table evil (x integer primary key)", "schema.unknown")]
+    [InlineData("a view that stands before a table", "create view evil as select 1 as x", "schema.unknown")]
     [InlineData("a column", "alter table posting add column evil integer", "schema.unknown")]
     [InlineData("a schema before ours", "create schema evil; alter database {database} set search_path = evil, public",
         "schema.unknown schema.role-setting")]
