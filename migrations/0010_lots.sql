@@ -95,7 +95,7 @@ begin
       or sum(g.used) > coalesce(min(blue.units), 0) limit 1;
   if found then
     perform refuse(case when bad.waits then 'lot_waited_for' else 'lot_already_used' end,
-                   jsonb_build_object('fund', bad.name, 'used', bad.used, 'taken_over', bad.taken_over));
+                   jsonb_build_object('fund', bad.name, 'used', bad.used, 'taken', bad.taken_over));
   end if;
 end $$;
 

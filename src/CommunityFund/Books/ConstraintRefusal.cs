@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Collections.Frozen;
 using System.Text.Json;
 using CommunityFund.Ledger;
 using Npgsql;
@@ -6,8 +6,8 @@ using Npgsql;
 namespace CommunityFund.Books;
 
 /// <summary>
-/// What the database refuses, as a refusal: the constraint's name is the code, the facts stand in its message. Those a
-/// person can meet have their own words; the rest, which the code should never send, share one.
+/// What the database refuses, as a refusal: the constraint's name is the code, the facts stand in its message. The walls of
+/// the books have words of their own, one each; keys, references and lists of values share the words of their kind.
 /// </summary>
 public static class ConstraintRefusal
 {
@@ -47,18 +47,63 @@ public static class ConstraintRefusal
     /// <summary>Lines stand on sub-accounts where the foundation has made some.</summary>
     public const string HasSubAccounts = "database.line-has-sub-accounts";
 
+    /// <summary>A gift that others have spent from is to be undone, and nothing takes over what was spent.</summary>
+    public const string LotAlreadyUsed = "database.lot-already-used";
+
+    /// <summary>A gift is to be undone while vouchers wait that draw on it.</summary>
+    public const string LotWaitedFor = "database.lot-waited-for";
+
+    /// <summary>A row refers to something that is not there.</summary>
+    public const string Reference = "database.reference";
+
+    /// <summary>There is one already.</summary>
+    public const string Twice = "database.twice";
+
+    /// <summary>Something that must be there is missing.</summary>
+    public const string Missing = "database.missing";
+
+    /// <summary>A value is not one of those allowed.</summary>
+    public const string Value = "database.value";
+
     /// <summary>Anything else: a fault of the program that the database stopped.</summary>
     public const string Unexpected = "database.unexpected";
 
-    private static readonly HashSet<string> Known =
-        [.. typeof(ConstraintRefusal).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => (string)field.GetRawConstantValue()!)];
+    /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
+    private static readonly FrozenSet<string> Named =
+    [
+        "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
+        "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "entry_corrects", "entry_incomplete",
+        "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review", "entry_period_closed",
+        "entry_position_gap", "entry_reviewed", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once",
+        "entry_without_lines", "fund_not_open", "gift_lot_balance", "hold_above_available", "hold_follows_voucher",
+        "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
+        "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account",
+        "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor",
+        "reversal_not_red", "reversal_other_year", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved",
+        "voucher_bundle_whole", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal", "voucher_own_review",
+    ];
 
-    internal static Refusal Of(PostgresException violated)
+    /// <summary>Codes of the constraints that have words of their own.</summary>
+    public static IEnumerable<string> NamedCodes => Named.Select(Code);
+
+    /// <summary>The refusal's code for a constraint's name and the kind of its violation.</summary>
+    public static string CodeOf(string? constraint, string sqlState) => constraint switch
     {
-        string code = $"database.{violated.ConstraintName?.Replace('_', '-')}";
-        return new Refusal(Known.Contains(code) ? code : Unexpected, Facts(violated));
-    }
+        not null when Named.Contains(constraint) => Code(constraint),
+        _ => sqlState switch
+        {
+            PostgresErrorCodes.ForeignKeyViolation => Reference,
+            PostgresErrorCodes.UniqueViolation => Twice,
+            PostgresErrorCodes.NotNullViolation => Missing,
+            PostgresErrorCodes.CheckViolation => Value,
+            _ => Unexpected,
+        },
+    };
+
+    private static string Code(string constraint) => $"database.{constraint.Replace('_', '-')}";
+
+    internal static Refusal Of(PostgresException violated) =>
+        new(CodeOf(violated.ConstraintName, violated.SqlState), Facts(violated));
 
     private static Dictionary<string, object?> Facts(PostgresException violated)
     {
@@ -78,5 +123,5 @@ public static class ConstraintRefusal
     }
 
     private static bool IsMoney(string name) =>
-        name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked";
+        name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked" or "used" or "taken";
 }

@@ -163,8 +163,12 @@ public sealed class DatabaseWallTests
         (await differ.ExecuteScalarAsync()).ShouldBe(0L);
     }
 
-    private static async Task<PostgresException> Attack(string connection, string sql) =>
-        await Should.ThrowAsync<PostgresException>(() => Run(connection, sql));
+    private static async Task<PostgresException> Attack(string connection, string sql)
+    {
+        PostgresException refused = await Should.ThrowAsync<PostgresException>(() => Run(connection, sql));
+        ConstraintWordsTests.Tell(refused);
+        return refused;
+    }
 
     private static async Task Run(string connectionString, string sql)
     {

@@ -82,6 +82,7 @@ public sealed partial class WordsTests
             .Select(field => (string)field.GetRawConstantValue()!)
             .Concat(SourceTree.Files("src/CommunityFund.Web", "*.cs").SelectMany(file => WebCodes().Matches(File.ReadAllText(file)))
                 .Select(match => match.Groups["code"].Value))
+            .Concat(ConstraintRefusal.NamedCodes)
             .Where(value => CodeShape().IsMatch(value)),
     ];
 
