@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Cli;
+using NodaTime;
 
 // The command line speaks the language of the terminal: Chinese unless it says otherwise.
 CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(
@@ -13,7 +14,12 @@ Option<DirectoryInfo> data = new("--data")
     DefaultValueFactory = _ => new DirectoryInfo("data"),
     Recursive = true,
 };
-RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data) };
+RootCommand fund = new("CommunityFund 社区基金账")
+{
+    data,
+    MigrateCommand.Make(data),
+    CheckCommand.Make(data, SystemClock.Instance),
+};
 try
 {
     return await fund.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -24,7 +24,11 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
 
     public LocalConnections Connections => _connections;
 
-    public async ValueTask InitializeAsync() => (_connections, _drop) = await TestCluster.CloneDemo();
+    public async ValueTask InitializeAsync()
+    {
+        (_connections, _drop) = await TestCluster.CloneDemo();
+        await File.WriteAllBytesAsync(Path.Combine(_data, "log.key"), TestBody.LogKey);
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Installation> Start(string? books, string? owner, string dataDirectory,
         CancellationToken ct = default)
     {
-        byte[] logKey = CommunityFund.Books.LogKey.In(dataDirectory);
+        byte[] logKey = CommunityFund.Books.LogKey.In(dataDirectory, await BooksExist(books, dataDirectory, ct));
         if (books is not null)
         {
             return new Installation(null, books, owner
@@ -39,6 +39,34 @@ public sealed class Installation : IAsyncDisposable
             new LocalPostgresOptions { DataDirectory = dataDirectory, StopsWhatItFound = true }, ct);
         return new Installation(local, local.BooksConnection, local.OwnerConnection, logKey);
     }
+
+    /// <summary>Whether commands were logged before; asked only while there is no key that could prove it.</summary>
+    private static async Task<bool> BooksExist(string? books, string dataDirectory, CancellationToken ct)
+    {
+        if (File.Exists(CommunityFund.Books.LogKey.PathIn(dataDirectory)))
+        {
+            return true;
+        }
+
+        if (books is null)
+        {
+            return LocalSecrets.AreIn(dataDirectory);
+        }
+
+        await using NpgsqlConnection connection = new(books);
+        await connection.OpenAsync(ct);
+        await using NpgsqlCommand known = new("select to_regclass('command_log') is not null", connection);
+        if (!(bool)(await known.ExecuteScalarAsync(ct))!)
+        {
+            return false;
+        }
+
+        await using NpgsqlCommand written = new("select exists (select from command_log)", connection);
+        return (bool)(await written.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Whether a private PostgreSQL was made in the data directory before.</summary>
+    public static bool IsIn(string dataDirectory) => LocalSecrets.AreIn(dataDirectory);
 
     /// <summary>Brings the schema up to date; names what was applied.</summary>
     public Task<IReadOnlyList<string>> Migrate(CancellationToken ct = default) =>

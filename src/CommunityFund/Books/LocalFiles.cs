@@ -8,12 +8,14 @@ internal static class LocalFiles
     public const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes a file that is private from its first byte and on disk when this returns.</summary>
-    public static void WritePrivate(string path, string text)
+    public static void WritePrivate(string path, string text) => WritePrivate(path, Encoding.UTF8.GetBytes(text));
+
+    public static void WritePrivate(string path, byte[] content)
     {
         File.Delete(path);
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OnlyOwner };
         using var stream = new FileStream(path, create);
-        stream.Write(Encoding.UTF8.GetBytes(text));
+        stream.Write(content);
         stream.Flush(flushToDisk: true);
     }
 

@@ -100,7 +100,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     {
         var place = await PostgresPlace.Find(options.DataDirectory, ct);
         var books = new PostgresCluster(await PostgresBinaries.Find(place.Cluster, ct), place, options);
-        var passwords = LocalSecrets.Open(Path.Combine(options.DataDirectory, "secrets.json"));
+        var passwords = LocalSecrets.Open(LocalSecrets.PathIn(options.DataDirectory));
         if (!books.Exists)
         {
             await books.Make(passwords.For(PostgresCluster.Superuser), ct);

@@ -14,6 +14,11 @@ internal sealed class LocalSecrets
     private LocalSecrets(string path, SortedDictionary<string, string> passwords) =>
         (this.path, this.passwords) = (path, passwords);
 
+    /// <summary>Whether a private PostgreSQL was made in the data directory before.</summary>
+    public static bool AreIn(string dataDirectory) => File.Exists(PathIn(dataDirectory));
+
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "secrets.json");
+
     public static LocalSecrets Open(string path)
     {
         if (!File.Exists(path))

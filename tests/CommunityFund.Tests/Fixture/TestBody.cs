@@ -54,6 +54,9 @@ public sealed class TestBody : IAsyncDisposable
         return new TestBody(connections, drop);
     }
 
+    /// <summary>The same charity in a database that somebody else made.</summary>
+    public static TestBody On(LocalConnections connections, Func<Task> drop) => new(connections, drop);
+
     public async ValueTask DisposeAsync()
     {
         foreach (string used in new[] { Connections.Books, Connections.Owner })

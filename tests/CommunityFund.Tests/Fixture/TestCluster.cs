@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CommunityFund.Books;
 using CommunityFund.Demo;
 
@@ -20,11 +21,17 @@ public sealed class TestCluster : IAsyncLifetime
     private static readonly Lazy<Task<string>> Demo = new(() => Fill("cf_demo", connection =>
         SeedDemo.Run(connection, TestBody.LogKey, () => TestBody.Password)));
 
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Others = new();
+
     private static int _clones;
 
     public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneSmall() => Clone(Small);
 
     public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneDemo() => Clone(Demo);
+
+    /// <summary>A database that is filled once per run, by the first who asks for it.</summary>
+    public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneOf(string name, Func<string, Task> fill) =>
+        Clone(Others.GetOrAdd(name, _ => new Lazy<Task<string>>(() => Fill(name, fill))));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

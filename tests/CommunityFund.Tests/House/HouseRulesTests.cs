@@ -10,6 +10,7 @@ public sealed class HouseRulesTests
         ["Books"] = [],
         ["Accounts"] = ["Books"],
         ["Banking"] = ["Books"],
+        ["Checks"] = ["Books"],
         ["Donations"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
