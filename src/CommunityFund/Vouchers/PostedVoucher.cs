@@ -120,8 +120,8 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
         { Voucher.Kind: VoucherKind.Close } => No(IsClosing),
         { Voucher.Kind: VoucherKind.Opening } => No(IsOpening),
         { Links.ReversedBy: { } red } =>
-            No(AlreadyReversed, ("series", new Series(red.Series!)), ("number", red.Number), ("day", red.OccurredOn)),
-        { Links.Waiting: [var waiting, ..] } => No(AlreadyWaiting, ("kind", Term.Of(waiting.Kind)), ("day", waiting.OccurredOn)),
+            No(AlreadyReversed, ("series", new Series(red.Series!)), ("number", red.Number), ("on", red.OccurredOn)),
+        { Links.Waiting: [var waiting, ..] } => No(AlreadyWaiting, ("kind", Term.Of(waiting.Kind)), ("on", waiting.OccurredOn)),
         _ => null,
     };
 

@@ -9,7 +9,10 @@ namespace CommunityFund.Vouchers;
 public sealed record VoucherItem(
     long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative,
         Amount Total,
-    string Maker, bool IsOwn, string? Decider, string Reason, VoucherLinks Links);
+    string Maker, bool IsOwn, string? Decider, string Reason, VoucherLinks Links)
+{
+    public VoucherKind Kind => Links.Self.Kind;
+}
 
 /// <summary>One page of vouchers, and the periods in which the person sees any.</summary>
 public sealed record VoucherItems(IReadOnlyList<VoucherItem> Items, int Total, IReadOnlyList<int> Periods);

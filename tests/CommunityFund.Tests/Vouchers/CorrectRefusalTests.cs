@@ -29,12 +29,12 @@ public sealed class CorrectRefusalTests
         long gift = await body.Gift(TestBody.Community, 100, Restriction.Unrestricted);
         long red = await body.Reverse(gift);
         Refusal waits = await RefusalOf(() => body.Reverse(gift));
-        (waits.Code, waits.Facts["day"]).ShouldBe((PostedVoucher.AlreadyWaiting, Today));
+        (waits.Code, waits.Facts["on"]).ShouldBe((PostedVoucher.AlreadyWaiting, Today));
         await body.Review(red);
         await EveryWay(body, red, PostedVoucher.IsReversal);
         await EveryWay(body, gift, PostedVoucher.AlreadyReversed);
         Refusal done = await RefusalOf(() => body.Reverse(gift));
-        (done.Facts["series"], done.Facts["number"], done.Facts["day"]).ShouldBe((new Series("记"), 2, Today));
+        (done.Facts["series"], done.Facts["number"], done.Facts["on"]).ShouldBe((new Series("记"), 2, Today));
     }
 
     [Fact]
