@@ -63,11 +63,9 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
 
     /// <summary>Dropped, and written by hand: what a gift or a bank line made is made anew there.</summary>
     private static bool MayBeCopied(Voucher voucher) =>
-        voucher is
-        {
-            State: VoucherState.Rejected or VoucherState.Withdrawn, Kind: not VoucherKind.Close, ThenMove: null,
-            BankLineId: null,
-        };
+        voucher.State is VoucherState.Rejected or VoucherState.Withdrawn
+        && voucher is { Kind: VoucherKind.Reversal or VoucherKind.Correction }
+            or { Kind: VoucherKind.Ordinary or VoucherKind.Opening, ThenMove: null, BankLineId: null };
 
     private static async Task<string> Text(Work work, long narrative, CancellationToken ct) =>
         await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative)

@@ -66,6 +66,8 @@ public sealed class CorrectVoucherTests
         long blue = await body.Correct(wrong, await Rewritten(body, wrong, 520));
         IReadOnlyList<VoucherView> bundle = await body.Reviewer.Ask(new VoucherBundle(blue));
         bundle.Select(view => (view.Kind, view.MayReview)).ShouldBe([(VoucherKind.Reversal, true), (VoucherKind.Correction, true)]);
+        (await body.Reviewer.Ask(new NextWaiting())).ShouldBe(new Waiting(bundle[0].VoucherId, 1));
+        (await body.Reviewer.Ask(new WaitingForMe())).ToReview.Count.ShouldBe(1);
         await body.Review(bundle[0].VoucherId);
         (await body.View(blue)).ShouldSatisfyAllConditions(
             view => view.State.ShouldBe(VoucherState.Posted),
@@ -125,6 +127,29 @@ public sealed class CorrectVoucherTests
             [rows[0] with { Fund = TestBody.General }, rows[1] with { Fund = TestBody.General, Restriction = Restriction.Unrestricted }]);
         VoucherViewLine income = (await body.View(blue)).Lines[1];
         (income.Counterparty, income.Clause).ShouldBe(("张丽", ""));
+    }
+
+    [Fact]
+    public async Task A_gift_written_anew_stands_anew_in_the_register_as_the_blue_voucher_says_it()
+    {
+        await using TestBody body = await TestBody.New();
+        long gift = await GiftOf(body, "张丽", 200);
+        VoucherRow[] rows = await body.RowsOf(gift);
+        long blue = await body.Correct(gift,
+        [
+            rows[0] with { Amount = Amount.Yuan(120) }, rows[1] with { Amount = Amount.Yuan(120) },
+            rows[0] with { Amount = Amount.Yuan(80), Fund = TestBody.Children },
+            rows[1] with { Amount = Amount.Yuan(80), Fund = TestBody.Children, Restriction = Restriction.Restricted },
+        ]);
+        await Register(body, "200.00 Accepted", "120.00 Waiting", "80.00 Waiting");
+        await body.Review(blue);
+        await Register(body, "200.00 Reversed", "120.00 Accepted", "80.00 Accepted");
+        await body.Review(await body.Reverse(blue));
+        await Register(body, "200.00 Reversed", "120.00 Reversed", "80.00 Reversed");
+        await using FundDb db = body.Db();
+        (await db.Set<Donation>().OrderBy(row => row.DonationId).LastAsync()).ShouldSatisfyAllConditions(
+            row => row.VoucherId.ShouldBe(blue), row => row.FundId.ShouldBe(TestBody.Children), row => row.ReceivedOn.ShouldBe(Fifth),
+            row => row.Clause.ShouldBe("仅用于社区儿童活动"), row => row.DonorId.ShouldNotBeNull());
     }
 
     [Fact]
@@ -201,6 +226,12 @@ public sealed class CorrectVoucherTests
             Fifth, TestBody.Bank, restriction, clause, "捐赠", null));
         await body.Review(voucher);
         return voucher;
+    }
+
+    private static async Task Register(TestBody body, params string[] expected)
+    {
+        await using FundDb db = body.Db();
+        (await db.Set<Donation>().OrderBy(row => row.DonationId).ToListAsync()).Select(row => $"{Amount.Fen(row.Units)} {row.State}").ShouldBe(expected);
     }
 
     private static async Task<long> Expense(TestBody body, decimal yuan)
