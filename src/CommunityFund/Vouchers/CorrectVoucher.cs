@@ -29,14 +29,16 @@ public sealed record CorrectVoucher(
         }
 
         // The documents prove the business as it really was, so the blue voucher carries them on.
-        Draft draft = new(blue, VoucherKind.Correction, Documents: original.Voucher.DocumentHashes, Corrects: original.Voucher.EntryNo);
+        Draft draft = new(blue, VoucherKind.Correction, Documents: original.Voucher.DocumentHashes,
+            Corrects: original.Voucher.EntryNo);
         Action<long> stands = _ => { };
         if (Consequence.Read(original.Voucher.UndoMove) is { } undone)
         {
             (draft, stands) = await undone.Anew(work, draft, ct);
         }
 
-        IReadOnlyList<long> bundle = await work.PrepareTogether([await ReverseVoucher.Red(work, original, On, reason, ct), draft], ct);
+        Draft red = await ReverseVoucher.Red(work, original, On, reason, ct);
+        IReadOnlyList<long> bundle = await work.PrepareTogether([red, draft], ct);
         stands(bundle[1]);
         return bundle[1];
     }

@@ -21,7 +21,8 @@ public sealed record NextWaiting : Query<Waiting>
         }
 
         IQueryable<Voucher> waiting = VoucherList.Visible(work, [Role.VoucherReviewer])
-            .Where(voucher => voucher.State == VoucherState.Prepared && voucher.MakerId != work.Actor && voucher.BundleId == null);
+            .Where(voucher => voucher.State == VoucherState.Prepared && voucher.MakerId != work.Actor
+                && voucher.BundleId == null);
         long? first = await waiting.OrderBy(voucher => voucher.PreparedAt).ThenBy(voucher => voucher.VoucherId)
             .Select(voucher => (long?)voucher.VoucherId).FirstOrDefaultAsync(ct);
         return new Waiting(first, await waiting.CountAsync(ct));

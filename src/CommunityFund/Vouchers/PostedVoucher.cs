@@ -63,7 +63,8 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
     }
 
     /// <summary>Why a red voucher of the year cannot undo this one; null if it can.</summary>
-    public Refusal? WhyNotRed(int year) => WhyNot() ?? (year == Year ? null : No(OfEarlierYear, ("year", Year), ("chosen", year)));
+    public Refusal? WhyNotRed(int year) =>
+        WhyNot() ?? (year == Year ? null : No(OfEarlierYear, ("year", Year), ("chosen", year)));
 
     /// <summary>Why one blue voucher of the year cannot put this one right; null if it can.</summary>
     public Refusal? WhyNotBlueAlone(int year) => WhyNot() ?? (year > Year ? null : No(OfThisYear, ("year", Year)));
@@ -82,7 +83,8 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
         }
 
         string reason = PlainText.Of(typed);
-        return reason.Length is > 0 and <= ReasonLimit ? reason : throw new RefusedException(ReasonMissing, ("limit", ReasonLimit));
+        return reason.Length is > 0 and <= ReasonLimit
+            ? reason : throw new RefusedException(ReasonMissing, ("limit", ReasonLimit));
     }
 
     /// <summary>摘要 of the red voucher. Narratives are text of the books, so they are Chinese whoever writes them.</summary>
@@ -121,7 +123,8 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
         { Voucher.Kind: VoucherKind.Opening } => No(IsOpening),
         { Links.ReversedBy: { } red } =>
             No(AlreadyReversed, ("series", new Series(red.Series!)), ("number", red.Number), ("on", red.OccurredOn)),
-        { Links.Waiting: [var waiting, ..] } => No(AlreadyWaiting, ("kind", Term.Of(waiting.Kind)), ("on", waiting.OccurredOn)),
+        { Links.Waiting: [var waiting, ..] } =>
+            No(AlreadyWaiting, ("kind", Term.Of(waiting.Kind)), ("on", waiting.OccurredOn)),
         _ => null,
     };
 

@@ -4,8 +4,8 @@ using NodaTime;
 namespace CommunityFund.Vouchers;
 
 /// <summary>制单: an accountant writes a voucher by hand; it waits until another person has reviewed it.</summary>
-public sealed record PrepareVoucher(Guid Key, LocalDate OccurredOn, [property: Personal] string Narrative, IReadOnlyList<VoucherRow> Rows)
-    : Command<long>(Key)
+public sealed record PrepareVoucher(
+    Guid Key, LocalDate OccurredOn, [property: Personal] string Narrative, IReadOnlyList<VoucherRow> Rows) : Command<long>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));

@@ -71,7 +71,8 @@ public static class WrittenEntry
 
     /// <summary>What was chosen; left open, own cash asks the other lines, and the kernel refuses where they do not
     /// tell.</summary>
-    private static CashFlow? CashFlowOf(VoucherRow row, IReadOnlyList<VoucherRow> rows, ChartAccount account, Chart chart, int line)
+    private static CashFlow? CashFlowOf(
+        VoucherRow row, IReadOnlyList<VoucherRow> rows, ChartAccount account, Chart chart, int line)
     {
         if (!string.IsNullOrEmpty(row.CashFlow))
         {
@@ -83,14 +84,15 @@ public static class WrittenEntry
     }
 
     /// <summary>What was chosen; 以前年度净资产调整 moves for one reason only.</summary>
-    private static MovementKind MovementOf(VoucherRow row, ChartAccount account, MovementKind leftOpen, int line) => account.Account switch
-    {
-        { Key: Account.Keys.PriorYearAdjustment } when row.Movement == MovementKind.Ordinary => MovementKind.PriorYear,
-        { Class: AccountClass.NetAssets } when row.Movement == MovementKind.Ordinary => leftOpen,
-        { Class: AccountClass.NetAssets } when MovementsByHand.Contains(row.Movement) => row.Movement,
-        _ when row.Movement == MovementKind.Ordinary => row.Movement,
-        _ => throw new RefusedException(MovementByHand, ("movement", row.Movement), ("account", account.Name), ("line", line)),
-    };
+    private static MovementKind MovementOf(VoucherRow row, ChartAccount account, MovementKind leftOpen, int line) =>
+        account.Account switch
+        {
+            { Key: Account.Keys.PriorYearAdjustment } when row.Movement == MovementKind.Ordinary => MovementKind.PriorYear,
+            { Class: AccountClass.NetAssets } when row.Movement == MovementKind.Ordinary => leftOpen,
+            { Class: AccountClass.NetAssets } when MovementsByHand.Contains(row.Movement) => row.Movement,
+            _ when row.Movement == MovementKind.Ordinary => row.Movement,
+            _ => throw new RefusedException(MovementByHand, ("movement", row.Movement), ("account", account.Name), ("line", line)),
+        };
 
     private static void CheckTransfers(IReadOnlyList<VoucherRow> rows)
     {

@@ -71,6 +71,7 @@ internal static class WrittenLine
 
         bool wordsHold = restriction == Restriction.Restricted
             && (row.Fund == was.FundId || was.Clause != funds[was.FundId].Clause);
-        return was.Tags with { Counterparty = row.Counterparty ?? was.CounterpartyId, Clause = wordsHold ? was.Tags.Clause : null };
+        Tags tags = was.Tags;
+        return tags with { Counterparty = row.Counterparty ?? tags.Counterparty, Clause = wordsHold ? tags.Clause : null };
     }
 }

@@ -130,6 +130,20 @@ public sealed class CorrectVoucherTests
     }
 
     [Fact]
+    public async Task A_gift_that_is_spent_in_part_is_written_anew_and_what_is_spent_stays_spent()
+    {
+        await using TestBody body = await TestBody.New();
+        long gift = await GiftOf(body, "张丽", 200, Restriction.Restricted, TestBody.Children);
+        await body.Review(await body.PrepareExpense(TestBody.Children, 150));
+        VoucherRow[] rows = [.. (await body.RowsOf(gift)).Select(row => row with { Amount = Amount.Yuan(180) })];
+        await body.Review(await body.Correct(gift, rows));
+        (await body.Numbers(TestBody.Children)).Available.ShouldBe(Amount.Yuan(30));
+        await using FundDb db = body.Db();
+        GiftLot lot = await db.Set<GiftLot>().OrderBy(row => row.LotId).LastAsync();
+        (lot.Units, lot.Used, lot.Reserved).ShouldBe((18000, 15000, 0));
+    }
+
+    [Fact]
     public async Task A_gift_written_anew_stands_anew_in_the_register_as_the_blue_voucher_says_it()
     {
         await using TestBody body = await TestBody.New();

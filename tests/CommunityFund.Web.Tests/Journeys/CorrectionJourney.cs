@@ -43,7 +43,6 @@ public sealed class CorrectionJourney
         await accountant.Sees("订正2月7日记-6号凭证：金额看错");
         await accountant.Sees("3,230.00");
         await accountant.Sees("-3,320.00");
-        await accountant.Page.ScreenshotAsync(new PageScreenshotOptions { Path = $"/tmp/shots/posted-{width}.png", FullPage = true }); //SHOT
         await accountant.Close();
         await reviewer.Close();
     }
@@ -69,7 +68,6 @@ public sealed class CorrectionJourney
         await accountant.Page.SelectOptionAsync("[name='Rows[1].Item']", "other-paid");
         await accountant.Press("提交审核");
         await accountant.Sees("本账套执行的会计制度到 2025-12-31 为止");
-        await accountant.Page.ScreenshotAsync(new PageScreenshotOptions { Path = $"/tmp/shots/earlier-{width}.png", FullPage = true }); //SHOT
         (await accountant.Page.Locator("[data-amount=credit]").Nth(1).InputValueAsync()).ShouldBe("50.00");
         await accountant.Page.FillAsync("[name=On]", "2025-02-03");
         await accountant.Press("提交审核");

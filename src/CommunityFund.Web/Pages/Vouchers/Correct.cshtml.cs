@@ -11,7 +11,8 @@ public sealed class CorrectModel : CorrectionPage
 
     protected override LocalDate Proposed => Ways!.RedDay;
 
-    protected override List<GridRow> FirstRows() => [.. Ways!.Original.Lines.Select(line => GridRow.Of(line, Ways.Original, Choices!, line.LineNo))];
+    protected override List<GridRow> FirstRows() =>
+        [.. Ways!.Original.Lines.Select(line => GridRow.Of(line, Ways.Original, Choices!, line.LineNo))];
 
     protected override Command<long> Written(LocalDate day, IReadOnlyList<VoucherRow> rows) =>
         new CorrectVoucher(FormKey, Id, day, Reason ?? "", rows);

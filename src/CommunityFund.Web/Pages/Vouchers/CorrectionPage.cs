@@ -93,7 +93,8 @@ public abstract class CorrectionPage : GridPage
 
     protected override async Task<bool> Load() => await Ask() && await Begin(null);
 
-    protected override bool MayBegin(VoucherView dropped) => dropped.Links.Corrects?.VoucherId == Id && dropped.Kind == VoucherKind.Correction;
+    protected override bool MayBegin(VoucherView dropped) =>
+        dropped.Links.Corrects?.VoucherId == Id && dropped.Kind == VoucherKind.Correction;
 
     protected override string? Kept(GridRow row)
     {

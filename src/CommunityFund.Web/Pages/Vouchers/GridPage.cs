@@ -161,7 +161,8 @@ public abstract class GridPage : FundPage
         return new VoucherRow(
             account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0),
                 Codes.RestrictionOf(row.Restriction ?? ""),
-            moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim(), Origin: row.Origin);
+            moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim(),
+                Origin: row.Origin);
     }
 
     private WrittenAmount? ReadAmount(GridRow row, int place)

@@ -53,7 +53,8 @@ public sealed class GridRow
 /// <summary>A row as it is drawn: its place, what is wrong with it, and what can be chosen.</summary>
 /// <param name="Place">From 0; a mark in the row that the script copies.</param>
 /// <param name="Kept">What the row carries beside its cells, in words.</param>
-public sealed record GridRowView(string Place, GridRow Row, GridChoices Choices, bool IsOpening, ModelStateDictionary State, string? Kept = null)
+public sealed record GridRowView(
+    string Place, GridRow Row, GridChoices Choices, bool IsOpening, ModelStateDictionary State, string? Kept = null)
 {
     public string Name(string field) => $"Rows[{Place}].{field}";
 
