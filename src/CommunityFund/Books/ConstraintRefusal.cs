@@ -23,6 +23,9 @@ public static class ConstraintRefusal
     /// <summary>Opening balances are there, or wait, already.</summary>
     public const string OneOpening = "database.voucher-one-opening";
 
+    /// <summary>A reversal of this voucher waits or is posted already.</summary>
+    public const string OneReversal = "database.voucher-one-reversal";
+
     /// <summary>A voucher rests on this bank line already.</summary>
     public const string OnePerBankLine = "database.voucher-one-per-bank-line";
 

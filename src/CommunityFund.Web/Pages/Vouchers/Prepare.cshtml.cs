@@ -20,9 +20,7 @@ public sealed class PrepareModel : GridPage
 
     public override bool IsOpening => false;
 
-    /// <summary>A date field would lose a text that is no date, so such a text stays in a plain field.</summary>
-    public string DayType =>
-        LocalDatePattern.Iso.Parse(OccurredOn ?? "").Success || string.IsNullOrEmpty(OccurredOn) ? "date" : "text";
+    public string DayType => TypeOf(OccurredOn);
 
     public async Task OnGetAsync()
     {
