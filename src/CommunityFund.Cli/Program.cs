@@ -13,7 +13,7 @@ Option<DirectoryInfo> data = new("--data")
     DefaultValueFactory = _ => new DirectoryInfo("data"),
     Recursive = true,
 };
-RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data) };
+RootCommand fund = new("CommunityFund 社区基金账") { data, MigrateCommand.Make(data), BenchCommand.Make() };
 try
 {
     return await fund.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
