@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using CommunityFund.Books;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace CommunityFund.Bench;

@@ -35,7 +35,7 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
             """
             load 'auto_explain';
             set auto_explain.log_min_duration = 1; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
-            set track_functions = 'all'; set constraints all deferred
+            set track_functions = 'pl'; set constraints all deferred
             """,
             ct);
         List<IReadOnlyList<Part>> runs = [];
@@ -45,7 +45,6 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
         }
 
         // The first run warms up, the last adds the commit.
-
         return [.. runs[^1].Select(last => last.Key == "commit"
             ? last
             : last with { Milliseconds = runs.Skip(1).Select(run => run.Single(part => part.Key == last.Key).Milliseconds).Median() })];

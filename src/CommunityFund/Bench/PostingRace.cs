@@ -1,9 +1,5 @@
-using System.Data;
 using System.Diagnostics;
-using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace CommunityFund.Bench;
 
@@ -42,97 +38,56 @@ public sealed class PostingRace(BenchGround ground, int rounds, int size)
     internal async Task<Heat> Run(string key, decimal? owed, IReadOnlyList<BenchBook> books, int perBook, int perCall,
         Restriction restriction, CancellationToken ct)
     {
-        List<decimal> bare = [], door = [], direct = [];
+        Func<BenchGround, BenchBook, CancellationToken, Task<PostingLane>>[] kinds = [PostingLane.Bare, PostingLane.Door, PostingLane.Direct];
+        List<decimal>[] rates = [[], [], []];
         for (int round = 0; round <= rounds; round++)
         {
-            decimal bareRate = await Lap(books, perBook, perCall, null, BareClient, ct);
-            decimal doorRate = await Lap(books, perBook, perCall, restriction, DoorClient, ct);
-            decimal directRate = await Lap(books, perBook, perCall, restriction, DirectClient, ct);
-            if (round > 0)
+            for (int kind = 0; kind < kinds.Length; kind++)
             {
-                bare.Add(bareRate);
-                door.Add(doorRate);
-                direct.Add(directRate);
-            }
-        }
-
-        return new Heat(key, bare.Median(), door.Median(), direct.Median(), owed);
-    }
-
-    internal static async Task<TimeSpan> BareClient(BenchGround ground, BenchBook book, IReadOnlyList<long[]> calls, CancellationToken ct)
-    {
-        await using BareInserts bare = await BareInserts.Open(ground.App, book.Book, ct);
-        await bare.Insert(calls[0].Length, ct);
-        long start = Stopwatch.GetTimestamp();
-        foreach (long[] call in calls)
-        {
-            await bare.Insert(call.Length, ct);
-        }
-
-        return Stopwatch.GetElapsedTime(start);
-    }
-
-    /// <summary>As <c>ReviewVoucher</c> does it: a context and a transaction for each call.</summary>
-    internal static async Task<TimeSpan> DoorClient(BenchGround ground, BenchBook book, IReadOnlyList<long[]> calls, CancellationToken ct)
-    {
-        long start = Stopwatch.GetTimestamp();
-        foreach (long[] call in calls)
-        {
-            await using FundDb db = ground.Foundation.Open();
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-            await new PostingDoor(db).Post(book.Book, call, book.Reviewer, ground.Now, ct);
-            await transaction.CommitAsync(ct);
-        }
-
-        return Stopwatch.GetElapsedTime(start);
-    }
-
-    internal static async Task<TimeSpan> DirectClient(BenchGround ground, BenchBook book, IReadOnlyList<long[]> calls, CancellationToken ct)
-    {
-        await using NpgsqlConnection connection = await BenchGround.Connect(ground.App, ct);
-        await using NpgsqlCommand command = new(BenchSql.Post, connection);
-        NpgsqlParameter<long[]> vouchers = new() { TypedValue = [] };
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = book.Book });
-        command.Parameters.Add(vouchers);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = book.Reviewer });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = ground.Now.ToDateTimeUtc() });
-        await command.PrepareAsync(ct);
-        long start = Stopwatch.GetTimestamp();
-        foreach (long[] call in calls)
-        {
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-            vouchers.TypedValue = call;
-            await using (NpgsqlDataReader rows = await command.ExecuteReaderAsync(ct))
-            {
-                while (await rows.ReadAsync(ct))
+                decimal rate = await Lap(kinds[kind], books, perBook, perCall, restriction, ct);
+                if (round > 0)
                 {
-                    _ = rows.GetInt64(1);
+                    rates[kind].Add(rate);
                 }
             }
 
-            await transaction.CommitAsync(ct);
+            if (round == 0)
+            {
+                await ground.Settle(ct);
+            }
         }
 
-        return Stopwatch.GetElapsedTime(start);
+        return new Heat(key, rates[0].Median(), rates[1].Median(), rates[2].Median(), owed);
     }
 
-    /// <summary>One client per book, all at once; the slowest client's clock counts.</summary>
-    private async Task<decimal> Lap(IReadOnlyList<BenchBook> books, int perBook, int perCall, Restriction? prepared, Client client,
-        CancellationToken ct)
+    /// <summary>One client per book, all at once; the clock stops when the last has come in.</summary>
+    private async Task<decimal> Lap(Func<BenchGround, BenchBook, CancellationToken, Task<PostingLane>> kind,
+        IReadOnlyList<BenchBook> books, int perBook, int perCall, Restriction restriction, CancellationToken ct)
     {
-        PreparedVouchers writer = new(ground);
-        List<(BenchBook Book, long[] Vouchers)> work = [];
+        int calls = perBook / perCall;
+        List<PostingLane> lanes = [];
         foreach (BenchBook book in books)
         {
-            work.Add((book, prepared is { } kind ? await writer.Write(book, perBook, kind, ct) : new long[perBook]));
+            lanes.Add(await kind(ground, book, ct));
+            await lanes[^1].Ready(perCall, calls, restriction, ct);
         }
 
         long start = Stopwatch.GetTimestamp();
-        TimeSpan[] times = await Task.WhenAll(work.Select(each =>
-            Task.Run(() => client(ground, each.Book, [.. each.Vouchers.Chunk(perCall)], ct), ct)));
-        TimeSpan whole = books.Count == 1 ? times[0] : Stopwatch.GetElapsedTime(start);
-        return whole.PerSecond(perBook * books.Count);
+        await Task.WhenAll(lanes.Select(lane => Task.Run(() => PutAll(lane, calls, ct), ct)));
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        foreach (PostingLane lane in lanes)
+        {
+            await lane.DisposeAsync();
+        }
+
+        return time.PerSecond(calls * perCall * books.Count);
     }
 
-    internal delegate Task<TimeSpan> Client(BenchGround ground, BenchBook book, IReadOnlyList<long[]> calls, CancellationToken ct);
+    private static async Task PutAll(PostingLane lane, int calls, CancellationToken ct)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            await lane.Next(ct);
+        }
+    }
 }

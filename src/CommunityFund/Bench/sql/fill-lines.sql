@@ -7,7 +7,7 @@ select j.book_id, j.entry_no, l.line_no, j.period, l.account_id, $6[1 + j.number
        l.restriction, l.cash_flow, 'ordinary', '', j.narrative_id
   from journal_entry j
  cross join lateral (select j.number / cardinality($6) % cardinality($4) + 1 as one,
-                            (j.number / cardinality($6) + 1) % cardinality($4) + 1 as other) turn
+                            (j.number / cardinality($6) + cardinality($4) / 2) % cardinality($4) + 1 as other) turn
  cross join lateral (values (1, case j.series when '记' then $3 else $4[turn.other] end, 'D',
                              case when j.series <> '记' and $5[turn.other] then 'U' else '' end,
                              case j.series when '记' then 'donations-received' else '' end),
