@@ -42,6 +42,9 @@ public enum AccountRole
 
     /// <summary>受托代理资产 and 受托代理负债: only the technical agency fund may carry them.</summary>
     Agency,
+
+    /// <summary>Investments with their allowances, at carrying amount: they stand in for principal that must be kept.</summary>
+    Investment,
 }
 
 /// <summary>

@@ -136,3 +136,21 @@ public sealed class FundPosition
             entity.HasKey(row => new { row.BookId, row.FundId, row.AccountId, row.Commodity });
     }
 }
+
+/// <summary>What stands with the body for one recipient of money held for others; 0 is who is not named yet.</summary>
+public sealed class AgencyPosition
+{
+    public required int BookId { get; init; }
+
+    public required long CounterpartyId { get; init; }
+
+    public required string Commodity { get; init; }
+
+    public required long Held { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<AgencyPosition>
+    {
+        public void Configure(EntityTypeBuilder<AgencyPosition> entity) =>
+            entity.HasKey(row => new { row.BookId, row.CounterpartyId, row.Commodity });
+    }
+}

@@ -86,6 +86,12 @@ public sealed class Voucher
 
     public bool Proved { get; private set; }
 
+    /// <summary>The series it is numbered in, once proved.</summary>
+    public string? Series { get; private set; }
+
+    /// <summary>Canonical form of the lines between proof and posting, when the leaf is made of it.</summary>
+    public string? LinesForm { get; private set; }
+
     public VoucherState State { get; private set; }
 
     public long? DecidedBy { get; private set; }
@@ -111,7 +117,7 @@ public sealed class Voucher
             entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
             entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
-                nameof(Reason), nameof(EntryNo), nameof(ReversedBy)])
+                nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(LinesForm)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

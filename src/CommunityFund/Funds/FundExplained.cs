@@ -51,13 +51,15 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
             .SumAsync(hold => hold.Units, ct);
         long available = await work.Db.Database.SqlQuery<long>($"select fund_available({work.Book}, {Fund}) as \"Value\"")
             .SingleAsync(ct);
+        long principal = await work.Db.Database.SqlQuery<long>($"select fund_floor({work.Book}, {Fund}) as \"Value\"")
+            .SingleAsync(ct);
         FundPart[] cash = Of(AccountRole.OwnCash), debts = Of(AccountRole.Claim), commitments = Of(AccountRole.Commitment);
         return new FundExplanation(
             fund.FundId, fund.Code, fund.Name, fund.Kind, fund.State, parent, fund.DefaultRestriction, fund.Clause, fund.OpenedOn,
             cash, debts, commitments, await Holds(work, ct), await Lots(work, ct),
             Sum(cash.Select(part => part.Amount)), Sum(debts.Select(part => part.Amount)),
                 Sum(commitments.Select(part => part.Amount)),
-            Amount.Fen(held), Amount.Fen(fund.PrincipalMinimum), Amount.Fen(available));
+            Amount.Fen(held), Amount.Fen(principal), Amount.Fen(available));
 
         FundPart[] Of(AccountRole role) => [.. parts.Where(pair => pair.Role == role).Select(pair => pair.Part)];
     }

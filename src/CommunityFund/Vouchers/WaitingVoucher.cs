@@ -17,27 +17,29 @@ internal static class WaitingVoucher
     public const string Unknown = "voucher.unknown";
 
     /// <summary>The voucher and those that are decided with it, in the order they were written; empty if there is none.</summary>
-    public static IQueryable<Voucher> Bundle(Work work, long voucher) =>
-        from asked in work.Db.Vouchers
-        join other in work.Db.Vouchers
-            on new { asked.BookId, First = asked.BundleId ?? asked.VoucherId }
-            equals new { other.BookId, First = other.BundleId ?? other.VoucherId }
-        where asked.BookId == work.Book && asked.VoucherId == voucher
-        orderby other.VoucherId
-        select other;
+    public static async Task<IReadOnlyList<Voucher>> Bundle(Work work, long voucher, CancellationToken ct)
+    {
+        long first = await work.Db.Vouchers.Where(row => row.BookId == work.Book && row.VoucherId == voucher)
+            .Select(row => row.BundleId ?? row.VoucherId).SingleOrDefaultAsync(ct);
+        return await work.Db.Vouchers.AsNoTracking()
+            .Where(row => row.BookId == work.Book && (row.VoucherId == first || row.BundleId == first))
+            .OrderBy(row => row.VoucherId).ToListAsync(ct);
+    }
 
     /// <summary>A reviewer whose role reaches every fund of the bundle.</summary>
-    public static async ValueTask<Need> ReviewNeed(Work work, long voucher, CancellationToken ct) =>
-        Need.Any(Role.VoucherReviewer).For(await (
-            from row in Bundle(work, voucher)
-            join line in work.Db.VoucherLines on new { row.BookId, row.VoucherId } equals new { line.BookId, line.VoucherId }
-            select line.FundId).Distinct().ToListAsync(ct));
+    public static async ValueTask<Need> ReviewNeed(Work work, long voucher, CancellationToken ct)
+    {
+        long[] bundle = [.. (await Bundle(work, voucher, ct)).Select(row => row.VoucherId)];
+        return Need.Any(Role.VoucherReviewer).For(await work.Db.VoucherLines
+            .Where(line => line.BookId == work.Book && bundle.Contains(line.VoucherId)).Select(line => line.FundId).Distinct()
+            .ToListAsync(ct));
+    }
 
     /// <summary>Locks the voucher's bundle and its funds; all of it waits, or somebody has decided.</summary>
     public static async Task<IReadOnlyList<Voucher>> Lock(Work work, long voucher, CancellationToken ct)
     {
         await new PostingDoor(work.Db).Lock(work.Book, voucher, ct);
-        List<Voucher> bundle = await Bundle(work, voucher).AsNoTracking().ToListAsync(ct);
+        IReadOnlyList<Voucher> bundle = await Bundle(work, voucher, ct);
         return bundle switch
         {
             [] => throw new RefusedException(Unknown, ("voucher", voucher)),

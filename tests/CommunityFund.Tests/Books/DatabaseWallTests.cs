@@ -53,7 +53,8 @@ public sealed class DatabaseWallTests
     [InlineData("set session_replication_role = replica")]
     [InlineData("alter table posting disable trigger all")]
     [InlineData("create table mine (x int)")]
-    [InlineData("select entry_leaves(1, array[1], array[1], array[1], array['记'], array[1], now(), 2, null)")]
+    [InlineData("select reserve_lots(1, 1)")]
+    [InlineData("select carry_spent_lots(1, array[1::bigint])")]
     public async Task The_app_login_has_no_way_round_the_door(string attack)
     {
         await using TestBody body = await TestBody.New();

@@ -45,6 +45,7 @@ public static class StandardFile
     private static readonly FrozenDictionary<string, AccountRole> Roles = new Dictionary<string, AccountRole>
     {
         ["none"] = AccountRole.None,
+        ["investment"] = AccountRole.Investment,
         ["own-cash"] = AccountRole.OwnCash,
         ["agency-cash"] = AccountRole.AgencyCash,
         ["claim"] = AccountRole.Claim,
