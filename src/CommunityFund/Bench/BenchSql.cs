@@ -18,8 +18,6 @@ internal static class BenchSql
 
     public static string Post { get; } = Read("post");
 
-    public static string Leaves { get; } = Read("leaves");
-
     public static string Accounts { get; } = Read("accounts");
 
     private static string Read(string name)
