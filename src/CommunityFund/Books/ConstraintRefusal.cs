@@ -106,6 +106,9 @@ public static class ConstraintRefusal
         "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
         "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account",
         "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor",
+        "period_already_closed", "period_before_opening", "period_born_open", "period_calendar", "period_closed_together",
+        "period_earlier_open", "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over",
+        "period_pkey", "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month",
         "reversal_not_red", "reversal_other_year", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved",
         "voucher_bundle_whole", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal", "voucher_own_review",
     ];
