@@ -23,11 +23,25 @@ public sealed record WaysToCorrect(long Voucher) : Query<CorrectionWays>
     {
         work.Rights.Require(await PostedVoucher.NeedOf(work, Voucher, [], ct), isOperator: false);
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
-        LocalDate today = LocalDate.Max(work.Today, original.Voucher.OccurredOn);
+        LocalDate today = await Open(work, LocalDate.Max(work.Today, original.Voucher.OccurredOn), ct);
         LocalDate red = await Within(work, original.Year, today, ct);
         return new CorrectionWays(
             await new VoucherPage(Voucher).Answer(work, ct), (await work.ChartOn(today, ct)).Standard, red, today,
             original.WhyNotRed(red.Year), original.WhyNotBlueAlone(today.Year));
+    }
+
+    /// <summary>The day or, where its month is closed, the first open one; the day itself where none is open, to be told so when it
+    /// is sent.</summary>
+    private static async Task<LocalDate> Open(Work work, LocalDate day, CancellationToken ct)
+    {
+        try
+        {
+            return await work.FirstOpenDay(day, ct);
+        }
+        catch (RefusedException no) when (no.Refusal.Code == Work.NoOpenMonth)
+        {
+            return day;
+        }
     }
 
     /// <summary>Today; after the turn of the year the last day of the voucher's own year, while its books are open.</summary>

@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.People;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Vouchers;
 using NodaTime;
 using static CommunityFund.Tests.Vouchers.CorrectingNotation;
@@ -83,6 +84,18 @@ public sealed class CorrectRefusalTests
         (await RefusalOf(() => body.Reverse(gift, reason: new string('长', 101)))).Code.ShouldBe(PostedVoucher.ReasonMissing);
         (await RefusalOf(() => body.Reverse(gift, new LocalDate(2026, 3, 21)))).Code.ShouldBe(VoucherWriter.InTheFuture);
         await body.Reverse(gift, reason: new string('长', 100));
+    }
+
+    [Fact]
+    public async Task A_closed_month_takes_no_correction_and_the_first_open_day_is_offered()
+    {
+        await using TestBody body = await TestBody.New();
+        long gift = await body.Gift(TestBody.Community, 100, Restriction.Unrestricted, new LocalDate(2026, 2, 10));
+        await body.Close(202601, 202602);
+        Refusal no = await RefusalOf(() => body.Reverse(gift, new LocalDate(2026, 2, 15)));
+        (no.Code, no.Facts["open"]).ShouldBe((Work.MonthClosed, new LocalDate(2026, 3, 1)));
+        (await body.Accountant.Ask(new WaysToCorrect(gift))).RedDay.ShouldBe(Today);
+        await body.Review(await body.Reverse(gift, new LocalDate(2026, 3, 1)));
     }
 
     [Fact]

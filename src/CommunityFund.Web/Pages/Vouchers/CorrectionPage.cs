@@ -20,6 +20,10 @@ public abstract class CorrectionPage : GridPage
     [BindProperty]
     public string? Reason { get; set; }
 
+    /// <summary>The first open day, taken by its button where the month of the day written is closed.</summary>
+    [BindProperty]
+    public string? BookOn { get; set; }
+
     public CorrectionWays? Ways { get; private set; }
 
     public override bool IsOpening => false;
@@ -58,6 +62,7 @@ public abstract class CorrectionPage : GridPage
     public async Task<IActionResult> OnPostAsync()
     {
         ModelState.Clear();
+        On = BookOn ?? On;
         LocalDate day = Read(nameof(On), () => DayText.Read(On));
         On = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : On;
         if (await Ask() && await Begin(ModelState.IsValid ? day : null))
@@ -79,9 +84,11 @@ public abstract class CorrectionPage : GridPage
         return Page();
     }
 
-    /// <summary>The field that a refusal of a correction belongs beside; null if it concerns the whole.</summary>
+    /// <summary>The field that a refusal of a correction belongs beside; null if it concerns the whole, or stands above beside
+    /// the button that takes the open day.</summary>
     internal static string? FieldOf(Refusal? refusal) => refusal switch
     {
+        { Code: Work.MonthClosed } => null,
         { Code: var code } when code.EndsWith(".reason-missing", StringComparison.Ordinal) => nameof(Reason),
         { } no when no.Facts.ContainsKey("day") || no.Facts.ContainsKey("year") => nameof(On),
         _ => null,

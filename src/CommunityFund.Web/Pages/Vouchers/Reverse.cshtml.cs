@@ -18,6 +18,10 @@ public sealed class ReverseModel : FundPage
     [BindProperty]
     public string? Reason { get; set; }
 
+    /// <summary>The first open day, taken by its button where the month of the day written is closed.</summary>
+    [BindProperty]
+    public string? BookOn { get; set; }
+
     public CorrectionWays? Ways { get; private set; }
 
     public string DayType => TypeOf(On);
@@ -32,6 +36,8 @@ public sealed class ReverseModel : FundPage
 
     public async Task<IActionResult> OnPostAsync()
     {
+        ModelState.Clear();
+        On = BookOn ?? On;
         LocalDate day = Read(nameof(On), () => DayText.Read(On));
         long red = 0;
         if (ModelState.IsValid
