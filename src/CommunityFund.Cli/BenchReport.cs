@@ -67,7 +67,9 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         }
 
         Row(table, "", Fine(readings[^1].Kept / readings[0].Kept), Fine(readings[^1].Added / readings[0].Added),
-            ReadingRace.HasNotGrown(readings[0], readings[^1]) is null ? words["bench.owed.nothing"] : words["bench.owed.no-growth"],
+            ReadingRace.HasNotGrown(readings[0], readings[^1]) is null
+                ? words["bench.owed.nothing"]
+                : words["bench.owed.no-growth"],
             Said(ReadingRace.HasNotGrown(readings[0], readings[^1])));
         console.Write(table);
         foreach (Reading reading in readings)

@@ -14,7 +14,9 @@ public class Reading
     public int Lines { get; set; }
 
     [GlobalSetup]
-    public async Task SetUp()
+    public void SetUp() => MakeGround().GetAwaiter().GetResult();
+
+    private async Task MakeGround()
     {
         _ground = await BenchGround.Start(books: 1);
         _race = new ReadingRace(_ground, rounds: 1);
@@ -22,7 +24,7 @@ public class Reading
     }
 
     [GlobalCleanup]
-    public async Task CleanUp() => await _ground.DisposeAsync();
+    public void CleanUp() => _ground.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark(Baseline = true)]
     public Task SumOverLines() => _race.Added(CancellationToken.None);

@@ -80,7 +80,8 @@ internal sealed class BareInserts : IAsyncDisposable
             insert into bare.line (book_id, entry_no, line_no, account_id, fund_id, commodity, period, amount)
             select $1, * from unnest($2, $3, $4, $5, $6, $7, $8)
             """,
-            _book, lines.Select(line => _last + 1 + (line / 2)).ToArray(), lines.Select(line => (short)(1 + (line % 2))).ToArray(),
+            _book, lines.Select(line => _last + 1 + (line / 2)).ToArray(),
+            lines.Select(line => (short)(1 + (line % 2))).ToArray(),
             lines.Select(line => line % 2 == 0 ? 2 : 60).ToArray(), lines.Select(line => 1 + (line / 2 % 40)).ToArray(),
             lines.Select(_ => "CNY").ToArray(), lines.Select(_ => 202612).ToArray(),
             lines.Select(line => line % 2 == 0 ? 10_000L : -10_000L).ToArray());

@@ -143,7 +143,8 @@ public sealed class BenchGround : IAsyncDisposable
 
         List<(int Account, bool Restricted)> accounts = await Accounts(book, ct);
         List<int> income = await db.Accounts
-            .Where(account => account.BookId == book && account.Class == AccountClass.Income && account.Commodity == "CNY")
+            .Where(account => account.BookId == book && account.Class == AccountClass.Income
+                && account.Commodity == "CNY")
             .Select(account => account.AccountId).ToListAsync(ct);
         return new BenchBook(
             book, maker, await Who(Role.VoucherReviewer),

@@ -34,7 +34,8 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
         await Execute(superuser,
             """
             load 'auto_explain';
-            set auto_explain.log_min_duration = 1; set auto_explain.log_nested_statements = on; set auto_explain.log_level = 'notice';
+            set auto_explain.log_min_duration = 1; set auto_explain.log_nested_statements = on;
+            set auto_explain.log_level = 'notice';
             set track_functions = 'pl'; set constraints all deferred
             """,
             ct);
@@ -47,10 +48,14 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
         // The first run warms up, the last adds the commit.
         return [.. runs[^1].Select(last => last.Key == "commit"
             ? last
-            : last with { Milliseconds = runs.Skip(1).Select(run => run.Single(part => part.Key == last.Key).Milliseconds).Median() })];
+            : last with
+            {
+                Milliseconds = runs.Skip(1).Select(run => run.Single(part => part.Key == last.Key).Milliseconds).Median(),
+            })];
     }
 
-    private async Task<IReadOnlyList<Part>> Once(NpgsqlConnection superuser, BenchBook book, long[] ids, bool commit, CancellationToken ct)
+    private async Task<IReadOnlyList<Part>> Once(NpgsqlConnection superuser, BenchBook book, long[] ids, bool commit,
+        CancellationToken ct)
     {
         Dictionary<string, decimal> spent = [];
         void Hear(object sender, NpgsqlNoticeEventArgs notice)
@@ -60,7 +65,8 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
                 string said = Spaces().Replace(told.Groups["text"].Value, " ");
                 string part = Statements
                     .FirstOrDefault(each => said.StartsWith($"{each.Verb} {each.Table} ", StringComparison.Ordinal)).Part ?? "";
-                spent[part] = spent.GetValueOrDefault(part) + decimal.Parse(told.Groups["ms"].Value, CultureInfo.InvariantCulture);
+                spent[part] = spent.GetValueOrDefault(part)
+                    + decimal.Parse(told.Groups["ms"].Value, CultureInfo.InvariantCulture);
             }
         }
 
@@ -107,7 +113,8 @@ public sealed partial class PostingParts(BenchGround ground, int rounds)
     private static async Task<Dictionary<string, decimal>> Functions(NpgsqlConnection superuser, CancellationToken ct)
     {
         await using NpgsqlCommand command = new(
-            "select funcname::text, total_time::numeric from pg_stat_xact_user_functions where total_time is not null", superuser);
+            "select funcname::text, total_time::numeric from pg_stat_xact_user_functions where total_time is not null",
+            superuser);
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(ct);
         Dictionary<string, decimal> functions = [];
         while (await rows.ReadAsync(ct))

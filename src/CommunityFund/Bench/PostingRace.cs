@@ -38,7 +38,8 @@ public sealed class PostingRace(BenchGround ground, int rounds, int size)
     internal async Task<Heat> Run(string key, decimal? owed, IReadOnlyList<BenchBook> books, int perBook, int perCall,
         Restriction restriction, CancellationToken ct)
     {
-        Func<BenchGround, BenchBook, CancellationToken, Task<PostingLane>>[] kinds = [PostingLane.Bare, PostingLane.Door, PostingLane.Direct];
+        Func<BenchGround, BenchBook, CancellationToken, Task<PostingLane>>[] kinds =
+            [PostingLane.Bare, PostingLane.Door, PostingLane.Direct];
         List<decimal>[] rates = [[], [], []];
         for (int round = 0; round <= rounds; round++)
         {

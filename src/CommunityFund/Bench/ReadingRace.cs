@@ -52,7 +52,8 @@ public sealed class ReadingRace(BenchGround ground, int rounds)
     }
 
     internal async Task<TrialBalanceView> Kept(CancellationToken ct) =>
-        await ground.Foundation.SessionOf(_book.Maker, _book.Book).Ask(new TrialBalance(202601, 202612, Level: 2, ByFund: true), ct);
+        await ground.Foundation.SessionOf(_book.Maker, _book.Book)
+            .Ask(new TrialBalance(202601, 202612, Level: 2, ByFund: true), ct);
 
     internal async Task<decimal> Added(CancellationToken ct)
     {
