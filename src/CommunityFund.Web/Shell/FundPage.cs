@@ -43,12 +43,28 @@ public abstract class FundPage : PageModel
         catch (RefusedException refused)
         {
             Refusal = refused.Refusal;
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            if (FundSession.IsAway(Refusal))
+            {
+                // It may have been done: only the same key can tell, so the form keeps it.
+                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return false;
+            }
+
+            Unprocessable();
 
             // What was refused was not done, so the next sending is a new one; a sending that got through keeps its key.
             FormKey = Guid.NewGuid();
             ModelState.Remove(nameof(FormKey));
             return false;
+        }
+    }
+
+    /// <summary>The form is wrong; that the database is away weighs more.</summary>
+    protected void Unprocessable()
+    {
+        if (Response.StatusCode != StatusCodes.Status503ServiceUnavailable)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
     }
 

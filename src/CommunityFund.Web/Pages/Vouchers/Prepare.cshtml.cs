@@ -58,7 +58,7 @@ public sealed class PrepareModel : GridPage
 
             PlaceByLine();
             PlaceInHead();
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Unprocessable();
             Pad();
         }
 
