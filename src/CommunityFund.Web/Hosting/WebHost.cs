@@ -35,6 +35,7 @@ internal static class WebHost
 
         // What is not here is not here for anybody; only what exists asks who one is.
         app.MapFallback(() => Results.NotFound()).AllowAnonymous();
+        installation.Watch(words => app.Logger.LogWarning("{Words}", words));
         app.Lifetime.ApplicationStarted.Register(() => FirstStart.SayWhere(app.Urls, options.DataDirectory));
         await app.RunAsync();
     }

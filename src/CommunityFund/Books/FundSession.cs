@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
 using Npgsql;
 
@@ -83,13 +84,30 @@ public sealed class FundSession
         }
     }
 
-    private async Task<TAnswer> AskOnce<TAnswer>(Query<TAnswer> query, CancellationToken ct = default)
+    private Task<TAnswer> AskOnce<TAnswer>(Query<TAnswer> query, CancellationToken ct) =>
+        InTransaction(IsolationLevel.RepeatableRead, async (db, _) =>
+        {
+            Work work = await Begin(db, ct);
+            work.Rights.Require(query.Needs, _isOperator);
+            return await query.Answer(work, ct);
+        }, ct);
+
+    /// <summary>Rolls back unless the work commits.</summary>
+    private async Task<TAnswer> InTransaction<TAnswer>(
+        IsolationLevel level, Func<FundDb, IDbContextTransaction, Task<TAnswer>> work, CancellationToken ct)
     {
         await using FundDb db = _foundation.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        Work work = await Begin(db, ct);
-        work.Rights.Require(query.Needs, _isOperator);
-        return await query.Answer(work, ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(level, ct);
+        try
+        {
+            return await work(db, transaction);
+        }
+        catch (InvalidOperationException late) when (db.Database.GetDbConnection().State != ConnectionState.Open)
+        {
+            // Between two statements Npgsql may notice the break by itself; then it is the next statement that finds no
+            // transaction, and only the state of the connection tells why.
+            throw new NpgsqlException("The connection broke between two statements.", new IOException(late.Message, late));
+        }
     }
 
     private static PostgresException? Postgres(Exception? exception) => exception switch
@@ -99,10 +117,12 @@ public sealed class FundSession
         _ => Postgres(exception.InnerException),
     };
 
-    private async Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct)
+    private Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct) =>
+        InTransaction(IsolationLevel.ReadCommitted, (db, transaction) => Do(command, db, transaction, ct), ct);
+
+    private async Task<TAnswer> Do<TAnswer>(
+        Command<TAnswer> command, FundDb db, IDbContextTransaction transaction, CancellationToken ct)
     {
-        await using FundDb db = _foundation.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         Work work = await Begin(db, ct);
         string name = command.GetType().Name;
 

@@ -44,6 +44,9 @@ public sealed class Installation : IAsyncDisposable
     public Task<IReadOnlyList<string>> Migrate(CancellationToken ct = default) =>
         Migrator.Migrate(Owner, new NpgsqlConnectionStringBuilder(Books).Username!, ct);
 
+    /// <summary>Starts a private PostgreSQL again when it dies; another server is other people's to look after.</summary>
+    public void Watch(Action<string> say) => _local?.Watch(say);
+
     public Foundation Open(IClock clock) => new(Books, clock, LogKey);
 
     public ValueTask DisposeAsync() => _local?.DisposeAsync() ?? ValueTask.CompletedTask;

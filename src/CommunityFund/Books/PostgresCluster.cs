@@ -41,10 +41,29 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
         && (await place.Account.Run(binaries.PgCtl, ["status", "-D", place.Cluster], ct)).Succeeded
         && await AnyoneWorksThere(ct);
 
-    public async Task Start(CancellationToken ct)
+    /// <summary>
+    /// Whether the process that the server's file names works where that file lies: cheap enough to ask every second. A
+    /// server that was killed has left its file; a process that its parent has not yet buried works nowhere.
+    /// </summary>
+    public bool SeemsAlive()
+    {
+        try
+        {
+            var file = File.ReadAllText(PidFile);
+            return !System.IO.Directory.Exists("/proc/self")
+                || string.Equals(file, File.ReadAllText($"/proc/{file.Split('\n')[0]}/cwd/postmaster.pid"), StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="socket">Where programs already look for the server; null at its first start.</param>
+    public async Task Start(string? socket, CancellationToken ct)
     {
         await ClearAfterCrash(ct);
-        var socket = await place.Socket(ct);
+        socket = await place.Socket(socket, ct);
         await WriteSettings(socket, ct);
         if (File.Exists(Log) && new FileInfo(Log).Length > LongestLogBytes)
         {
