@@ -182,7 +182,7 @@ public sealed class Site : IAsyncDisposable
         try
         {
             using Process victim = Process.GetProcessById(id);
-            victim.ProcessName.ShouldBe("postgres");
+            victim.ProcessName.ShouldStartWith("postgres");
             victim.Kill();
         }
         catch (ArgumentException)

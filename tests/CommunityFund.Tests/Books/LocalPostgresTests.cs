@@ -145,9 +145,10 @@ public sealed class LocalPostgresTests : IDisposable
         {
             await Kill(PostmasterOf(options));
             (await UntilAnswered(watched.OwnerConnection, "SELECT code FROM fund")).ShouldBe("救灾");
-            await Until(() => said.Count == kill);
+            await Until(() => said.Count >= kill);
         }
         said.ShouldAllBe(words => words.Contains("started again", StringComparison.Ordinal));
+        said.Count.ShouldBe(3);
     }
 
     [Fact]
