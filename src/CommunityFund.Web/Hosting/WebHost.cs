@@ -21,9 +21,13 @@ internal static class WebHost
             options.DataDirectory);
         await installation.Migrate();
         await FirstStart.Fill(installation, options, SystemClock.Instance);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Mvc.Filters.RequestFormLimitsFilter", LogLevel.Error);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
-        builder.Services.AddSingleton(services => installation.Open(services.GetRequiredService<IClock>()));
+        builder.Services.AddSingleton(services => installation.Open(
+            services.GetRequiredService<IClock>(),
+            fault => services.GetRequiredService<ILogger<Foundation>>().LogWarning(
+                "The database is away: {Fault}", (fault.InnerException ?? fault).Message)));
         builder.Services.AddSignIn();
         builder.AddShell();
 

@@ -42,14 +42,16 @@ public abstract class FundPage : PageModel
         }
         catch (RefusedException refused)
         {
-            Refusal = refused.Refusal;
-            if (FundSession.IsAway(Refusal))
+            if (FundSession.IsAway(refused.Refusal))
             {
-                // It may have been done: only the same key can tell, so the form keeps it.
+                // It may have been done: only the same key can tell, so the form keeps it. That what the page asked for
+                // afterwards had no answer either is no news.
+                Refusal = Refusal is { Code: FundSession.Unavailable } ? Refusal : refused.Refusal;
                 Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return false;
             }
 
+            Refusal = refused.Refusal;
             Unprocessable();
 
             // What was refused was not done, so the next sending is a new one; a sending that got through keeps its key.

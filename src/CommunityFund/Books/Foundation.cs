@@ -29,6 +29,9 @@ public sealed class Foundation
     /// <summary>How long a session waits for a database that is away before it says so.</summary>
     public TimeSpan LongestOutage { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Told for the log when a session finds the database away, and how that showed.</summary>
+    public Action<Exception>? OnOutage { get; init; }
+
     internal JsonSerializerOptions LogJson { get; }
 
     /// <summary>A person at work in a book.</summary>
@@ -53,8 +56,10 @@ public sealed class Foundation
 
     internal Patience NewPatience() => new(LongestOutage, ForgetConnections);
 
-    private void ForgetConnections()
+    // Connections that were kept for later are dead too.
+    private void ForgetConnections(Exception fault)
     {
+        OnOutage?.Invoke(fault);
         using NpgsqlConnection pooled = new(_connection);
         NpgsqlConnection.ClearPool(pooled);
     }

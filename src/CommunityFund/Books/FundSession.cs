@@ -29,7 +29,7 @@ public sealed class FundSession
     /// <summary>The database is away; whether the command was done will be known when its form is sent again.</summary>
     public const string Unavailable = "session.unavailable";
 
-    /// <summary>The database is away; nothing was to be changed.</summary>
+    /// <summary>The database is away; a question had no answer.</summary>
     public const string Away = "session.away";
 
     private const int Attempts = 6;

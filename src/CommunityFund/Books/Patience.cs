@@ -8,8 +8,8 @@ namespace CommunityFund.Books;
 /// one try each, until it has answered again. For what may safely be asked again: questions, and commands with their key.
 /// </summary>
 /// <param name="limit">How long the database may be away before this gives up.</param>
-/// <param name="reconnect">Called when the database went away: connections kept for later are dead too.</param>
-internal sealed class Patience(TimeSpan limit, Action reconnect)
+/// <param name="wentAway">Told once that the database went away, and how that showed.</param>
+internal sealed class Patience(TimeSpan limit, Action<Exception> wentAway)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(1);
 
@@ -32,7 +32,7 @@ internal sealed class Patience(TimeSpan limit, Action reconnect)
                 if (_awaySince is null)
                 {
                     _awaySince = Stopwatch.GetTimestamp();
-                    reconnect();
+                    wentAway(fault);
                 }
 
                 if (Stopwatch.GetElapsedTime(_awaySince.Value) + pause > limit)
