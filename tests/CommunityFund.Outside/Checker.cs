@@ -31,7 +31,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
             """),
         .. await Ask(Fault.Gap,
             """
-            select concat_ws(' ', book_id, period, series), concat_ws(' ', min(number), max(number), count(*), count(distinct number))
+            select concat_ws(' ', book_id, period, series),
+                   concat_ws(' ', min(number), max(number), count(*), count(distinct number))
               from journal_entry where kind <> 'opening' group by book_id, period, series
             having min(number) <> 1 or max(number) <> count(*) or count(distinct number) <> count(*)
             """),
@@ -42,7 +43,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
             """),
         .. await Ask(Fault.Unbalanced,
             """
-            select concat_ws(' ', 'entry', entry_no, 'fund', fund_id, commodity), sum(case side when 'D' then units else -units end)
+            select concat_ws(' ', 'entry', entry_no, 'fund', fund_id, commodity),
+                   sum(case side when 'D' then units else -units end)
               from posting group by book_id, entry_no, fund_id, commodity
             having sum(case side when 'D' then units else -units end) <> 0
             """),
@@ -60,7 +62,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
               from voucher_line l join journal_entry j using (book_id, voucher_id)
               full join posting p on (p.book_id, p.entry_no, p.line_no) = (j.book_id, j.entry_no, l.line_no)
              where (p.account_id, p.fund_id, p.commodity, p.side, p.units, p.restriction, p.cash_flow, p.movement)
-                   is distinct from (l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction, l.cash_flow, l.movement)
+                   is distinct from
+                   (l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction, l.cash_flow, l.movement)
             """),
         .. await Ask(Fault.Balance,
             """
@@ -122,7 +125,10 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
         int settled = 0;
         foreach ((Guid form, DateTime noticed) in memory.Doubts)
         {
-            await using NpgsqlCommand ask = new("select done_at from command_log where key = $1", reader) { Parameters = { new() { Value = form } } };
+            await using NpgsqlCommand ask = new("select done_at from command_log where key = $1", reader)
+            {
+                Parameters = { new() { Value = form } },
+            };
             settled += await ask.ExecuteScalarAsync() is DateTime done && done < noticed ? 1 : 0;
         }
 
@@ -149,7 +155,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
                 faults.Add(new Fault(Fault.Number, $"{narrative}: {known.Number} is {series}-{number}"));
             }
 
-            string meant = string.Join(' ', known.Meant.Parts.Select(part => $"{part.Fund}:{part.Fen}").Order(StringComparer.Ordinal));
+            string meant = string.Join(
+                ' ', known.Meant.Parts.Select(part => $"{part.Fund}:{part.Fen}").Order(StringComparer.Ordinal));
             if (funds != meant)
             {
                 faults.Add(new Fault(Fault.Amount, $"{narrative}: {meant} is {funds}"));
@@ -161,13 +168,14 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
         return faults;
     }
 
-    /// <summary>What was booked since, with what each fund paid: debits for administration as well as credits of the bank.</summary>
+    /// <summary>What was booked since, with what each fund paid: debits of expense as well as credits of the bank.</summary>
     private async IAsyncEnumerable<(string Narrative, long Voucher, string Series, int Number, string Funds)> Entries()
     {
         await using NpgsqlCommand ask = new(
             """
             select n.text, j.voucher_id, j.series, j.number, (
-                     select string_agg(code || ':' || case when paid = spent then paid::text else paid || '/' || spent end, ' ' order by code)
+                     select string_agg(code || ':' || case when paid = spent then paid::text else paid || '/' || spent end,
+                                       ' ' order by code)
                        from (select f.code collate "C" as code,
                                     coalesce(sum(p.units) filter (where p.side = 'C' and a.role = 'own-cash'), 0) as paid,
                                     coalesce(sum(p.units) filter (where p.side = 'D' and a.class = 'expense'), 0) as spent
@@ -179,7 +187,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
         await using NpgsqlDataReader rows = await ask.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {
-            yield return (rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3), rows.IsDBNull(4) ? "" : rows.GetString(4));
+            string funds = rows.IsDBNull(4) ? "" : rows.GetString(4);
+            yield return (rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3), funds);
         }
     }
 

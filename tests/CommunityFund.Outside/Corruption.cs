@@ -14,13 +14,15 @@ public sealed record Corruption(string Name, string Flag, string Sql)
     private const string AddUpAgain =
         """
         delete from balance;
-        insert into balance (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement, debit, credit)
+        insert into balance (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement,
+                             debit, credit)
           select book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement,
                  coalesce(sum(units) filter (where side = 'D'), 0), coalesce(sum(units) filter (where side = 'C'), 0)
             from posting group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
         delete from fund_position;
         insert into fund_position (book_id, fund_id, account_id, commodity, net)
-          select book_id, fund_id, account_id, commodity, sum(case side when 'D' then units else -units end) from posting group by 1, 2, 3, 4;
+          select book_id, fund_id, account_id, commodity, sum(case side when 'D' then units else -units end)
+            from posting group by 1, 2, 3, 4;
         """;
 
     /// <param name="middle">An entry that was acknowledged and has others after it.</param>
@@ -28,7 +30,7 @@ public sealed record Corruption(string Name, string Flag, string Sql)
     public static IReadOnlyList<Corruption> All(long middle, long tail) =>
     [
         new("a voucher in the middle deleted", Fault.Gap, Delete(middle)),
-        new("the same, which memory misses too", Fault.Missing, Delete(middle)),
+        new("a voucher in the middle deleted, as memory sees it", Fault.Missing, Delete(middle)),
         new("the newest voucher cut off", Fault.Missing, Delete(tail)),
         new("one line changed by a fen", Fault.Unbalanced, Text(
             $"update posting set units = units + 1 where entry_no = {middle} and line_no = 1;")),
@@ -88,7 +90,8 @@ public sealed record Corruption(string Name, string Flag, string Sql)
         new("a voucher that nobody sent", Fault.NeverSent, Text(
             $"""
             alter table narrative drop constraint narrative_digest;
-            update narrative set text = '外部核对 伪造' where narrative_id = (select narrative_id from journal_entry where entry_no = {middle});
+            update narrative set text = '外部核对 伪造'
+             where narrative_id = (select narrative_id from journal_entry where entry_no = {middle});
             """)),
         new("a review that no log knows", Fault.Log, Text(
             $"""

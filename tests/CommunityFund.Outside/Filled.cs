@@ -23,7 +23,7 @@ public sealed class Filled : IAsyncDisposable
         Site site = Site.Unfilled();
         await site.Start();
         await site.Stop();
-        new FileInfo(Path.Combine(site.Data, "pg")).LinkTarget.ShouldBeNull("PostgreSQL must be able to work in the temporary directory");
+        new FileInfo(Path.Combine(site.Data, "pg")).LinkTarget.ShouldBeNull("PostgreSQL must be able to work in the test's directory");
         return site;
     }
 }

@@ -18,17 +18,18 @@ public sealed class KillingTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public Task Killing_PostgreSQL_ten_times_loses_doubles_and_skips_nothing() => KillWhilePosting("PostgreSQL", async (site, turn) =>
-    {
-        if (turn % 2 == 0)
+    public Task Killing_PostgreSQL_ten_times_loses_doubles_and_skips_nothing() =>
+        KillWhilePosting("PostgreSQL", async (site, turn) =>
         {
-            site.KillPostmaster();
-        }
-        else
-        {
-            await site.KillBackend();
-        }
-    });
+            if (turn % 2 == 0)
+            {
+                site.KillPostmaster();
+            }
+            else
+            {
+                await site.KillBackend();
+            }
+        });
 
     private async Task KillWhilePosting(string victim, Func<Site, int, Task> kill)
     {
@@ -59,8 +60,8 @@ public sealed class KillingTests(ITestOutputHelper output)
         IReadOnlyList<Fault> faults = [.. await checker.Books(), .. await checker.Pages(crowd.Reader)];
         int settled = await checker.SettledByKey();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Kills} kills of {victim}: {memory.Acknowledged.Count} vouchers acknowledged, {memory.Doubts.Count} forms sent again, "
-            + $"of which {settled} had been done the first time and were settled by their key; "
+            $"{Kills} kills of {victim}: {memory.Acknowledged.Count} vouchers acknowledged, "
+            + $"{memory.Doubts.Count} forms sent again, of which {settled} had been done the first time and were settled by their key; "
             + $"longest silence {crowd.LongestSilence.TotalSeconds:0.0} s."));
         faults.ShouldBeEmpty();
         crowd.Shocks.ShouldBeEmpty(site.Said());

@@ -19,7 +19,8 @@ public sealed partial record Page(HttpStatusCode Status, string Location, string
     public IReadOnlyList<long> Totals =>
     [
         .. Amount().Matches(Text[Math.Max(0, Text.LastIndexOf("<tfoot>", StringComparison.Ordinal))..])
-            .Select(found => (long)(decimal.Parse(found.Groups["yuan"].Value, NumberStyles.Number, CultureInfo.InvariantCulture) * 100)),
+            .Select(found => decimal.Parse(found.Groups["yuan"].Value, NumberStyles.Number, CultureInfo.InvariantCulture))
+            .Select(yuan => (long)(yuan * 100)),
     ];
 
     public IEnumerable<KeyValuePair<string, string>> Hidden(string name) => [new(name, Value(name))];

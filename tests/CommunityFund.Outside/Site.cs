@@ -105,7 +105,9 @@ public sealed class Site : IAsyncDisposable
         {
             await using NpgsqlConnection reader = await Open("postgres");
             await using NpgsqlCommand ask = new(
-                "select pid from pg_stat_activity where usename = 'communityfund_app' order by xact_start nulls last, pid limit 1", reader);
+                """
+                select pid from pg_stat_activity where usename = 'communityfund_app' order by xact_start nulls last, pid limit 1
+                """, reader);
             return (victim = (int?)await ask.ExecuteScalarAsync() ?? 0) != 0;
         });
         KillProcess(victim);

@@ -55,7 +55,10 @@ public sealed partial class Visitor : IDisposable
             string amount = (fen / 100m).ToString("0.00", CultureInfo.InvariantCulture);
             foreach ((string account, string side) in new[] { (expense, "Debit"), (bank, "Credit") })
             {
-                form.AddRange([new($"Rows[{row}].Account", account), new($"Rows[{row}].Fund", fund), new($"Rows[{row}].{side}", amount)]);
+                form.AddRange(
+                [
+                    new($"Rows[{row}].Account", account), new($"Rows[{row}].Fund", fund), new($"Rows[{row}].{side}", amount),
+                ]);
                 row++;
             }
         }
@@ -107,7 +110,8 @@ public sealed partial class Visitor : IDisposable
             {
                 using HttpRequestMessage request = make();
                 using HttpResponseMessage answer = await _http.SendAsync(request);
-                Page page = new(answer.StatusCode, answer.Headers.Location?.OriginalString ?? "", await answer.Content.ReadAsStringAsync());
+                string text = await answer.Content.ReadAsStringAsync();
+                Page page = new(answer.StatusCode, answer.Headers.Location?.OriginalString ?? "", text);
                 if ((int)page.Status < 500)
                 {
                     return page;

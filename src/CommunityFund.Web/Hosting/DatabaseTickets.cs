@@ -66,7 +66,8 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
         }
 
         string digest = Digest(key);
-        byte[]? ticket = await foundation.Read(db => Seen(db, digest), http.HttpContext?.RequestAborted ?? CancellationToken.None);
+        CancellationToken ct = http.HttpContext?.RequestAborted ?? CancellationToken.None;
+        byte[]? ticket = await foundation.Read(db => Seen(db, digest), ct);
         if (ticket is null)
         {
             return null;

@@ -48,8 +48,8 @@ public sealed class FundSession
     public int Book { get; }
 
     /// <summary>Does a use case once.</summary>
-    /// <exception cref="RefusedException">A rule says no and nothing was changed; or, with <see cref="Unavailable"/>, the database
-    /// is away and the same command with the same key will settle it.</exception>
+    /// <exception cref="RefusedException">A rule says no and nothing was changed; or, with <see cref="Unavailable"/>, the
+    /// database is away and the same command with the same key will settle it.</exception>
     public Task<TAnswer> Run<TAnswer>(Command<TAnswer> command, CancellationToken ct = default) =>
         _patience.Ask(() => RunInTurn(command, ct), Unavailable, ct);
 

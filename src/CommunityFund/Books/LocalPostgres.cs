@@ -88,7 +88,9 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <param name="say">Told in words for the log what happened.</param>
     public void Watch(Action<string> say) => watch ??= new LocalPostgresWatch(cluster.SeemsAlive, StartAgain, say);
 
-    /// <summary>Stops watching, then stops the server, if this object started it or was told to, and no other program still uses it.</summary>
+    /// <summary>
+    /// Stops watching, then stops the server, if this object started it or was told to, and no other program still uses it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (watch is not null)

@@ -52,8 +52,9 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
         try
         {
             var file = File.ReadAllText(PidFile);
+            var process = file.Split('\n')[0];
             return !SeesProcesses
-                || string.Equals(file, File.ReadAllText($"/proc/{file.Split('\n')[0]}/cwd/postmaster.pid"), StringComparison.Ordinal);
+                || string.Equals(file, File.ReadAllText($"/proc/{process}/cwd/postmaster.pid"), StringComparison.Ordinal);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -51,7 +51,8 @@ public sealed class ManyWritersTests
     {
         await using NpgsqlDataSource server = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(body.Connections.Superuser) { Pooling = false }.ConnectionString);
-        await using NpgsqlCommand ask = server.CreateCommand("select deadlocks from pg_stat_database where datname = current_database()");
+        await using NpgsqlCommand ask = server.CreateCommand(
+            "select deadlocks from pg_stat_database where datname = current_database()");
         return (long)(await ask.ExecuteScalarAsync())!;
     }
 }

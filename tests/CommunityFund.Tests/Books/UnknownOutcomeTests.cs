@@ -77,7 +77,8 @@ public sealed class UnknownOutcomeTests : IAsyncLifetime
         await Reviewer().Run(new EndRole(Guid.NewGuid(), grant));
 
         await using FundDb after = _body.Db();
-        (await after.Set<RoleGrant>().SingleAsync(row => row.RoleGrantId == grant)).ValidUntil.ShouldBe(new LocalDate(2026, 3, 19));
+        (await after.Set<RoleGrant>().SingleAsync(row => row.RoleGrantId == grant)).ValidUntil
+            .ShouldBe(new LocalDate(2026, 3, 19));
     }
 
     [Fact]

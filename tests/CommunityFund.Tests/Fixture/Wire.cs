@@ -125,7 +125,7 @@ public sealed class Wire : IAsyncDisposable
         }
     }
 
-    /// <summary>From client to server, message by message: the first is the start, then each has a type before its length.</summary>
+    /// <summary>From client to server, message by message: the first is the start, all others begin with their type.</summary>
     private async Task Ask(Line line)
     {
         for (int lead = 0; await Read(line.Client, lead) is { } message; lead = 1)

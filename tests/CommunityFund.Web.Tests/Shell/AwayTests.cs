@@ -68,7 +68,8 @@ public sealed class AwayTests : IAsyncLifetime
 
         foreach (HttpResponseMessage answer in new[]
         {
-            await accountant.Http.GetAsync("/"), await accountant.Http.GetAsync("/Vouchers"), await stranger.Send("/People/SignIn", entry),
+            await accountant.Http.GetAsync("/"), await accountant.Http.GetAsync("/Vouchers"),
+            await stranger.Send("/People/SignIn", entry),
         })
         {
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -86,7 +87,8 @@ public sealed class AwayTests : IAsyncLifetime
     private async Task<long> Count(string narrative)
     {
         await using NpgsqlDataSource books = NpgsqlDataSource.Create(_web.Connections.Superuser);
-        await using NpgsqlCommand ask = books.CreateCommand("select count(*) from voucher join narrative using (book_id, narrative_id) where text = $1");
+        await using NpgsqlCommand ask = books.CreateCommand(
+            "select count(*) from voucher join narrative using (book_id, narrative_id) where text = $1");
         ask.Parameters.Add(new() { Value = narrative });
         return (long)(await ask.ExecuteScalarAsync())!;
     }
