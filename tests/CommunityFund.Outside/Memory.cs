@@ -78,7 +78,17 @@ public sealed class Memory : IDisposable
 
     public void Numbered(Meant meant, string series, int number) => Write("numbered", meant.Narrative, series, Text($"{number}"));
 
-    public void Doubted(Guid form) => Write("doubted", $"{form}", DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+    /// <summary>A form had no answer; only the first time counts.</summary>
+    public void Doubted(Guid form)
+    {
+        lock (_lock)
+        {
+            if (!_doubts.ContainsKey(form))
+            {
+                Write("doubted", $"{form}", DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+            }
+        }
+    }
 
     public void Dispose() => _file.Dispose();
 
