@@ -183,7 +183,8 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
                               where (p.book_id, p.entry_no) = (j.book_id, j.entry_no) group by f.code) x)
               from journal_entry j join narrative n using (book_id, narrative_id)
              where j.entry_no > $1 order by j.entry_no
-            """, reader) { Parameters = { new() { Value = entriesBefore } } };
+            """, reader)
+        { Parameters = { new() { Value = entriesBefore } } };
         await using NpgsqlDataReader rows = await ask.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {

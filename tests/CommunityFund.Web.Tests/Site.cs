@@ -75,7 +75,8 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         if (Wire is { } wire)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(new Foundation(
-                wire.Connection, SystemClock.Instance, TestBody.LogKey) { LongestOutage = TimeSpan.FromSeconds(1) }));
+                wire.Connection, SystemClock.Instance, TestBody.LogKey)
+            { LongestOutage = TimeSpan.FromSeconds(1) }));
         }
     }
 
