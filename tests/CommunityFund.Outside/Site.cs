@@ -13,7 +13,7 @@ namespace CommunityFund.Outside;
 /// </summary>
 public sealed class Site : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
     private static readonly string Repository = FindRepository();
 
     private readonly string _directory;

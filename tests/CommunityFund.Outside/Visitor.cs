@@ -11,7 +11,7 @@ namespace CommunityFund.Outside;
 /// </summary>
 public sealed partial class Visitor : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly HttpClient _http;
     private readonly Memory _memory;

@@ -272,7 +272,7 @@ public sealed class LocalPostgresTests : IDisposable
         var waited = Stopwatch.StartNew();
         while (!await reached())
         {
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(180));
             await Task.Delay(50);
         }
     }
