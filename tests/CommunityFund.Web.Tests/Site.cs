@@ -2,7 +2,10 @@ using CommunityFund.Books;
 using CommunityFund.Tests;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using NodaTime;
 
 namespace CommunityFund.Web.Tests;
 
@@ -23,6 +26,9 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
     public string Address => ClientOptions.BaseAddress.ToString().TrimEnd('/');
 
     public LocalConnections Connections => _connections;
+
+    /// <summary>A wire between site and database, which a test may cut; put in before the first visitor comes.</summary>
+    public Wire? Wire { get; set; }
 
     public async ValueTask InitializeAsync()
     {
@@ -66,10 +72,16 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseSetting("ConnectionStrings:Books", _connections.Books);
+        builder.UseSetting("ConnectionStrings:Books", Wire?.Connection ?? _connections.Books);
         builder.UseSetting("ConnectionStrings:BooksOwner", _connections.Owner);
         builder.UseSetting("data", _data);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        if (Wire is { } wire)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(new Foundation(
+                wire.Connection, SystemClock.Instance, TestBody.LogKey)
+            { LongestOutage = TimeSpan.FromSeconds(1) }));
+        }
     }
 
     private static async Task<IBrowser> Launch()

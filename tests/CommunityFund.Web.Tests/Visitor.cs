@@ -36,18 +36,30 @@ internal sealed partial class Visitor(Site site) : IDisposable
     /// <summary>The same for a form that stands on another page than the one it goes to.</summary>
     public async Task<HttpResponseMessage> PostFrom(string from, string path, params (string Name, string Value)[] fields)
     {
-        string page = await (await _http.GetAsync(from)).Content.ReadAsStringAsync();
+        Dictionary<string, string> form = Form(await (await _http.GetAsync(from)).Content.ReadAsStringAsync());
+        foreach ((string name, string value) in fields)
+        {
+            form[name] = value;
+        }
+
+        return await Send(path, form);
+    }
+
+    /// <summary>The hidden fields of a page's form.</summary>
+    public Dictionary<string, string> Form(string page)
+    {
         Dictionary<string, string> form = new() { ["__RequestVerificationToken"] = Token().Match(page).Groups["token"].Value };
         if (Key().Match(page) is { Success: true } key)
         {
             form["FormKey"] = key.Groups["key"].Value;
         }
 
-        foreach ((string name, string value) in fields)
-        {
-            form[name] = value;
-        }
+        return form;
+    }
 
+    /// <summary>Sends a form as it is, again if need be.</summary>
+    public async Task<HttpResponseMessage> Send(string path, Dictionary<string, string> form)
+    {
         using FormUrlEncodedContent content = new(form);
         return await _http.PostAsync(path, content);
     }

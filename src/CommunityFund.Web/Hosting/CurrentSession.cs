@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using CommunityFund.Books;
+using CommunityFund.Ledger;
+using NodaTime;
 
 namespace CommunityFund.Web.Hosting;
 
@@ -10,6 +12,7 @@ public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundat
     public const string PersonClaim = "person", BookClaim = "book", MustChangeClaim = "must-change";
 
     private Task<Identity>? _who;
+    private FundSession? _fund;
 
     public ClaimsPrincipal User => http.HttpContext!.User;
 
@@ -20,10 +23,26 @@ public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundat
 
     public bool MustChangePassword => User.FindFirstValue(MustChangeClaim) == "yes";
 
-    public FundSession Fund => foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
+    /// <summary>One per request, which so waits once for a database that is away, not for each of its questions.</summary>
+    public FundSession Fund => _fund ??= foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
 
     /// <summary>Asked once per request.</summary>
-    public Task<Identity> WhoAmI() => _who ??= Fund.Ask(new WhoAmI(), http.HttpContext!.RequestAborted);
+    public Task<Identity> WhoAmI() => _who ??= Ask();
+
+    // A page that already says that the database is away is still drawn, with its form, under the name of the sign-in.
+    private async Task<Identity> Ask()
+    {
+        try
+        {
+            return await Fund.Ask(new WhoAmI(), http.HttpContext!.RequestAborted);
+        }
+        catch (RefusedException refused) when (FundSession.IsAway(refused.Refusal)
+            && http.HttpContext!.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            return new Identity(User.Identity?.Name ?? "", "", LocalDate.MinIsoValue, LocalDate.MinIsoValue,
+                new HashSet<Role>());
+        }
+    }
 
     private long Number(string claim) => long.Parse(User.FindFirstValue(claim) ?? "0", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using CommunityFund.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -58,24 +59,22 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
-        Instant now = foundation.Clock.GetCurrentInstant();
-        string digest = Digest(key);
-        await using FundDb db = foundation.Open();
-        SignInSession? session = await db.Set<SignInSession>()
-            .SingleOrDefaultAsync(row => row.SessionId == digest && row.ExpiresAt > now);
-        if (session is null)
+        // An error page is shown to nobody in particular; asking once more would only fail once more.
+        if (http.HttpContext?.Features.Get<IExceptionHandlerFeature>() is not null)
         {
             return null;
         }
 
-        if (now - session.LastSeenAt > SeenEvery)
+        string digest = Digest(key);
+        CancellationToken ct = http.HttpContext?.RequestAborted ?? CancellationToken.None;
+        byte[]? ticket = await foundation.Read(db => Seen(db, digest), ct);
+        if (ticket is null)
         {
-            session.LastSeenAt = now;
-            await db.SaveChangesAsync();
+            return null;
         }
 
         http.HttpContext?.Items[SessionItem] = digest;
-        return TicketSerializer.Default.Deserialize(_protector.Unprotect(session.Ticket));
+        return TicketSerializer.Default.Deserialize(_protector.Unprotect(ticket));
     }
 
     public async Task RemoveAsync(string key)
@@ -83,6 +82,20 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
         string digest = Digest(key);
         await using FundDb db = foundation.Open();
         await db.Set<SignInSession>().Where(session => session.SessionId == digest).ExecuteDeleteAsync();
+    }
+
+    private async Task<byte[]?> Seen(FundDb db, string digest)
+    {
+        Instant now = foundation.Clock.GetCurrentInstant();
+        SignInSession? session = await db.Set<SignInSession>()
+            .SingleOrDefaultAsync(row => row.SessionId == digest && row.ExpiresAt > now);
+        if (session is not null && now - session.LastSeenAt > SeenEvery)
+        {
+            session.LastSeenAt = now;
+            await db.SaveChangesAsync();
+        }
+
+        return session?.Ticket;
     }
 
     private static Instant Expires(AuthenticationTicket ticket, Instant now) =>

@@ -21,9 +21,13 @@ internal static class WebHost
             options.DataDirectory);
         await installation.Migrate();
         await FirstStart.Fill(installation, options, SystemClock.Instance);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Mvc.Filters.RequestFormLimitsFilter", LogLevel.Error);
         builder.Services.AddSingleton<IClock>(SystemClock.Instance);
-        builder.Services.AddSingleton(services => installation.Open(services.GetRequiredService<IClock>()));
+        builder.Services.AddSingleton(services => installation.Open(
+            services.GetRequiredService<IClock>(),
+            fault => services.GetRequiredService<ILogger<Foundation>>().LogWarning(
+                "The database is away: {Fault}", (fault.InnerException ?? fault).Message)));
         builder.Services.AddSignIn();
         builder.AddShell();
 
@@ -35,6 +39,7 @@ internal static class WebHost
 
         // What is not here is not here for anybody; only what exists asks who one is.
         app.MapFallback(() => Results.NotFound()).AllowAnonymous();
+        installation.Watch(words => app.Logger.LogWarning("{Words}", words));
         app.Lifetime.ApplicationStarted.Register(() => FirstStart.SayWhere(app.Urls, options.DataDirectory));
         await app.RunAsync();
     }

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CommunityFund.Web.Pages;
 
 /// <summary>What went wrong and what to do next, in words; never the fault's own text, which stands in the log.</summary>
-[AllowAnonymous, IgnoreAntiforgeryToken]
+[AllowAnonymous, IgnoreAntiforgeryToken, RequestFormLimits(ValueCountLimit = 8000)]
 public sealed class ErrorModel : PageModel
 {
-    private static readonly int[] Known = [400, 403, 404, 413, 500];
+    private static readonly int[] Known = [400, 403, 404, 413, 500, 503];
 
     [FromRoute]
     public int Status { get; set; }

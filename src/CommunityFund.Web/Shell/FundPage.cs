@@ -48,13 +48,31 @@ public abstract class FundPage : PageModel
         }
         catch (RefusedException refused)
         {
+            if (FundSession.IsAway(refused.Refusal))
+            {
+                // It may have been done: only the same key can tell, so the form keeps it. That what the page asked for
+                // afterwards had no answer either is no news.
+                Refusal = Refusal is { Code: FundSession.Unavailable } ? Refusal : refused.Refusal;
+                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return false;
+            }
+
             Refusal = refused.Refusal;
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Unprocessable();
 
             // What was refused was not done, so the next sending is a new one; a sending that got through keeps its key.
             FormKey = Guid.NewGuid();
             ModelState.Remove(nameof(FormKey));
             return false;
+        }
+    }
+
+    /// <summary>The form is wrong; that the database is away weighs more.</summary>
+    protected void Unprocessable()
+    {
+        if (Response.StatusCode != StatusCodes.Status503ServiceUnavailable)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
     }
 

@@ -39,6 +39,9 @@ internal static class ShellSetup
             options.ExceptionHandlingPath = "/error/500";
             options.StatusCodeSelector = StatusOf;
 
+            // Whoever could not be recognised because the database is away is asked for anew, as nobody; see DatabaseTickets.
+            options.CreateScopeForErrors = true;
+
             // The foundation's no is an answer, not a fault; it does not belong in the log.
             options.SuppressDiagnosticsCallback = fault => fault.Exception is RefusedException;
         });
@@ -66,9 +69,11 @@ internal static class ShellSetup
     private static int StatusOf(Exception fault) => fault switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        RefusedException { Refusal: var refusal } when FundSession.IsAway(refusal) => StatusCodes.Status503ServiceUnavailable,
         RefusedException { Refusal.Code: var code } when code.StartsWith("need.", StringComparison.Ordinal) =>
             StatusCodes.Status403Forbidden,
         RefusedException => StatusCodes.Status404NotFound,
+        _ when PassingFault.Is(fault) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Books;
 
@@ -9,6 +10,7 @@ namespace CommunityFund.Books;
 /// </summary>
 public sealed class Foundation
 {
+    private readonly string _connection;
     private readonly DbContextOptions<FundDb> _options;
 
     /// <param name="connection">The app's login (Books), never the owner's.</param>
@@ -16,12 +18,19 @@ public sealed class Foundation
     /// <param name="logKey">Key for personal fields in the command log; made at set-up, kept outside the database.</param>
     public Foundation(string connection, IClock clock, byte[] logKey)
     {
+        _connection = connection;
         _options = new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).Options;
         Clock = clock;
         LogJson = CommandJson.Logged(logKey);
     }
 
     public IClock Clock { get; }
+
+    /// <summary>How long a session waits for a database that is away before it says so.</summary>
+    public TimeSpan LongestOutage { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Told for the log when a session finds the database away, and how that showed.</summary>
+    public Action<Exception>? OnOutage { get; init; }
 
     internal JsonSerializerOptions LogJson { get; }
 
@@ -33,4 +42,25 @@ public sealed class Foundation
 
     /// <summary>For ASP.NET Identity's stores, which write apart from commands.</summary>
     public FundDb Open() => new(_options);
+
+    /// <summary>Reads apart from commands and questions, waiting as they do for a database that is away.</summary>
+    /// <exception cref="Ledger.RefusedException">It stayed away.</exception>
+    public Task<T> Read<T>(Func<FundDb, Task<T>> read, CancellationToken ct) => NewPatience().Ask(
+        async () =>
+        {
+            await using FundDb db = Open();
+            return await read(db);
+        },
+        FundSession.Away,
+        ct);
+
+    internal Patience NewPatience() => new(LongestOutage, ForgetConnections);
+
+    // Connections that were kept for later are dead too.
+    private void ForgetConnections(Exception fault)
+    {
+        OnOutage?.Invoke(fault);
+        using NpgsqlConnection pooled = new(_connection);
+        NpgsqlConnection.ClearPool(pooled);
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
 using Npgsql;
 
@@ -12,6 +13,10 @@ namespace CommunityFund.Books;
 /// <summary>
 /// A person at work in a book. <see cref="Run"/> and <see cref="Ask"/> are the only ways to change or read anything:
 /// transaction, right, done-once, log and retry happen here and nowhere else.
+/// <para>
+/// Where the connection breaks, above all during COMMIT, nobody knows whether the command was done. It is then settled by
+/// running it again with the same key: the log knows it, or waits for it, or it is done now.
+/// </para>
 /// </summary>
 public sealed class FundSession
 {
@@ -21,13 +26,21 @@ public sealed class FundSession
     /// <summary>A text has a NUL or half a character, which PostgreSQL cannot keep.</summary>
     public const string BadText = "session.bad-text";
 
+    /// <summary>The database is away; whether the command was done will be known when its form is sent again.</summary>
+    public const string Unavailable = "session.unavailable";
+
+    /// <summary>The database is away; a question had no answer.</summary>
+    public const string Away = "session.away";
+
     private const int Attempts = 6;
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private readonly Foundation _foundation;
     private readonly bool _isOperator;
+    private readonly Patience _patience;
 
     internal FundSession(Foundation foundation, long? actor, int book, bool isOperator) =>
-        (_foundation, Actor, Book, _isOperator) = (foundation, actor, book, isOperator);
+        (_foundation, Actor, Book, _isOperator, _patience) =
+        (foundation, actor, book, isOperator, foundation.NewPatience());
 
     /// <summary>The person; null for the operator.</summary>
     public long? Actor { get; }
@@ -35,8 +48,20 @@ public sealed class FundSession
     public int Book { get; }
 
     /// <summary>Does a use case once.</summary>
-    /// <exception cref="RefusedException">A rule says no; nothing was changed.</exception>
-    public async Task<TAnswer> Run<TAnswer>(Command<TAnswer> command, CancellationToken ct = default)
+    /// <exception cref="RefusedException">A rule says no and nothing was changed; or, with <see cref="Unavailable"/>, the
+    /// database is away and the same command with the same key will settle it.</exception>
+    public Task<TAnswer> Run<TAnswer>(Command<TAnswer> command, CancellationToken ct = default) =>
+        _patience.Ask(() => RunInTurn(command, ct), Unavailable, ct);
+
+    /// <summary>Answers a question from one consistent state of the books.</summary>
+    /// <exception cref="RefusedException">The person may not ask this, or the database is away.</exception>
+    public Task<TAnswer> Ask<TAnswer>(Query<TAnswer> query, CancellationToken ct = default) =>
+        _patience.Ask(() => AskOnce(query, ct), Away, ct);
+
+    /// <summary>Whether a refusal only says that the database is away: the same form may be sent again.</summary>
+    public static bool IsAway(Refusal refusal) => refusal.Code is Unavailable or Away;
+
+    private async Task<TAnswer> RunInTurn<TAnswer>(Command<TAnswer> command, CancellationToken ct)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -59,15 +84,30 @@ public sealed class FundSession
         }
     }
 
-    /// <summary>Answers a question from one consistent state of the books.</summary>
-    /// <exception cref="RefusedException">The person may not ask this.</exception>
-    public async Task<TAnswer> Ask<TAnswer>(Query<TAnswer> query, CancellationToken ct = default)
+    private Task<TAnswer> AskOnce<TAnswer>(Query<TAnswer> query, CancellationToken ct) =>
+        InTransaction(IsolationLevel.RepeatableRead, async (db, _) =>
+        {
+            Work work = await Begin(db, ct);
+            work.Rights.Require(query.Needs, _isOperator);
+            return await query.Answer(work, ct);
+        }, ct);
+
+    /// <summary>Rolls back unless the work commits.</summary>
+    private async Task<TAnswer> InTransaction<TAnswer>(
+        IsolationLevel level, Func<FundDb, IDbContextTransaction, Task<TAnswer>> work, CancellationToken ct)
     {
         await using FundDb db = _foundation.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        Work work = await Begin(db, ct);
-        work.Rights.Require(query.Needs, _isOperator);
-        return await query.Answer(work, ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(level, ct);
+        try
+        {
+            return await work(db, transaction);
+        }
+        catch (InvalidOperationException late) when (db.Database.GetDbConnection().State != ConnectionState.Open)
+        {
+            // Between two statements Npgsql may notice the break by itself; then it is the next statement that finds no
+            // transaction, and only the state of the connection tells why.
+            throw new NpgsqlException("The connection broke between two statements.", new IOException(late.Message, late));
+        }
     }
 
     private static PostgresException? Postgres(Exception? exception) => exception switch
@@ -77,12 +117,13 @@ public sealed class FundSession
         _ => Postgres(exception.InnerException),
     };
 
-    private async Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct)
+    private Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct) =>
+        InTransaction(IsolationLevel.ReadCommitted, (db, transaction) => Do(command, db, transaction, ct), ct);
+
+    private async Task<TAnswer> Do<TAnswer>(
+        Command<TAnswer> command, FundDb db, IDbContextTransaction transaction, CancellationToken ct)
     {
-        await using FundDb db = _foundation.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         Work work = await Begin(db, ct);
-        work.Rights.Require(await command.Needs(work, ct), _isOperator);
         string name = command.GetType().Name;
 
         // The log cannot hold a NUL; the command's own rules say what they think of it.
@@ -94,11 +135,15 @@ public sealed class FundSession
             return await AnswerBefore<TAnswer>(db, command.Key, digest, ct);
         }
 
+        // Only now: whoever gave away the right by this very command is still told that it was done.
+        work.Rights.Require(await command.Needs(work, ct), _isOperator);
         TAnswer answer = await command.Apply(work, ct);
         await db.SaveChangesAsync(ct);
         string answered = JsonSerializer.Serialize(answer, CommandJson.Plain);
         await db.Database.ExecuteSqlAsync($"update command_log set answer = {answered}::jsonb where key = {command.Key}", ct);
-        await transaction.CommitAsync(ct);
+
+        // Not to be cancelled: from here on the command is done or not whoever still waits for it, and only the log can tell.
+        await transaction.CommitAsync(CancellationToken.None);
         return answer;
     }
 

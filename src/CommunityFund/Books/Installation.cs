@@ -72,7 +72,12 @@ public sealed class Installation : IAsyncDisposable
     public Task<IReadOnlyList<string>> Migrate(CancellationToken ct = default) =>
         Migrator.Migrate(Owner, new NpgsqlConnectionStringBuilder(Books).Username!, ct);
 
-    public Foundation Open(IClock clock) => new(Books, clock, LogKey);
+    /// <summary>Starts a private PostgreSQL again when it dies; another server is other people's to look after.</summary>
+    public void Watch(Action<string> say) => _local?.Watch(say);
+
+    /// <param name="onOutage">See <see cref="Foundation.OnOutage"/>.</param>
+    public Foundation Open(IClock clock, Action<Exception>? onOutage = null) =>
+        new(Books, clock, LogKey) { OnOutage = onOutage };
 
     public ValueTask DisposeAsync() => _local?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

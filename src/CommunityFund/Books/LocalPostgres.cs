@@ -14,6 +14,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     private readonly LocalSecrets secrets;
     private readonly bool stops;
     private FileStream? use;
+    private LocalPostgresWatch? watch;
 
     private LocalPostgres(
         LocalPostgresOptions options, PostgresCluster cluster, LocalSecrets secrets, string socket, bool started, FileStream use)
@@ -80,9 +81,22 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>Drops a database, throwing out whoever is connected; does nothing if there is none of that name.</summary>
     public Task Drop(string name, CancellationToken ct = default) => LocalRoles.Drop(Maintenance, Plain(name), ct);
 
-    /// <summary>Stops the server, if this object started it or was told to, and no other program still uses it.</summary>
+    /// <summary>
+    /// From now on starts the server again when it dies, until this object is disposed. Programs that share a server may
+    /// all watch it: whoever is first to hold the start lock starts it, the others find it running.
+    /// </summary>
+    /// <param name="say">Told in words for the log what happened.</param>
+    public void Watch(Action<string> say) => watch ??= new LocalPostgresWatch(cluster.SeemsAlive, StartAgain, say);
+
+    /// <summary>
+    /// Stops watching, then stops the server, if this object started it or was told to, and no other program still uses it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (watch is not null)
+        {
+            await watch.DisposeAsync();
+        }
         if (Interlocked.Exchange(ref use, null) is not { } mine)
         {
             return;
@@ -94,6 +108,18 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         {
             await cluster.Stop();
         }
+    }
+
+    /// <returns>Whether it had to be started.</returns>
+    private async Task<bool> StartAgain(CancellationToken ct)
+    {
+        await using var starting = await LocalFiles.Hold(StartLock(options), ct);
+        if (await cluster.Runs(ct))
+        {
+            return false;
+        }
+        await cluster.Start(SocketDirectory, ct);
+        return true;
     }
 
     private static async Task<LocalPostgres> StartAlone(LocalPostgresOptions options, CancellationToken ct)
@@ -116,7 +142,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         var started = !await books.Runs(ct);
         if (started)
         {
-            await books.Start(ct);
+            await books.Start(null, ct);
         }
         var socket = await books.SocketDirectory(ct);
         var local = new LocalPostgres(options, books, passwords, socket, started, LocalFiles.Share(UseLock(options)));

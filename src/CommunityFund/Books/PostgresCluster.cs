@@ -13,6 +13,8 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
 
     private string Log => options.LogPath is { } path ? Path.GetFullPath(path) : place.Log;
 
+    private static bool SeesProcesses => System.IO.Directory.Exists("/proc/self");
+
     public string Directory => place.Cluster;
 
     public bool Exists => File.Exists(Path.Combine(place.Cluster, "PG_VERSION"));
@@ -41,10 +43,30 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
         && (await place.Account.Run(binaries.PgCtl, ["status", "-D", place.Cluster], ct)).Succeeded
         && await AnyoneWorksThere(ct);
 
-    public async Task Start(CancellationToken ct)
+    /// <summary>
+    /// Whether the process that the server's file names works where that file lies: cheap enough to ask every second. A
+    /// server that was killed has left its file; a process that its parent has not yet buried works nowhere.
+    /// </summary>
+    public bool SeemsAlive()
     {
-        await ClearAfterCrash(ct);
-        var socket = await place.Socket(ct);
+        try
+        {
+            var file = File.ReadAllText(PidFile);
+            var process = file.Split('\n')[0];
+            return !SeesProcesses
+                || string.Equals(file, File.ReadAllText($"/proc/{process}/cwd/postmaster.pid"), StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="socket">Where programs already look for the server; null at its first start.</param>
+    public async Task Start(string? socket, CancellationToken ct)
+    {
+        socket = await place.Socket(socket, ct);
+        await ClearAfterCrash(socket, ct);
         await WriteSettings(socket, ct);
         if (File.Exists(Log) && new FileInfo(Log).Length > LongestLogBytes)
         {
@@ -109,16 +131,17 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
     }
 
     /// <summary>
-    /// After a kill the server's own children need a moment to leave. Once nobody works in the directory, a left-over file
-    /// protects nothing, and its number may by now be another process's, at which PostgreSQL would refuse to start.
+    /// After a kill the server's own children need a moment to leave. Once nobody works in the directory, left-over files
+    /// protect nothing, and their number may by now be another process's, or still be that of the dead one whom its parent
+    /// has not yet buried: at either PostgreSQL would refuse to start. While somebody does work there, no file is needed to
+    /// know that a second server would ruin the books.
     /// </summary>
-    private async Task ClearAfterCrash(CancellationToken ct)
+    private async Task ClearAfterCrash(string socket, CancellationToken ct)
     {
-        for (var attempt = 0; File.Exists(PidFile); attempt++)
+        for (var attempt = 0; await AnyoneWorksThere(ct); attempt++)
         {
-            if (!await AnyoneWorksThere(ct))
+            if (!SeesProcesses && !File.Exists(PidFile))
             {
-                File.Delete(PidFile);
                 return;
             }
             if (attempt == 100)
@@ -130,6 +153,8 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
             }
             await Task.Delay(200, ct);
         }
+        File.Delete(PidFile);
+        File.Delete(Path.Combine(socket, ".s.PGSQL.5432.lock"));
     }
 
     // Every process of a server works in its directory. Where there is no /proc to ask, the answer is yes, which is the safe one.

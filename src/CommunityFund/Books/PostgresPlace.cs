@@ -99,11 +99,12 @@ internal sealed class PostgresPlace
     }
 
     /// <summary>The socket's directory. The kernel takes short paths only; Npgsql reads commas and colons its own way.</summary>
-    public async Task<string> Socket(CancellationToken ct)
+    /// <param name="known">Where programs already look for it; null chooses one.</param>
+    public async Task<string> Socket(string? known, CancellationToken ct)
     {
-        var socket = Path.Combine(root, "socket");
+        var socket = known ?? Path.Combine(root, "socket");
         var bytes = Encoding.UTF8.GetByteCount(Path.Combine(socket, ".s.PGSQL.5432"));
-        if (bytes > LongestSocketPath || socket.AsSpan().ContainsAny(",:\""))
+        if (known is null && (bytes > LongestSocketPath || socket.AsSpan().ContainsAny(",:\"")))
         {
             socket = Directory.CreateTempSubdirectory("communityfund-").FullName;
         }

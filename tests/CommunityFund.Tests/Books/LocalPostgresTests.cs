@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using CommunityFund.Books;
@@ -119,17 +120,66 @@ public sealed class LocalPostgresTests : IDisposable
     {
         var killed = await LocalPostgres.Start(Options with { Durable = true }, CancellationToken.None);
         await Run(killed.OwnerConnection, "CREATE TABLE fund (code text); INSERT INTO fund VALUES ('救灾')");
-        var pid = (await File.ReadAllLinesAsync(Path.Combine(Options.DataDirectory, "pg", "postmaster.pid")))[0];
-        using (var postmaster = Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture)))
-        {
-            postmaster.Kill();
-            await postmaster.WaitForExitAsync();
-        }
+        await Kill(PostmasterOf(Options));
 
         await using var recovered = await LocalPostgres.Start(Options, CancellationToken.None);
         recovered.Started.ShouldBeTrue();
         (await Ask(recovered.OwnerConnection, "SELECT code FROM fund")).ShouldBe("救灾");
         await killed.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_watched_server_that_is_killed_is_started_again_where_it_was(bool longPath)
+    {
+        var options = longPath ? Options with { DataDirectory = Path.Combine(directory, new string('长', 40)) } : Options;
+        ConcurrentQueue<string> said = [];
+        await using var watched = await LocalPostgres.Start(options with { Durable = true }, CancellationToken.None);
+        await using var other = await LocalPostgres.Start(options with { Durable = true }, CancellationToken.None);
+        await Run(watched.OwnerConnection, "CREATE TABLE fund (code text); INSERT INTO fund VALUES ('救灾')");
+        watched.Watch(said.Enqueue);
+        other.Watch(said.Enqueue);
+
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            await Kill(PostmasterOf(options));
+            (await UntilAnswered(watched.OwnerConnection, "SELECT code FROM fund")).ShouldBe("救灾");
+            await Until(() => said.Count >= kill);
+        }
+        said.ShouldAllBe(words => words.Contains("started again", StringComparison.Ordinal));
+        said.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_killed_takes_its_server_with_it_and_the_server_comes_back_by_itself()
+    {
+        ConcurrentQueue<string> said = [];
+        await using var watched = await LocalPostgres.Start(Options with { Durable = true }, CancellationToken.None);
+        watched.Watch(said.Enqueue);
+        var postmaster = PostmasterOf(Options);
+        await using var victim = new NpgsqlConnection(Unpooled(watched.OwnerConnection));
+        await victim.OpenAsync();
+
+        await Kill(victim.ProcessID);
+
+        (await UntilAnswered(watched.OwnerConnection, "SELECT 'up'")).ShouldBe("up");
+        PostmasterOf(Options).ShouldBe(postmaster);
+        said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_stops_watches_no_longer_and_leaves_no_server_behind()
+    {
+        ConcurrentQueue<string> said = [];
+        var watched = await LocalPostgres.Start(Options, CancellationToken.None);
+        watched.Watch(said.Enqueue);
+        await Kill(PostmasterOf(Options));
+        await watched.DisposeAsync();
+
+        var recovered = await LocalPostgres.Start(Options, CancellationToken.None);
+        recovered.Started.ShouldBeTrue();
+        await recovered.DisposeAsync();
     }
 
     [Fact]
@@ -185,6 +235,46 @@ public sealed class LocalPostgresTests : IDisposable
         var refused = await Should.ThrowAsync<LocalPostgresException>(() => LocalPostgres.Start(Options, CancellationToken.None));
         refused.Message.ShouldContain("请从备份恢复");
         refused.Message.ShouldContain("Restore it from a backup");
+    }
+
+    private static int PostmasterOf(LocalPostgresOptions options) => int.Parse(
+        File.ReadLines(Path.Combine(options.DataDirectory, "pg", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private static async Task Kill(int process)
+    {
+        using var killed = Process.GetProcessById(process);
+        killed.Kill();
+        await killed.WaitForExitAsync();
+    }
+
+    private static async Task<string?> UntilAnswered(string connection, string sql)
+    {
+        string? answer = null;
+        await Until(async () =>
+        {
+            try
+            {
+                answer = await Ask(connection, sql);
+                return true;
+            }
+            catch (Exception fault) when (PassingFault.Is(fault))
+            {
+                return false;
+            }
+        });
+        return answer;
+    }
+
+    private static Task Until(Func<bool> reached) => Until(() => Task.FromResult(reached()));
+
+    private static async Task Until(Func<Task<bool>> reached)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await reached())
+        {
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(180));
+            await Task.Delay(50);
+        }
     }
 
     private static string Unpooled(string connection) =>

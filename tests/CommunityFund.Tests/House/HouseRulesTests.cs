@@ -62,6 +62,17 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void The_outside_checker_shares_no_code_with_what_it_checks()
+    {
+        string outside = Path.Combine(SourceTree.Root, "tests", "CommunityFund.Outside");
+        string project = File.ReadAllText(Path.Combine(outside, "CommunityFund.Outside.csproj"));
+        Regex.IsMatch(project, @"<ProjectReference|<Reference|<Compile\s").ShouldBeFalse();
+        SourceTree.Files("tests/CommunityFund.Outside", ".cs")
+            .Where(file => Regex.IsMatch(File.ReadAllText(file), @"\busing CommunityFund\.(?!Outside)")).Select(SourceTree.Name)
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Only_the_door_writes_the_books()
     {
         Regex writes = new(

@@ -52,6 +52,7 @@ public sealed partial class ShellTests : IClassFixture<Site>
     [InlineData(404, "没有找到这一页", "This page was not found")]
     [InlineData(413, "文件太大", "The file is too large")]
     [InlineData(500, "系统出了故障", "Something went wrong on our side")]
+    [InlineData(503, "数据库暂时没有应答", "The database does not answer just now")]
     public async Task An_error_is_explained_in_both_languages(int status, string zh, string en)
     {
         using HttpClient reader = Reader();

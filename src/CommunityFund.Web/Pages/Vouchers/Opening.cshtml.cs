@@ -33,7 +33,7 @@ public sealed class OpeningModel : GridPage
             }
 
             PlaceByLine();
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Unprocessable();
             Pad();
         }
 

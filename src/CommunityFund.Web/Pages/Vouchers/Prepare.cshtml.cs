@@ -61,7 +61,7 @@ public sealed class PrepareModel : GridPage
 
             PlaceByLine();
             PlaceInHead();
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Unprocessable();
             Pad();
         }
 
