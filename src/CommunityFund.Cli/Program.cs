@@ -19,6 +19,7 @@ RootCommand fund = new("CommunityFund 社区基金账")
     data,
     MigrateCommand.Make(data),
     CheckCommand.Make(data, SystemClock.Instance),
+    BenchCommand.Make(),
 };
 try
 {

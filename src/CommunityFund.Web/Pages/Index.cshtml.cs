@@ -1,6 +1,7 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Periods;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
 
@@ -17,6 +18,8 @@ public sealed class HomeModel : FundPage
     /// <summary>Null for those who do not work with the bank.</summary>
     public BankWork? Bank { get; private set; }
 
+    public NextToClose Month { get; private set; } = null!;
+
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
 
     public IReadOnlyList<LastEntry> Last { get; private set; } = [];
@@ -28,7 +31,7 @@ public sealed class HomeModel : FundPage
     /// <summary>The books cannot be kept before there is an account at a bank and opening balances.</summary>
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
-    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 }
+    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && !Month.IsOver
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -36,6 +39,7 @@ public sealed class HomeModel : FundPage
         Who = await WhoAmI();
         Waiting = await Session.Ask(new WaitingForMe(), Ct);
         Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
+        Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Last = await Session.Ask(new LastEntries(), Ct);
     }

@@ -3,6 +3,7 @@ using CommunityFund.Ledger;
 using CommunityFund.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime.Text;
 
 namespace CommunityFund.Web.Shell;
 
@@ -31,6 +32,11 @@ public abstract class FundPage : PageModel
     protected Words W => HttpContext.RequestServices.GetRequiredService<Words>();
 
     protected CancellationToken Ct => HttpContext.RequestAborted;
+
+    /// <summary>Kind of a field for a day: a date field would lose a text that is no date, so such a text stays in a plain
+    /// field.</summary>
+    protected static string TypeOf(string? day) =>
+        string.IsNullOrEmpty(day) || LocalDatePattern.Iso.Parse(day).Success ? "date" : "text";
 
     /// <summary>Runs the work; false if a rule said no, which the page then shows.</summary>
     protected async Task<bool> Try(Func<Task> work)

@@ -16,10 +16,12 @@ namespace CommunityFund.Banking;
 /// <param name="CashFlow">Key of an item of money out.</param>
 /// <param name="Payee">Who was paid; empty if nobody is to be recorded.</param>
 /// <param name="BankLine">The bank line it rests on, if it was paid by the bank.</param>
+/// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was paid in is closed.</param>
 public sealed record RecordExpense(
     Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
         string CashFlow,
-    [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine)
+    [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine,
+    LocalDate? BookedOn = null)
         : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>
@@ -72,7 +74,8 @@ public sealed record RecordExpense(
 
     private async Task<JournalEntry> Entry(Work work, Fund fund, long? payee, CancellationToken ct)
     {
-        Chart chart = await work.ChartOn(PaidOn, ct);
+        LocalDate day = await work.BookedDay(PaidOn, BookedOn, ct);
+        Chart chart = await work.ChartOn(day, ct);
         Account expense = chart.Find(ExpenseAccount) is { Account: { Class: AccountClass.Expense } account, TakesLines: true }
             ? account
             : throw new RefusedException(NotExpense, ("account", ExpenseAccount));
@@ -81,12 +84,12 @@ public sealed record RecordExpense(
             : throw new RefusedException(NotCash, ("account", CashAccount));
         CashFlow item = Ledger.CashFlow.Find(CashFlow) is { IsInflow: false } paid ? paid
             : throw new RefusedException(NotPaid, ("typed", CashFlow));
-        EntryDraft draft = JournalEntry.On(PaidOn, Narrative)
+        EntryDraft draft = JournalEntry.On(day, Narrative)
             .Debit(expense, fund.Code, Amount, new Tags(expense.NeedsRestriction ? Restriction : null, Counterparty: payee))
             .Credit(cash, fund.Code, Amount, new Tags(CashFlow: item));
         if (Restriction == Restriction.Restricted && !expense.NeedsRestriction)
         {
-            await ReleaseAsUsed.Write(work, chart, draft, fund, Amount, PaidOn, ct);
+            await ReleaseAsUsed.Write(work, chart, draft, fund, Amount, day, ct);
         }
 
         return draft.Balanced();

@@ -14,6 +14,14 @@ public abstract record Consequence
 
     internal abstract Task Happen(Work work, CancellationToken ct);
 
+    /// <summary>
+    /// Asked of what a reversal undoes, when a blue voucher writes the same business anew: the feature begins its rows again
+    /// as the blue says them and hangs them on its draft.
+    /// </summary>
+    /// <returns>The draft, and what to do once the blue voucher has its id.</returns>
+    internal virtual Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct) =>
+        Task.FromResult((blue, (Action<long>)(_ => { })));
+
     /// <summary>Happens with the maker's rights as they stand now: who lost the role since cannot make it happen.</summary>
     internal async Task HappenFor(Work work, long maker, CancellationToken ct)
     {

@@ -23,6 +23,9 @@ public static class ConstraintRefusal
     /// <summary>Opening balances are there, or wait, already.</summary>
     public const string OneOpening = "database.voucher-one-opening";
 
+    /// <summary>A reversal of this voucher waits or is posted already.</summary>
+    public const string OneReversal = "database.voucher-one-reversal";
+
     /// <summary>A voucher rests on this bank line already.</summary>
     public const string OnePerBankLine = "database.voucher-one-per-bank-line";
 
@@ -40,6 +43,30 @@ public static class ConstraintRefusal
 
     /// <summary>The month is closed.</summary>
     public const string PeriodClosed = "database.entry-period-closed";
+
+    /// <summary>The month to be closed is not over.</summary>
+    public const string PeriodNotOver = "database.period-not-over";
+
+    /// <summary>An earlier month is open.</summary>
+    public const string PeriodEarlierOpen = "database.period-earlier-open";
+
+    /// <summary>Vouchers wait in the month to be closed.</summary>
+    public const string PeriodVoucherWaits = "database.period-voucher-waits";
+
+    /// <summary>The month was closed before.</summary>
+    public const string PeriodAlreadyClosed = "database.period-already-closed";
+
+    /// <summary>The month lies before the opening day, so there is nothing to close.</summary>
+    public const string PeriodBeforeOpening = "database.period-before-opening";
+
+    /// <summary>Opening balances close with the first month and never by themselves.</summary>
+    public const string PeriodWithFirstMonth = "database.period-with-first-month";
+
+    /// <summary>The calendar has no such period.</summary>
+    public const string PeriodUnknown = "database.period-unknown";
+
+    /// <summary>Somebody else added the year at the same moment.</summary>
+    public const string PeriodOpened = "database.period-pkey";
 
     /// <summary>Money held for others stands in the agency fund only, and nothing else does.</summary>
     public const string AgencyFund = "database.line-agency-fund";
@@ -79,6 +106,9 @@ public static class ConstraintRefusal
         "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
         "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account",
         "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor",
+        "period_already_closed", "period_before_opening", "period_born_open", "period_calendar", "period_closed_together",
+        "period_earlier_open", "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over",
+        "period_pkey", "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month",
         "reversal_not_red", "reversal_other_year", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved",
         "voucher_bundle_whole", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal", "voucher_own_review",
     ];
@@ -113,8 +143,9 @@ public static class ConstraintRefusal
         {
             foreach (JsonProperty fact in JsonDocument.Parse(violated.MessageText[start..]).RootElement.EnumerateObject())
             {
-                facts[fact.Name] = fact.Value.ValueKind == JsonValueKind.Number && IsMoney(fact.Name)
-                    ? Amount.Fen(fact.Value.GetInt64())
+                facts[fact.Name] = fact.Value.ValueKind != JsonValueKind.Number ? fact.Value.ToString()
+                    : IsMoney(fact.Name) ? Amount.Fen(fact.Value.GetInt64())
+                    : fact.Name is "period" or "earlier" or "month" ? new PeriodNumber(fact.Value.GetInt32())
                     : fact.Value.ToString();
             }
         }

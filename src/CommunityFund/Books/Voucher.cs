@@ -136,6 +136,13 @@ public sealed class VoucherLine : Line
     /// <summary>The outside words that narrow a restricted inflow; empty takes the fund's.</summary>
     public string Clause { get; init; } = "";
 
+    /// <summary>What the line carries, as the kernel has it; its own words left out.</summary>
+    internal Tags Tags => new(
+        Codes.RestrictionOf(Restriction), Ledger.CashFlow.Find(CashFlow), Movement, Text(ProjectClass), ProjectId, CounterpartyId,
+        EnterpriseId, DocumentId, Clause: Text(Clause));
+
+    private static string? Text(string text) => text.Length > 0 ? text : null;
+
     internal sealed class Mapping : IEntityTypeConfiguration<VoucherLine>
     {
         public void Configure(EntityTypeBuilder<VoucherLine> entity)

@@ -20,6 +20,9 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The day has not come; only the bank may be ahead of the program's clock.</summary>
     public const string InTheFuture = "voucher.in-the-future";
 
+    /// <summary>Opening balances closed with the first month.</summary>
+    public const string OpeningClosed = "voucher.opening-closed";
+
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
     public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
@@ -37,10 +40,19 @@ internal sealed class VoucherWriter(Work work)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
         int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
-        if (!await work.Db.Set<AccountingPeriod>().AnyAsync(row => row.BookId == work.Book && row.Number == period, ct)
-            || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
+        AccountingPeriod? calendar = await work.Db.Set<AccountingPeriod>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == period, ct);
+        if (calendar is null || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
         {
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
+        }
+
+        if (calendar.ClosedAt is not null)
+        {
+            throw kind == VoucherKind.Opening
+                ? new RefusedException(OpeningClosed, ("period", new PeriodNumber(period)))
+                : new RefusedException(Work.MonthClosed, ("day", entry.OccurredOn), ("period", new PeriodNumber(period)),
+                    ("open", await work.FirstOpenDay(entry.OccurredOn, ct)));
         }
 
         if (kind != VoucherKind.Opening && draft.BankLine is null && entry.OccurredOn > work.Today)

@@ -19,6 +19,15 @@ public sealed class Work
     /// <summary>No fund has the code or name typed.</summary>
     public const string UnknownFund = "fund.unknown";
 
+    /// <summary>The month of the day is closed; the facts offer the first open day.</summary>
+    public const string MonthClosed = "voucher.period-closed";
+
+    /// <summary>What happened on one day was to be booked on another than the one open to it.</summary>
+    public const string OtherDay = "voucher.other-day";
+
+    /// <summary>Every month from the day on is closed, to the end of the calendar.</summary>
+    public const string NoOpenMonth = "voucher.no-open-month";
+
     public FundDb Db { get; }
 
     /// <summary>The person who acts; null only for the operator of the machine.</summary>
@@ -54,6 +63,32 @@ public sealed class Work
         return (await Funds(ct))
             .FirstOrDefault(fund => text == fund.Code || text == fund.Name || text == $"{fund.Code} {fund.Name}")
             ?? throw new RefusedException(UnknownFund, ("typed", text));
+    }
+
+    /// <summary>The day itself if its month is open, else the first day of the first open month after it: what a late item is
+    /// offered (rulings 7).</summary>
+    /// <exception cref="RefusedException">No month from the day on is open.</exception>
+    public async Task<LocalDate> FirstOpenDay(LocalDate day, CancellationToken ct)
+    {
+        LocalDate opening = await Db.Books.Where(book => book.BookId == Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        LocalDate from = LocalDate.Max(day, opening);
+        int month = AccountingPeriod.Of(from);
+        AccountingPeriod open = await Db.Set<AccountingPeriod>().AsNoTracking()
+            .Where(row => row.BookId == Book && row.Number >= month && row.Number % 100 >= 1 && row.Number % 100 <= 12
+                && row.ClosedAt == null)
+            .OrderBy(row => row.Number).FirstOrDefaultAsync(ct) ?? throw new RefusedException(NoOpenMonth, ("day", day));
+        return LocalDate.Max(from, open.Starts);
+    }
+
+    /// <summary>The day to book something on that happened on a day nobody may choose: that day or, where its month is closed,
+    /// the one that was offered and taken.</summary>
+    /// <exception cref="RefusedException">Another day was taken.</exception>
+    public async Task<LocalDate> BookedDay(LocalDate happened, LocalDate? taken, CancellationToken ct)
+    {
+        LocalDate booked = taken ?? happened;
+        LocalDate open = booked == happened ? happened : await FirstOpenDay(happened, ct);
+        return booked == open ? booked
+            : throw new RefusedException(OtherDay, ("happened", happened), ("open", open), ("day", booked));
     }
 
     /// <summary>

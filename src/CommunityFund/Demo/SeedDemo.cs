@@ -4,6 +4,7 @@ using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.People;
+using CommunityFund.Periods;
 using CommunityFund.Vouchers;
 using NodaTime;
 
@@ -43,12 +44,10 @@ public sealed class SeedDemo
         IReadOnlyList<DemoPerson> people = await demo.AddPeople(ct);
         await demo.AddFunds(ct);
         await demo.Open(ct);
-        foreach (DemoEvent happened in DemoStory.Events)
-        {
-            await demo.Tell(happened, ct);
-        }
-
+        await demo.Tell(month: 1, ct);
         await demo.Depreciate(new LocalDate(2026, 1, 31), review: true, ct);
+        await demo.Close(202601, new LocalDate(2026, 2, 2), ct);
+        await demo.Tell(month: 2, ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         return people;
     }
@@ -106,6 +105,20 @@ public sealed class SeedDemo
         }
 
         await Review(await _accountant.Run(new EnterOpening(Key(), rows), ct), new LocalDate(2026, 1, 2), ct);
+    }
+
+    private async Task Tell(int month, CancellationToken ct)
+    {
+        foreach (DemoEvent happened in DemoStory.Events.Where(happened => happened.Day.Month == month))
+        {
+            await Tell(happened, ct);
+        }
+    }
+
+    private async Task Close(int period, LocalDate day, CancellationToken ct)
+    {
+        _clock.Turn(day, 9, 0);
+        await _reviewer.Run(new ClosePeriod(Key(), period), ct);
     }
 
     private async Task Tell(DemoEvent happened, CancellationToken ct)

@@ -11,10 +11,12 @@ namespace CommunityFund.Donations;
 /// <param name="Donor">Name of the donor; empty for an anonymous gift.</param>
 /// <param name="Clause">The donor's words where they narrow the fund's own purpose; empty takes the fund's.</param>
 /// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
+/// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was received in is closed.</param>
 public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
-    Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine)
+    Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
+    LocalDate? BookedOn = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
@@ -62,9 +64,10 @@ public sealed record RecordDonation(
 
     private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, string clause, CancellationToken ct)
     {
-        Chart chart = await work.ChartOn(ReceivedOn, ct);
+        LocalDate day = await work.BookedDay(ReceivedOn, BookedOn, ct);
+        Chart chart = await work.ChartOn(day, ct);
         return chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }
-            ? JournalEntry.On(ReceivedOn, Narrative)
+            ? JournalEntry.On(day, Narrative)
                 .Debit(cash, fund.Code, Amount, new Tags(CashFlow: CashFlow.DonationsReceived))
                 .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount,
                 new Tags(Restriction, Counterparty: donor, Clause: clause))

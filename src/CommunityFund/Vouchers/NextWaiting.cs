@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Vouchers;
 
-/// <summary>The vouchers that wait for the person who asks: the one that has waited longest, and how many.</summary>
+/// <summary>The vouchers that wait for the person who asks: the one that has waited longest, and how many decisions there
+/// are; a bundle is one.</summary>
 public sealed record Waiting(long? First, int Count);
 
 /// <summary>The reviewer's queue: not own vouchers, in funds that the role reaches. Nobody else has one.</summary>
@@ -20,7 +21,8 @@ public sealed record NextWaiting : Query<Waiting>
         }
 
         IQueryable<Voucher> waiting = VoucherList.Visible(work, [Role.VoucherReviewer])
-            .Where(voucher => voucher.State == VoucherState.Prepared && voucher.MakerId != work.Actor);
+            .Where(voucher => voucher.State == VoucherState.Prepared && voucher.MakerId != work.Actor
+                && voucher.BundleId == null);
         long? first = await waiting.OrderBy(voucher => voucher.PreparedAt).ThenBy(voucher => voucher.VoucherId)
             .Select(voucher => (long?)voucher.VoucherId).FirstOrDefaultAsync(ct);
         return new Waiting(first, await waiting.CountAsync(ct));

@@ -9,7 +9,10 @@ namespace CommunityFund.Vouchers;
 public sealed record VoucherItem(
     long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative,
         Amount Total,
-    string Maker, bool IsOwn, string? Decider, string Reason);
+    string Maker, bool IsOwn, string? Decider, string Reason, VoucherLinks Links)
+{
+    public VoucherKind Kind => Links.Self.Kind;
+}
 
 /// <summary>One page of vouchers, and the periods in which the person sees any.</summary>
 public sealed record VoucherItems(IReadOnlyList<VoucherItem> Items, int Total, IReadOnlyList<int> Periods);
@@ -67,13 +70,15 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
                           })
             .ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.voucher.MakerId, row.voucher.DecidedBy }), ct);
+        var links = await VoucherLinks.Of(work, [.. rows.Select(row => row.voucher)], ct);
         return
         [
             .. rows.Select(row => new VoucherItem(
                 row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period,
                     row.Text ?? "",
                 Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
-                row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason)),
+                row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason,
+                links[row.voucher.VoucherId])),
         ];
     }
 }

@@ -10,15 +10,15 @@ public sealed record VoucherView(
     long VoucherId, VoucherKind Kind, VoucherState State, LocalDate OccurredOn, int Period, string Narrative, Amount Total,
     string? Series, int? Number, long? EntryNo, long MakerId, string Maker, Instant PreparedAt, string? Decider,
         Instant? DecidedAt,
-    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, bool IsOwn, bool MayReview,
-        bool MayWithdraw, bool MayCopy);
+    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, VoucherLinks Links, bool IsOwn,
+        bool MayReview, bool MayWithdraw, bool MayCopy, bool MayCorrect);
 
 /// <summary>A line with words instead of ids.</summary>
 /// <param name="AccountName">Below its parent's name where the account is a sub-account: 银行存款—建行基本户.</param>
 public sealed record VoucherViewLine(
     int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId,
         string Fund, Side Side, Amount Amount,
-    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty);
+    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty, string Clause);
 
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
 public sealed record VoucherPage(long Voucher) : Query<VoucherView>
@@ -41,7 +41,10 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             .Concat([voucher.MakerId, voucher.DecidedBy]), ct);
         var entry = voucher.EntryNo is null ? null : await work.Db.Entries.AsNoTracking()
             .SingleAsync(row => row.BookId == work.Book && row.EntryNo == voucher.EntryNo, ct);
+        VoucherLinks links = await VoucherLinks.Of(work, voucher, ct);
         bool waits = voucher.State == VoucherState.Prepared, own = voucher.MakerId == work.Actor;
+        int[] decided = waits && links.Together.Count > 1
+            ? [.. (await WaitingVoucher.ReviewNeed(work, Voucher, ct)).Funds] : funds;
         return new VoucherView(
             voucher.VoucherId, voucher.Kind, voucher.State, voucher.OccurredOn, voucher.Period,
                 await Text(work, voucher.NarrativeId, ct),
@@ -49,20 +52,20 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
                 voucher.PreparedAt,
             voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason,
                 voucher.DocumentHashes.Length,
-            voucher.BankLineId, await Lines(work, voucher, lines, names, ct),
+            voucher.BankLineId, await Lines(work, voucher, lines, names, ct), links,
             IsOwn: own,
-            MayReview: waits && !own && funds.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
+            MayReview: waits && !own && decided.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
-            MayCopy: own && MayBeCopied(voucher) && work.Rights.Holds(Role.Accountant));
+            MayCopy: own && MayBeCopied(voucher) && work.Rights.Holds(Role.Accountant),
+            MayCorrect: voucher.State == VoucherState.Posted
+                && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)));
     }
 
     /// <summary>Dropped, and written by hand: what a gift or a bank line made is made anew there.</summary>
     private static bool MayBeCopied(Voucher voucher) =>
-        voucher is
-        {
-            State: VoucherState.Rejected or VoucherState.Withdrawn, Kind: VoucherKind.Ordinary or VoucherKind.Opening,
-            ThenMove: null, BankLineId: null,
-        };
+        voucher.State is VoucherState.Rejected or VoucherState.Withdrawn
+        && voucher is { Kind: VoucherKind.Reversal or VoucherKind.Correction }
+            or { Kind: VoucherKind.Ordinary or VoucherKind.Opening, ThenMove: null, BankLineId: null };
 
     private static async Task<string> Text(Work work, long narrative, CancellationToken ct) =>
         await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative)
@@ -85,7 +88,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
                 pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side,
                     Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
                 Codes.RestrictionOf(pair.line.Restriction), pair.line.CashFlow, pair.line.Movement,
-                pair.line.CounterpartyId is { } person ? names[person] : null)),
+                pair.line.CounterpartyId is { } person ? names[person] : null, pair.line.Clause)),
         ];
     }
 }

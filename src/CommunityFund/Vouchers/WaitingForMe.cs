@@ -14,7 +14,7 @@ public sealed record WaitingItems(int Count, IReadOnlyList<WaitingItem> First)
     public static WaitingItems None { get; } = new(0, []);
 }
 
-/// <summary>What waits for a person among the vouchers.</summary>
+/// <summary>What waits for a person among the vouchers; a bundle is one thing to decide and stands here once.</summary>
 /// <param name="ToReview">Others' vouchers that the person may review, oldest first.</param>
 /// <param name="OwnWaiting">The person's own, which others have still to review.</param>
 /// <param name="SentBack">The person's own that were sent back during the last thirty days, newest first.</param>
@@ -31,7 +31,8 @@ public sealed record WaitingForMe : Query<WaitingVouchers>
 
     internal override async Task<WaitingVouchers> Answer(Work work, CancellationToken ct)
     {
-        IQueryable<Voucher> vouchers = work.Db.Vouchers.AsNoTracking().Where(voucher => voucher.BookId == work.Book);
+        IQueryable<Voucher> vouchers = work.Db.Vouchers.AsNoTracking()
+            .Where(voucher => voucher.BookId == work.Book && voucher.BundleId == null);
         IQueryable<Voucher> waiting = vouchers.Where(voucher => voucher.State == VoucherState.Prepared);
         Instant since = work.Now - Recent;
         bool reviews = work.Rights.Holds(Role.VoucherReviewer), keeps = work.Rights.Holds(Role.Accountant);

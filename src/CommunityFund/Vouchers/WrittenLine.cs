@@ -43,4 +43,35 @@ internal static class WrittenLine
             throw new RefusedException(AmountZero, ("line", line));
         }
     }
+
+    /// <summary>Adds a line to the draft; the kernel's four calls say apart what the sign says here.</summary>
+    public static void Write(this EntryDraft draft, Account account, string fund, Side side, Amount amount, Tags tags)
+    {
+        Amount size = amount.IsNegative ? -amount : amount;
+        _ = (side, amount.IsNegative) switch
+        {
+            (Side.Debit, false) => draft.Debit(account, fund, size, tags),
+            (Side.Credit, false) => draft.Credit(account, fund, size, tags),
+            (Side.Debit, true) => draft.RedDebit(account, fund, size, tags),
+            _ => draft.RedCredit(account, fund, size, tags),
+        };
+    }
+
+    /// <summary>
+    /// What the grid does not show and a corrected line keeps of its original: whom, which project, which document, and the
+    /// donor's own words. The fund's words go with the fund: a gift moved to another fund takes that one's.
+    /// </summary>
+    public static Tags Kept(IReadOnlyList<VoucherLine>? origin, VoucherRow row, Restriction? restriction,
+        IReadOnlyDictionary<int, Fund> funds)
+    {
+        if (origin?.FirstOrDefault(line => line.LineNo == row.Origin) is not { } was)
+        {
+            return new Tags(Counterparty: row.Counterparty);
+        }
+
+        bool wordsHold = restriction == Restriction.Restricted
+            && (row.Fund == was.FundId || was.Clause != funds[was.FundId].Clause);
+        Tags tags = was.Tags;
+        return tags with { Counterparty = row.Counterparty ?? tags.Counterparty, Clause = wordsHold ? tags.Clause : null };
+    }
 }

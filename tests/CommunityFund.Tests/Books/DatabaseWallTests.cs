@@ -101,9 +101,9 @@ public sealed class DatabaseWallTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
-        await Run(body.Connections.Owner, "update period set closed_at = now(), closed_by = 1 where book_id = 1 and period = 202603");
-        RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.Gift(TestBody.Community, 1, Restriction.Unrestricted));
-        no.Refusal.Code.ShouldBe(ConstraintRefusal.PeriodClosed);
+        await Run(body.Connections.Books, "select close_period(1, 202601, 1, '2026-03-20 02:00Z')");
+        string header = string.Format(System.Globalization.CultureInfo.InvariantCulture, Header, 2, 202601, 1, "2026-01-02");
+        (await Attack(body.Connections.Owner, header)).ConstraintName.ShouldBe("entry_period_closed");
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace CommunityFund.Tests.House;
 
 public sealed class HouseRulesTests
 {
-    // Every folder may use itself and Books; Demo may use all. Adding a feature means adding its row.
+    // Every folder may use itself and Books; Demo may use all, Bench what it measures. Adding a feature means adding its row.
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Books"] = [],
@@ -14,9 +14,11 @@ public sealed class HouseRulesTests
         ["Donations"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
+        ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Statements", "Vouchers"],
+        ["Bench"] = ["Banking", "Books", "Funds", "People", "Statements"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()
@@ -69,7 +71,8 @@ public sealed class HouseRulesTests
             .ShouldBe(["src/CommunityFund/Books/PostingDoor.cs"]);
         SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\("))
             .Select(SourceTree.Name).Order()
-            .ShouldBe(["src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs",
+            .ShouldBe(["src/CommunityFund/Bench/PostingLane.cs", "src/CommunityFund/Bench/PreparedVouchers.cs",
+            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs",
             "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 

@@ -87,7 +87,7 @@ public sealed class PreparingVouchersTests
     {
         await using TestBody body = await TestBody.New();
         Refusal no = await Refused(body, Row(TestBody.Bank, Side.Debit, 10) with { Restriction = Restriction.Restricted }, Row(Gifts, Side.Credit, 10));
-        (no.Code, no.Facts["line"]).ShouldBe((PrepareVoucher.RestrictionMisplaced, 1));
+        (no.Code, no.Facts["line"]).ShouldBe((WrittenEntry.RestrictionMisplaced, 1));
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class PreparingVouchersTests
     {
         await using TestBody body = await TestBody.New();
         Refusal no = await Refused(body, Row(TestBody.Bank, Side.Debit, 10) with { CashFlow = item }, Row(Gifts, Side.Credit, 10));
-        no.Code.ShouldBe(PrepareVoucher.UnknownCashFlow);
+        no.Code.ShouldBe(WrittenEntry.UnknownCashFlow);
     }
 
     [Fact]
@@ -146,11 +146,11 @@ public sealed class PreparingVouchersTests
         VoucherRow down = Row(Account.Keys.RestrictedNetAssets, Side.Debit, 10, TestBody.Children);
         VoucherRow up = Row(Account.Keys.UnrestrictedNetAssets, Side.Credit, 10, TestBody.Children);
         (await Refused(body, down, up)).Code.ShouldBe(EntryDraft.MovementMissing);
-        (await Refused(body, down with { Movement = MovementKind.Close }, up)).Code.ShouldBe(PrepareVoucher.MovementByHand);
+        (await Refused(body, down with { Movement = MovementKind.Close }, up)).Code.ShouldBe(WrittenEntry.MovementByHand);
         (await Refused(body, Row(Management, Side.Debit, 1) with { Movement = MovementKind.Release }, Row("other-payables", Side.Credit, 1)))
-            .Code.ShouldBe(PrepareVoucher.MovementByHand);
+            .Code.ShouldBe(WrittenEntry.MovementByHand);
         (await Refused(body, down with { Movement = MovementKind.Transfer }, up with { Movement = MovementKind.Transfer }))
-            .Code.ShouldBe(PrepareVoucher.TransferNotZero);
+            .Code.ShouldBe(WrittenEntry.TransferNotZero);
         await Written(body, down with { Movement = MovementKind.Release }, up with { Movement = MovementKind.Release });
     }
 

@@ -5,6 +5,8 @@ using CommunityFund.Donations;
 using CommunityFund.Ledger;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using NodaTime.Text;
 
 namespace CommunityFund.Web.Pages.Banking;
 
@@ -16,6 +18,10 @@ public sealed class LineModel : FundPage
 
     [BindProperty]
     public LineForm Form { get; set; } = new();
+
+    /// <summary>The open day offered to a late line, once it is taken; the line keeps its own.</summary>
+    [BindProperty]
+    public string? BookOn { get; set; }
 
     public BankLineView? Line { get; private set; }
 
@@ -30,6 +36,8 @@ public sealed class LineModel : FundPage
     /// <summary>Whether the person goes from line to line.</summary>
     public bool IsKeeper { get; private set; }
 
+    private LocalDate? Taken => LocalDatePattern.Iso.Parse(BookOn ?? "") is { Success: true } day ? day.Value : null;
+
     public async Task OnGetAsync()
     {
         await Show();
@@ -39,12 +47,13 @@ public sealed class LineModel : FundPage
     public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
         new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey,
             restriction,
-            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId), Ct));
+            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId, Taken), Ct));
 
     public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
         new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn,
             line.AccountKey,
-            restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId), Ct));
+            restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId,
+            Taken), Ct));
 
     public Task<IActionResult> OnPostHoldAsync() =>
         Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));

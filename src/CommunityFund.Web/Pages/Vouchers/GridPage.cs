@@ -25,7 +25,10 @@ public abstract class GridPage : FundPage
     /// <summary>Opening balances have neither description, restriction nor cash-flow item of their own.</summary>
     public abstract bool IsOpening { get; }
 
-    public GridRowView RowAt(int place) => new($"{place}", Rows[place], Choices!, IsOpening, ModelState);
+    /// <summary>Where who discards the grid goes.</summary>
+    public virtual string Elsewhere => Url.Page("Index")!;
+
+    public GridRowView RowAt(int place) => new($"{place}", Rows[place], Choices!, IsOpening, ModelState, Kept(Rows[place]));
 
     /// <summary>The row that the script copies.</summary>
     public GridRowView BlankRow => new("__place__", new GridRow(), Choices!, IsOpening, ModelState);
@@ -40,6 +43,9 @@ public abstract class GridPage : FundPage
 
         return Page();
     }
+
+    /// <summary>What a row carries beside its cells, in words; null for nothing.</summary>
+    protected virtual string? Kept(GridRow row) => null;
 
     /// <summary>All that the page needs before its rows are looked at.</summary>
     protected abstract Task<bool> Load();
@@ -59,7 +65,7 @@ public abstract class GridPage : FundPage
             await Try(async () => voucher = await Session.Ask(new VoucherPage(id), Ct));
         }
 
-        if (voucher is not { MayCopy: true } || (voucher.Kind == VoucherKind.Opening) != IsOpening)
+        if (voucher is not { MayCopy: true } || !MayBegin(voucher))
         {
             return null;
         }
@@ -67,6 +73,10 @@ public abstract class GridPage : FundPage
         Rows = [.. voucher.Lines.Select(line => GridRow.Of(line, voucher, Choices!))];
         return voucher;
     }
+
+    /// <summary>Whether the grid may begin from a voucher that was dropped.</summary>
+    protected virtual bool MayBegin(VoucherView dropped) =>
+        dropped.Kind == (IsOpening ? VoucherKind.Opening : VoucherKind.Ordinary);
 
     protected void Pad(int more = 1)
     {
@@ -151,7 +161,8 @@ public abstract class GridPage : FundPage
         return new VoucherRow(
             account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0),
                 Codes.RestrictionOf(row.Restriction ?? ""),
-            moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim());
+            moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim(),
+                Origin: row.Origin);
     }
 
     private WrittenAmount? ReadAmount(GridRow row, int place)

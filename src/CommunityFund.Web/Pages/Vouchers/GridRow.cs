@@ -26,6 +26,9 @@ public sealed class GridRow
 
     public string? Credit { get; set; }
 
+    /// <summary>In a correction, the line of the original that the row was.</summary>
+    public int? Origin { get; set; }
+
     /// <summary>A fund alone is what the grid itself wrote into the row.</summary>
     public bool IsBlank => string.IsNullOrWhiteSpace($"{Narrative}{Account}{Debit}{Credit}");
 
@@ -34,7 +37,7 @@ public sealed class GridRow
         : MovementKind.Ordinary;
 
     /// <summary>A line of a voucher as it was once written; what the grid would fill in by itself is left open.</summary>
-    public static GridRow Of(VoucherViewLine line, VoucherView voucher, GridChoices choices) => new()
+    public static GridRow Of(VoucherViewLine line, VoucherView voucher, GridChoices choices, int? origin = null) => new()
     {
         Narrative = line.Narrative == voucher.Narrative ? "" : line.Narrative,
         Account = choices.AccountText(line.AccountKey),
@@ -43,12 +46,15 @@ public sealed class GridRow
         Item = line.Movement != MovementKind.Ordinary ? MovementMark + Codes.Kebab(line.Movement) : line.CashFlow,
         Debit = line.Side == Side.Debit ? line.Amount.ToString() : "",
         Credit = line.Side == Side.Credit ? line.Amount.ToString() : "",
+        Origin = origin,
     };
 }
 
 /// <summary>A row as it is drawn: its place, what is wrong with it, and what can be chosen.</summary>
 /// <param name="Place">From 0; a mark in the row that the script copies.</param>
-public sealed record GridRowView(string Place, GridRow Row, GridChoices Choices, bool IsOpening, ModelStateDictionary State)
+/// <param name="Kept">What the row carries beside its cells, in words.</param>
+public sealed record GridRowView(
+    string Place, GridRow Row, GridChoices Choices, bool IsOpening, ModelStateDictionary State, string? Kept = null)
 {
     public string Name(string field) => $"Rows[{Place}].{field}";
 

@@ -14,11 +14,13 @@ public sealed class PrepareModel : GridPage
     [BindProperty]
     public string? Narrative { get; set; }
 
+    /// <summary>The open day offered to a late item, once it is taken.</summary>
+    [BindProperty]
+    public string? BookOn { get; set; }
+
     public override bool IsOpening => false;
 
-    /// <summary>A date field would lose a text that is no date, so such a text stays in a plain field.</summary>
-    public string DayType =>
-        LocalDatePattern.Iso.Parse(OccurredOn ?? "").Success || string.IsNullOrEmpty(OccurredOn) ? "date" : "text";
+    public string DayType => TypeOf(OccurredOn);
 
     public async Task OnGetAsync()
     {
@@ -38,6 +40,7 @@ public sealed class PrepareModel : GridPage
     public async Task<IActionResult> OnPostAsync()
     {
         ModelState.Clear();
+        OccurredOn = BookOn ?? OccurredOn;
         LocalDate day = Read(nameof(OccurredOn), () => DayText.Read(OccurredOn));
         OccurredOn = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : OccurredOn;
         if (await Begin(ModelState.IsValid ? day : null))
@@ -69,6 +72,11 @@ public sealed class PrepareModel : GridPage
 
     private void PlaceInHead()
     {
+        if (Refusal?.Code == Work.MonthClosed)
+        {
+            return; // it stands above, beside the button that takes the open day
+        }
+
         if (Refusal?.Facts.ContainsKey("day") == true)
         {
             ModelState.AddModelError(nameof(OccurredOn), W.Of(Refusal));

@@ -15,6 +15,24 @@ public sealed class ShowModel : FundPage
 
     public VoucherView? Voucher { get; private set; }
 
+    /// <summary>The voucher and those that are decided together with it.</summary>
+    public IReadOnlyList<VoucherView> Sheets { get; private set; } = [];
+
+    /// <summary>How an accountant may put it right; null for everybody else, and while it is not posted.</summary>
+    public CorrectionWays? Ways { get; private set; }
+
+    /// <summary>Where a dropped voucher is written anew: a correction beside the voucher that it puts right.</summary>
+    public string CopyUrl => Voucher! switch
+    {
+        { Kind: VoucherKind.Opening } => Url.Page("Opening", new { from = Id })!,
+        { Links: { Corrects: { } original, Together: { Count: > 1 } both } } => Url.Page("Correct",
+            new { id = original.VoucherId, from = both.Last(link => link.Kind == VoucherKind.Correction).VoucherId })!,
+        { Kind: VoucherKind.Reversal, Links.Corrects: { } original } => Url.Page("Reverse", new { id = original.VoucherId })!,
+        { Kind: VoucherKind.Correction, Links.Corrects: { } original } =>
+            Url.Page("CorrectEarlierYear", new { id = original.VoucherId, from = Id })!,
+        _ => Url.Page("Prepare", new { from = Id })!,
+    };
+
     public Waiting Queue { get; private set; } = new(null, 0);
 
     public Task OnGetAsync() => Load();
@@ -58,7 +76,9 @@ public sealed class ShowModel : FundPage
     {
         await Try(async () =>
         {
-            Voucher = await Session.Ask(new VoucherPage(Id), Ct);
+            Sheets = await Session.Ask(new VoucherBundle(Id), Ct);
+            Voucher = Sheets.Single(sheet => sheet.VoucherId == Id);
+            Ways = Voucher.MayCorrect ? await Session.Ask(new WaysToCorrect(Id), Ct) : null;
             Queue = await Session.Ask(new NextWaiting(), Ct);
         });
     }

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using CommunityFund.Bench;
+using CommunityFund.Books;
+using Spectre.Console;
+
+namespace CommunityFund.Cli;
+
+/// <summary>
+/// <c>fund bench</c>: the door and the trial balance side by side with bare inserts and a sum over the lines, on a scratch
+/// PostgreSQL with every safety on. Ends with 1 if something that is owed is not met.
+/// </summary>
+internal static class BenchCommand
+{
+    private const int FullLines = 1_000_000, QuickLines = 100_000;
+
+    public static System.CommandLine.Command Make()
+    {
+        Option<bool> quick = new("--quick") { Description = "smaller and rougher, under a minute / 粗测，一分钟以内" };
+        Option<int?> lines = new("--lines") { Description = "lines to read over, default 1000000 / 余额表测到多少行" };
+        Option<DirectoryInfo?> place = new("--place") { Description = "a directory on the disk to measure / 要测的磁盘上的目录" };
+        System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度") { quick, lines, place };
+        bench.SetAction((parsed, ct) => Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
+        return bench;
+    }
+
+    private static async Task<int> Run(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+
+        PostingRace race = quick ? new(ground, rounds: 3, size: 100) : new(ground, rounds: 7, size: 400);
+        List<Heat> heats =
+        [
+            await report.While("one-per-commit", race.OnePerCommit, ct),
+            await report.While("eight-clients", race.EightClients, ct),
+            await report.While("thousand-per-call", race.ThousandPerCall, ct),
+        ];
+        if (!quick)
+        {
+            heats.Add(await report.While("thousand-gifts-per-call", race.ThousandGiftsPerCall, ct));
+        }
+
+        report.Write(heats);
+        report.Write(1000, await new PostingParts(ground, rounds: quick ? 2 : 5).Of(1000, ct), await race.PrepareThousand(ct));
+
+        int most = lines ?? (quick ? QuickLines : FullLines);
+        ReadingRace reading = new(ground, rounds: 20);
+        List<Reading> readings = [];
+        foreach (int so in new[] { most / 10, most })
+        {
+            readings.Add(await report.WhileFilling(so, () => reading.At(so, ct)));
+        }
+
+        report.Write(readings);
+        return report.Verdict();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using CommunityFund.Bench;
+using CommunityFund.Books;
+using Spectre.Console;
+
+namespace CommunityFund.Cli;
+
+/// <summary>What <c>fund bench</c> prints, in the language of the terminal: each figure beside what is owed.</summary>
+internal sealed class BenchReport(IAnsiConsole console, Words words)
+{
+    private int _missed;
+
+    public Task<T> While<T>(string step, Func<Task<T>> work) => Status(words[$"bench.step.{step}"], work);
+
+    public Task<T> While<T>(string name, Func<CancellationToken, Task<T>> work, CancellationToken ct) =>
+        Status(words["bench.step.race", words[$"bench.case.{name}"].Value], () => work(ct));
+
+    public Task<T> WhileFilling<T>(int lines, Func<Task<T>> work) => Status(words["bench.step.fill", Whole(lines)], work);
+
+    public void Write(BenchFacts facts)
+    {
+        Table table = Titled("machine").HideHeaders().AddColumns("", "");
+        Fact(table, "cores", Whole(facts.Cores));
+        Fact(table, "server", facts.Server);
+        Fact(table, "place", facts.Place);
+        Fact(table, "safety", facts.Safety);
+        Fact(table, "commit", words["bench.fact.milliseconds", Fine(facts.CommitMilliseconds)]);
+        console.Write(table);
+    }
+
+    public void Write(IReadOnlyList<Heat> heats)
+    {
+        Table table = Columns(Titled("posting"), "case", "bare", "door", "ratio", "direct", "direct-ratio", "owed", "verdict");
+        foreach (Heat heat in heats)
+        {
+            Row(table, words[$"bench.case.{heat.Key}"], Whole(heat.Bare), Whole(heat.Door), Fine(heat.Ratio), Whole(heat.Direct),
+                Fine(heat.DirectRatio),
+                heat.Owed is { } owed ? words["bench.owed.at-least", owed] : words["bench.owed.nothing"],
+                Said(heat.Owed is null ? null : heat.Met));
+        }
+
+        console.Write(table);
+        console.MarkupLineInterpolated($"[grey]{words["bench.bare"].Value}[/]");
+    }
+
+    public void Write(int vouchers, IReadOnlyList<Part> parts, decimal preparing)
+    {
+        Table table = Columns(Titled("parts", Whole(vouchers)), "part", "milliseconds", "share");
+        decimal sum = parts.Sum(part => part.Milliseconds);
+        foreach (Part part in parts)
+        {
+            Row(table, words[$"bench.part.{part.Key}"], Tenth(part.Milliseconds), Share(part.Milliseconds / sum));
+        }
+
+        Row(table, words["bench.part.sum"], Tenth(sum), Share(1));
+        console.Write(table);
+        Line("prepare", words["bench.fact.milliseconds", Whole(preparing)]);
+    }
+
+    public void Write(IReadOnlyList<Reading> readings)
+    {
+        Table table = Columns(Titled("reading"), "lines", "kept", "added", "owed", "verdict");
+        foreach (Reading reading in readings)
+        {
+            Row(table, Whole(reading.Lines), Tenth(reading.Kept), Tenth(reading.Added),
+                words["bench.owed.at-most", ReadingRace.OwedMilliseconds], Said(reading.Kept < ReadingRace.OwedMilliseconds));
+        }
+
+        Row(table, "", Fine(readings[^1].Kept / readings[0].Kept), Fine(readings[^1].Added / readings[0].Added),
+            ReadingRace.HasNotGrown(readings[0], readings[^1]) is null
+                ? words["bench.owed.nothing"]
+                : words["bench.owed.no-growth"],
+            Said(ReadingRace.HasNotGrown(readings[0], readings[^1])));
+        console.Write(table);
+        foreach (Reading reading in readings)
+        {
+            console.MarkupLineInterpolated(
+                $"{words["bench.fact.filling", Whole(reading.Lines)].Value}: {words["bench.fact.seconds", Tenth(reading.Filling)].Value}");
+        }
+    }
+
+    /// <returns>The exit code.</returns>
+    public int Verdict()
+    {
+        console.MarkupLineInterpolated(
+            $"[bold]{(_missed == 0 ? words["bench.answer.all-met"] : words["bench.answer.missed", _missed]).Value}[/]");
+        return _missed == 0 ? 0 : 1;
+    }
+
+    private static string Whole(decimal number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Fine(decimal number) => number.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Tenth(decimal number) => number.ToString("#,0.0", CultureInfo.InvariantCulture);
+
+    private static string Share(decimal share) => share.ToString("0%", CultureInfo.InvariantCulture);
+
+    private async Task<T> Status<T>(string said, Func<Task<T>> work) => console.Profile.Capabilities.Interactive
+        ? await console.Status().StartAsync(Markup.Escape(said), _ => work())
+        : await work();
+
+    private string Said(bool? met)
+    {
+        _missed += met is false ? 1 : 0;
+        return met switch
+        {
+            null => words["bench.verdict.none"],
+            true => $"[green]{words["bench.verdict.met"].Value}[/]",
+            false => $"[red]{words["bench.verdict.missed"].Value}[/]",
+        };
+    }
+
+    private Table Titled(string title, params object[] arguments) =>
+        new Table().RoundedBorder().Title($"[bold]{Markup.Escape(words[$"bench.title.{title}", arguments])}[/]");
+
+    private Table Columns(Table table, params IReadOnlyList<string> names)
+    {
+        foreach (string name in names)
+        {
+            TableColumn column = new(Markup.Escape(words[$"bench.column.{name}"]));
+            table.AddColumn(name is "case" or "part" or "owed" or "verdict" ? column : column.RightAligned());
+        }
+
+        return table;
+    }
+
+    private static void Row(Table table, params string[] cells) => table.AddRow(cells);
+
+    private void Fact(Table table, string name, string value) =>
+        table.AddRow(Markup.Escape(words[$"bench.fact.{name}"]), Markup.Escape(value));
+
+    private void Line(string name, string value) => console.MarkupLineInterpolated($"{words[$"bench.fact.{name}"].Value}: {value}");
+}

@@ -1,0 +1,46 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Periods;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CommunityFund.Web.Pages.Periods;
+
+/// <summary>The calendar of the books: which months are closed, what keeps the next one open, and closing it.</summary>
+public sealed class IndexModel : FundPage
+{
+    [BindProperty(SupportsGet = true)]
+    public int? Year { get; set; }
+
+    public CalendarYear? Calendar { get; private set; }
+
+    public bool KeepsBank { get; private set; }
+
+    public Task OnGetAsync() => Load();
+
+    public Task<IActionResult> OnPostCloseAsync(int period) => Do(
+        () => Session.Run(new ClosePeriod(FormKey, period), Ct), W["calendar.said.closed", new PeriodNumber(period)], period / 100);
+
+    public Task<IActionResult> OnPostOpenAsync(int next) => Do(
+        () => Session.Run(new OpenYear(FormKey, next), Ct), W["calendar.said.opened", next], next);
+
+    private async Task<IActionResult> Do(Func<Task> command, string said, int year)
+    {
+        if (await Try(command))
+        {
+            Said = said;
+            return RedirectToPage(new { Year = year });
+        }
+
+        Refusal? no = Refusal;
+        await Load();
+        Refusal = no;
+        return Page();
+    }
+
+    private async Task Load()
+    {
+        KeepsBank = (await WhoAmI()).Is(Role.Accountant);
+        await Try(async () => Calendar = await Session.Ask(new PeriodCalendar(Year), Ct));
+    }
+}

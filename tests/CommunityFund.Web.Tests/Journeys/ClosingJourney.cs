@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+
+namespace CommunityFund.Web.Tests.Journeys;
+
+/// <summary>
+/// Closing February and March of the demo: a waiting voucher stands in the way until it is reviewed; what comes late is offered
+/// the first open day by a button, by hand and from a bank line.
+/// </summary>
+public sealed class ClosingJourney
+{
+    private static readonly string Statement = Path.Combine(AppContext.BaseDirectory, "samples", "ccb-corporate-2026.csv");
+
+    [Theory]
+    [InlineData(1280, 900)]
+    [InlineData(390, 844)]
+    public async Task A_month_closes_once_nothing_waits_and_late_items_go_to_the_open_month(int width, int height)
+    {
+        await using Site site = new();
+        await site.InitializeAsync();
+        site.Listen();
+        Browsing accountant = await Browsing.SignIn(site, "chenjing", width, height);
+        await accountant.Sees("2026-02 已过完，还没有结账");
+        await accountant.Go("/Periods");
+        await accountant.Sees("1 张凭证待审核");
+        (await accountant.Page.Locator("form[action*='handler=Close']").CountAsync()).ShouldBe(0);
+        await accountant.Go("/Banking/Import");
+        await accountant.Page.SetInputFilesAsync("input[type=file]", Statement);
+        await accountant.Press("上传并预览");
+        await accountant.Press("导入 30 笔新流水");
+
+        Browsing reviewer = await Browsing.SignIn(site, "liwen", width, height);
+        await reviewer.Go("/Periods");
+        await reviewer.Page.Locator(".checks a[href*='/Vouchers/Show']").ClickAsync();
+        await reviewer.Press("审核通过并记账");
+        await Close(reviewer, "2026-02");
+        await Close(reviewer, "2026-03");
+        await reviewer.Sees("李文");
+
+        await WriteLate(accountant);
+        await DonateLate(accountant);
+        await accountant.Close();
+        await reviewer.Close();
+    }
+
+    private static async Task Close(Browsing person, string month)
+    {
+        await person.Go("/Periods");
+        await person.Page.Locator(".confirm summary").ClickAsync();
+        await person.Sees("永远不能重新打开");
+        await person.Press($"确认结账 {month}");
+        await person.NoRefusal();
+        await person.Sees($"{month} 已结账");
+    }
+
+    /// <summary>Enter in a field sends the form as it is; only the button moves the day.</summary>
+    private static async Task WriteLate(Browsing person)
+    {
+        await person.Go("/Vouchers/Prepare");
+        await person.Page.FillAsync("[name=OccurredOn]", "2026-02-20");
+        await person.Page.FillAsync("[name=Narrative]", "迟到的折旧");
+        foreach ((int row, string account, string side) in new[] { (0, "glfy", "debit"), (1, "ljzj", "credit") })
+        {
+            await person.Page.Locator("[data-choose=account]").Nth(row).FillAsync(account);
+            await person.Page.Locator("[data-choose=fund]").Nth(row).FillAsync("F00");
+            await person.Page.Locator($"[data-amount={side}]").Nth(row).FillAsync("10");
+        }
+
+        await person.Page.Locator("[data-send]").ClickAsync();
+        ILocator offered = person.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "改记到 2026-04-01" });
+        await Assertions.Expect(offered).ToBeVisibleAsync();
+        await person.Page.Locator("[name=Narrative]").PressAsync("Enter");
+        await person.Page.WaitForLoadStateAsync();
+        (await person.Page.InputValueAsync("[name=OccurredOn]")).ShouldBe("2026-02-20");
+        (await person.Page.Locator("[data-amount=credit]").Nth(1).InputValueAsync()).ShouldBe("10");
+        await offered.ClickAsync();
+        await person.Page.WaitForURLAsync(url => url.Contains("/Vouchers/Show", StringComparison.Ordinal));
+        await person.Sees("2026-04-01");
+    }
+
+    private static async Task DonateLate(Browsing person)
+    {
+        await person.Go("/Banking/Line?id=1");
+        ILocator fund = person.Page.Locator("[name='Form.Fund'] option").Filter(new LocatorFilterOptions { HasText = "F03 儿童友好基金" }).First;
+        await person.Page.SelectOptionAsync("[name='Form.Fund']", (await fund.GetAttributeAsync("value"))!);
+        await person.Page.FillAsync("[name='Form.Party']", "和顺物业服务有限公司");
+        await person.Press("制单，送审核");
+        await person.Sees("会计期间 2026-03 已结账");
+        (await person.Page.InputValueAsync("[name='Form.Party']")).ShouldBe("和顺物业服务有限公司");
+        await person.Press("改记到 2026-04-01");
+        await person.NoRefusal();
+        await person.Go("/Banking/Line?id=1");
+        await person.Sees("2026-03-");
+        await person.Page.Locator("main a[href*='/Vouchers/Show']").ClickAsync();
+        await person.Sees("2026-04-01");
+    }
+}
