@@ -12,6 +12,7 @@ alter table voucher
   add constraint voucher_corrects check ((kind in ('reversal', 'correction')) = (corrects_entry_no is not null)),
   add constraint voucher_corrected_entry foreign key (book_id, corrects_entry_no) references journal_entry (book_id, entry_no);
 create index voucher_of_bundle on voucher (book_id, bundle_id) where bundle_id is not null;
+create index voucher_corrects_entry on voucher (book_id, corrects_entry_no) where corrects_entry_no is not null;
 
 -- An entry is reversed once; and what a reversed voucher rested on is free for another.
 create unique index voucher_one_reversal on voucher (book_id, corrects_entry_no)

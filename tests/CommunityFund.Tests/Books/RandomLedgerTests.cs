@@ -29,7 +29,7 @@ public sealed class RandomLedgerTests
     {
         await using TestBody body = await TestBody.New();
         History history = new(body, new Random(seed));
-        for (int step = 1; step <= 60; step++)
+        for (int step = 1; step <= 100; step++)
         {
             try
             {
@@ -40,7 +40,7 @@ public sealed class RandomLedgerTests
                 refused.Refusal.Code.ShouldBeOneOf([.. Expected, .. Corrections], $"seed {seed}, step {step}");
             }
 
-            if (step % 20 == 0)
+            if (step % 25 == 0)
             {
                 await history.Prove($"seed {seed}, step {step}");
             }
@@ -69,7 +69,7 @@ public sealed class RandomLedgerTests
 
         public async Task Step()
         {
-            switch (random.Next(12))
+            switch (random.Next(17))
             {
                 case 0 or 1 or 2:
                     int fund = Fund;
