@@ -60,7 +60,7 @@ public sealed class PlantedFaultsTests
         """ + CheckedBody.NewLeaves, "review.other-person")]
     [InlineData("the day", "update journal_entry set occurred_on = '2026-04-02' where entry_no = 5",
         "order.outside-period leaf.differs voucher.header")]
-    [InlineData("a month closed before its last entry", "update period set closed_at = '2026-03-01 00:00Z' where period = 202603",
+    [InlineData("a month closed before its last entry", "update period set closed_at = '2026-03-01 00:00Z', closed_by = 1 where period = 202603",
         "order.after-close")]
     [InlineData("a text", "alter table narrative drop constraint narrative_digest; update narrative set text = '别的' where narrative_id = 1",
         "leaf.words schema.missing")]

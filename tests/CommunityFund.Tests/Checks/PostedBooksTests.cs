@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Checks;
 using CommunityFund.Ledger;
+using CommunityFund.Periods;
 using CommunityFund.Vouchers;
 using NodaTime;
 
@@ -108,6 +109,16 @@ public sealed class PostedBooksTests
         await Clear(body);
         await body.Review(bundle[0]);
         await Clear(body);
+    }
+
+    [Fact]
+    public async Task A_month_that_was_closed_is_clean_and_named_when_somebody_opens_it_again()
+    {
+        await using TestBody body = await CheckedBody.New();
+        await body.Accountant.Run(new ClosePeriod(TestBody.Key, 202601));
+        await Clear(body);
+        await CheckedBody.Plant(body, "update period set closed_at = null, closed_by = null where period = 202601");
+        CheckedBody.Said(await CheckedBody.Check(body)).Single().ShouldContain("2026-01 was closed at 2026-03-20 10:00 and is open now");
     }
 
     private static JournalEntry Expense(Chart chart, string fund, decimal yuan) => JournalEntry.On(Day, "活动物资")
