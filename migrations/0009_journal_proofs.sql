@@ -87,12 +87,13 @@ create or replace function prove_headers() returns trigger language plpgsql as $
 declare bad record;
 begin
   select x.rule, x.facts into bad from (
-    select case when g.first < 1 or g.entries <> g.last - g.first + 1 or g.first > 1 and not exists
-                  (select 1 from journal_entry j where (j.book_id, j.period, j.series, j.number) = (g.book_id, g.period, g.series, g.first - 1))
+    select case when g.first < 1 or g.entries <> g.last - g.first + 1 or g.first > 1 and before.number is null
                 then 'entry_number_gap' end as rule,
            jsonb_build_object('period', g.period, 'series', g.series, 'number', g.first) as facts
       from (select book_id, period, series, count(*) as entries, min(number) as first, max(number) as last
               from n where kind <> 'opening' group by book_id, period, series) g
+      left join lateral (select j.number from journal_entry j
+                          where j.book_id = g.book_id and j.period = g.period and j.series = g.series and j.number = g.first - 1 offset 0) before on true
     union all
     select case when g.first < 1 or g.entries <> g.last - g.first + 1 or g.first > 1 and before.posted_at is null then 'entry_position_gap'
                 when before.posted_at > g.earliest then 'entry_time_backwards' end,
@@ -104,18 +105,21 @@ begin
     select 'entry_time_backwards', '{}' from (select posted_at, lag(posted_at) over (partition by book_id order by entry_no) as before from n) t
      where t.before > t.posted_at
     union all
-    select 'entry_corrects', jsonb_build_object('entry', n.corrects_entry_no) from n
-     where n.corrects_entry_no is not null
-       and (n.corrects_entry_no >= n.entry_no or not exists (select 1 from journal_entry j where j.book_id = n.book_id and j.entry_no = n.corrects_entry_no))) x
+    select 'entry_corrects', jsonb_build_object('entry', n.corrects_entry_no)
+      from n left join lateral (select j.entry_no from journal_entry j
+                                 where j.book_id = n.book_id and j.entry_no = n.corrects_entry_no and j.entry_no < n.entry_no offset 0) corrected on true
+     where n.corrects_entry_no is not null and corrected.entry_no is null) x
    where x.rule is not null limit 1;
   if found then
     perform refuse(bad.rule, bad.facts);
   end if;
 
   -- The period row is locked so that closing waits for entries under way.
-  perform 1 from period p where (p.book_id, p.period) in (select book_id, period from n) for share;
+  with locked as materialized (
+    select p.book_id, p.period, p.starts, p.ends, p.closed_at from period p
+     where (p.book_id, p.period) in (select book_id, period from n) for share)
   select n.occurred_on, n.period, p.closed_at into bad
-    from n left join period p on p.book_id = n.book_id and p.period = n.period
+    from n left join locked p on p.book_id = n.book_id and p.period = n.period
    where p.period is null or p.closed_at is not null or n.occurred_on not between p.starts and p.ends limit 1;
   if found then
     perform refuse(case when bad.closed_at is null then 'entry_outside_period' else 'entry_period_closed' end,
@@ -157,10 +161,12 @@ begin
       from (select distinct book_id, occurred_on from header) d)
   select min(coalesce(e.rule, case when e.series = '记' and not e.cash then 'line_series' end)) as rule,
          min(e.entry_no) filter (where e.rule is not null or e.series = '记' and not e.cash) as entry_no, bool_or(e.sums) as sums,
-         bool_or(e.agency) as agency, bool_or(e.restricted) as restricted into kinds
+         bool_or(e.agency) as agency, bool_or(e.restricted) as restricted, bool_or(e.falls) as falls into kinds
     from (select n.entry_no, min(j.series) as series, bool_or(a.role in ('own-cash', 'agency-cash')) as cash,
                  bool_or(n.cash_flow = 'internal' or n.movement = 'transfer' or f.kind = 'agency') as sums,
                  bool_or(f.kind = 'agency') as agency, bool_or(n.restriction = 'R') as restricted,
+                 bool_or(a.role in ('own-cash', 'claim', 'investment') and signed(n.side, n.units) < 0
+                         or a.role = 'commitment' and signed(n.side, n.units) > 0) as falls,
                  min(case when a.account_id is null or an.account_id is null then 'line_unknown_account'
                           when f.fund_id is null then 'line_unknown_fund'
                           when a.commodity <> n.commodity then 'line_commodity'
@@ -222,10 +228,9 @@ begin
        where a.role = 'agency' and a.class = 'liability' group by 1, 2, 3 order by 1, 2, 3
       on conflict (book_id, counterparty_id, commodity) do update set held = p.held + excluded.held;
   end if;
-  select array_agg(distinct n.fund_id) into v_falling from n join account a using (book_id, account_id)
-   where case a.role when 'own-cash' then signed(n.side, n.units) < 0 when 'claim' then signed(n.side, n.units) < 0
-                     when 'investment' then signed(n.side, n.units) < 0 when 'commitment' then signed(n.side, n.units) > 0 end;
-  if v_falling is not null then
+  if kinds.falls then
+    select array_agg(distinct n.fund_id) into v_falling from n join account a using (book_id, account_id)
+     where a.role in ('own-cash', 'claim', 'commitment', 'investment');
     perform prove_funds(v_falling, array_agg(g.book_id), array_agg(g.fund_id), array_agg(g.account_id), array_agg(g.change), array_agg(g.first), array_agg(g.last))
        from (select book_id, fund_id, account_id, min(entry_no) as first, max(entry_no) as last,
                     coalesce(sum(signed(side, units)) filter (where period % 100 <> 0), 0)::bigint as change

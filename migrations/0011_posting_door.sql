@@ -224,13 +224,7 @@ begin
   return (select array_agg(voucher_id order by voucher_id) from voucher where book_id = p_book and (voucher_id = v_first or bundle_id = v_first));
 end $$;
 
-create or replace function release_voucher(p_book integer, p_vouchers bigint[], p_at timestamptz, p_lots text) returns void language plpgsql as $$
-begin
-  update hold set released_at = p_at where book_id = p_book and voucher_id = any (p_vouchers) and released_at is null;
-  if exists (select 1 from lot_move where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved') then
-    update lot_move set state = p_lots where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved';
-  end if;
-end $$;
+drop function release_voucher(integer, bigint[], timestamptz, text);
 
 -- The voucher with its bundle, then their funds by code: the order in which everything here locks. The book comes last.
 create or replace function lock_voucher(p_book integer, p_voucher bigint) returns void
@@ -256,14 +250,15 @@ begin
   end if;
   update voucher set state = p_state, decided_by = p_by, decided_at = p_at, reason = p_reason
    where book_id = p_book and voucher_id = any (v_bundle);
-  perform release_voucher(p_book, v_bundle, p_at, 'released');
+  update hold set released_at = p_at where book_id = p_book and voucher_id = any (v_bundle) and released_at is null;
+  update lot_move set state = 'released' where book_id = p_book and voucher_id = any (v_bundle) and state = 'reserved';
 end $$;
 
 -- Posts prepared vouchers, whole bundles, in the order given: one call for one or for a thousand. A plan made for any number
 -- is kept: making one for each call costs more than posting a voucher.
 create or replace function post_vouchers(p_book integer, p_vouchers bigint[], p_reviewer bigint, p_rule text, p_at timestamptz)
 returns table (voucher_id bigint, entry_no bigint, series text, number integer)
-language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
   bad record; v_at timestamptz; v_head text; v_signed text; v_base bigint; v_corrects boolean; v_bundled boolean;
@@ -291,9 +286,11 @@ begin
     perform refuse('voucher_bundle_whole', '{}');
   end if;
   with locked as materialized (
-    select f.fund_id, f.name, f.state from fund f
-     where f.book_id = p_book and f.fund_id in (select l.fund_id from voucher_line l where l.book_id = p_book and l.voucher_id = any (p_vouchers))
-     order by f.code for no key update)
+    select f.fund_id, f.name, f.state
+      from (select distinct l.fund_id from unnest(p_vouchers) x(id)
+              cross join lateral (select l.fund_id from voucher_line l where l.book_id = p_book and l.voucher_id = x.id offset 0) l) d
+      join fund f on f.book_id = p_book and f.fund_id = d.fund_id
+     order by f.code for no key update of f)
   select f.name, f.state into bad from locked f
    where f.state = 'closed' or f.state = 'frozen' and exists (select 1 from hold h where h.book_id = p_book and h.fund_id = f.fund_id
                                                                  and h.voucher_id = any (p_vouchers) and h.released_at is null) limit 1;
@@ -310,12 +307,15 @@ begin
             from unnest(v_periods, v_series, v_opening) with ordinality e(period, series, opening, o)
             join (select s.period, s.series, (select coalesce(max(j.number), 0) from journal_entry j
                                                where j.book_id = p_book and j.period = s.period and j.series = s.series) as number
-                    from (select distinct * from unnest(v_periods, v_series) s(period, series)) s) last
+                    from (select distinct * from unnest(v_periods, v_series) s(period, series)) s offset 0) last
               on last.period = e.period and last.series = e.series
            order by e.o) e;
 
   -- Holds go before the lines come, so that what was held is what is paid.
-  perform release_voucher(p_book, p_vouchers, v_at, 'used');
+  update hold set released_at = v_at where book_id = p_book and voucher_id = any (p_vouchers) and released_at is null;
+  if exists (select 1 from lot_move where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved') then
+    update lot_move set state = 'used' where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved';
+  end if;
   insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
                              document_hashes, corrects_entry_no, voucher_id, maker_id, reviewer_id, review_rule, posted_at, leaf)
     select p_book, d.entry_no, d.period, d.series, d.number, v.occurred_on, v.kind, v.narrative_id, v.line_count, v.total,

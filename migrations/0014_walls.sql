@@ -11,14 +11,18 @@ begin
 end $$;
 
 -- A voucher is written once. The door proves it, decides it once, and notes its reversal; a blue voucher may take over a bank line.
+create function this_does_not_change() returns trigger language plpgsql as $$
+begin
+  perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
+  return null;
+end $$;
 create function vouchers_are_decided_once() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE'
-     or (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total, new.document_hashes,
-         new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
-        is distinct from
-        (old.book_id, old.voucher_id, old.kind, old.occurred_on, old.period, old.narrative_id, old.line_count, old.total, old.document_hashes,
-         old.corrects_entry_no, old.bundle_id, old.maker_id, old.prepared_at, old.then_move, old.otherwise_move, old.undo_move)
+  if (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total, new.document_hashes,
+      new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
+     is distinct from
+     (old.book_id, old.voucher_id, old.kind, old.occurred_on, old.period, old.narrative_id, old.line_count, old.total, old.document_hashes,
+      old.corrects_entry_no, old.bundle_id, old.maker_id, old.prepared_at, old.then_move, old.otherwise_move, old.undo_move)
      or old.proved and (not new.proved or new.series is distinct from old.series
                         or new.lines_form is distinct from old.lines_form and new.lines_form is not null)
      or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
@@ -30,18 +34,14 @@ begin
   end if;
   return new;
 end $$;
-create trigger voucher_decided_once before update or delete on voucher for each row execute function vouchers_are_decided_once();
+create trigger voucher_decided_once before update on voucher for each row execute function vouchers_are_decided_once();
+create trigger voucher_kept before delete on voucher for each row execute function this_does_not_change();
 create trigger voucher_truncate before truncate on voucher for each statement execute function books_are_append_only();
 
 -- Every voucher is written waiting and unproved: what it becomes, it becomes by the door.
-create function vouchers_begin_waiting() returns trigger language plpgsql as $$
-begin
-  if new.state <> 'prepared' or new.proved or new.entry_no is not null or new.decided_by is not null or new.reversed_by is not null then
-    perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
-  end if;
-  return new;
-end $$;
-create trigger voucher_begins_waiting before insert on voucher for each row execute function vouchers_begin_waiting();
+create trigger voucher_begins_waiting before insert on voucher for each row when (
+  new.state <> 'prepared' or new.proved or new.entry_no is not null or new.decided_by is not null or new.reversed_by is not null)
+  execute function this_does_not_change();
 
 create trigger voucher_line_append_only before update or delete or truncate on voucher_line
   for each statement execute function books_are_append_only();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using NodaTime;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace CommunityFund.Books;
 public sealed class Foundation
 {
     private readonly string _connection;
-    private readonly DbContextOptions<FundDb> _options;
+    private readonly PooledDbContextFactory<FundDb> _contexts;
 
     /// <param name="connection">The app's login (Books), never the owner's.</param>
     /// <param name="clock">The one clock.</param>
@@ -19,7 +20,7 @@ public sealed class Foundation
     public Foundation(string connection, IClock clock, byte[] logKey)
     {
         _connection = connection;
-        _options = new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).Options;
+        _contexts = new PooledDbContextFactory<FundDb>(new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).Options);
         Clock = clock;
         LogJson = CommandJson.Logged(logKey);
     }
@@ -41,7 +42,7 @@ public sealed class Foundation
     public FundSession Operator(int book = 0) => new(this, null, book, isOperator: true);
 
     /// <summary>For ASP.NET Identity's stores, which write apart from commands.</summary>
-    public FundDb Open() => new(_options);
+    public FundDb Open() => _contexts.CreateDbContext();
 
     /// <summary>Reads apart from commands and questions, waiting as they do for a database that is away.</summary>
     /// <exception cref="Ledger.RefusedException">It stayed away.</exception>

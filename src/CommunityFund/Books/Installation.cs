@@ -30,7 +30,7 @@ public sealed class Installation : IAsyncDisposable
         byte[] logKey = CommunityFund.Books.LogKey.In(dataDirectory, await BooksExist(books, dataDirectory, ct));
         if (books is not null)
         {
-            return new Installation(null, books, owner
+            return new Installation(null, LocalConnections.Lasting(books), owner
                 ?? throw new InvalidOperationException(
                 "ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey);
         }

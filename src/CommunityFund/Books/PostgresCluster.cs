@@ -191,6 +191,7 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
             log_timezone = 'UTC'
             lc_messages = 'C'
             log_line_prefix = '%m [%p] %u@%d '
+            jit = off
             log_checkpoints = off
             cluster_name = 'communityfund'
 
