@@ -39,9 +39,10 @@ public sealed class ShowModel : FundPage
 
     public Task<IActionResult> OnPostReviewAsync() => Decide(async () =>
     {
-        PostedNumber posted = await Session.Run(new ReviewVoucher(FormKey, Id), Ct);
-        VoucherView voucher = await Session.Ask(new VoucherPage(Id), Ct);
-        Said = W["voucher.said.posted", W.NumberOf(posted.Series, posted.Number), W.PeriodOf(voucher.Period)];
+        await Session.Run(new ReviewVoucher(FormKey, Id), Ct);
+        IReadOnlyList<VoucherView> posted = await Session.Ask(new VoucherBundle(Id), Ct);
+        List<string> numbers = [.. posted.Select(sheet => W.NumberOf(sheet.Series!, sheet.Number!.Value))];
+        Said = W["voucher.said.posted", numbers, W.PeriodOf(posted[0].Period)];
     });
 
     public Task<IActionResult> OnPostRejectAsync() => Decide(async () =>
