@@ -71,7 +71,9 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     public LocalConnections ConnectionsTo(string database)
     {
         string To(string role) => LocalConnections.To(SocketDirectory, Plain(database), role, secrets.For(role));
-        return new(LocalConnections.Lasting(To(LocalRoles.App(options.Database))), To(LocalRoles.Owner(options.Database)), To(PostgresCluster.Superuser));
+        return new(
+            LocalConnections.Lasting(To(LocalRoles.App(options.Database))), To(LocalRoles.Owner(options.Database)),
+            To(PostgresCluster.Superuser));
     }
 
     /// <summary>Copies a database to which nobody is connected; the copy belongs to the same roles.</summary>
