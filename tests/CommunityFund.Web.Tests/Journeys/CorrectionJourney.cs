@@ -112,7 +112,7 @@ public sealed class CorrectionJourney
     {
         await person.Go(voucher);
         await person.Page.Locator("details.voucher-correct > summary").ClickAsync();
-        await person.Sees("请会计用“冲销”或“红字冲销并重记”");
+        await person.Sees("请会计用“红字冲销”或“红字冲销并重记”");
         await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = way, Exact = true }).ClickAsync();
         await person.Page.WaitForLoadStateAsync();
     }
