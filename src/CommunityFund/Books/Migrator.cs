@@ -18,7 +18,9 @@ public static class Migrator
     public static async Task<IReadOnlyList<string>> Migrate(string ownerConnection, string appRole,
         CancellationToken ct = default)
     {
-        await using NpgsqlConnection connection = new(ownerConnection);
+        // Not of the pool: the lock ends with the session, and a pooled one would keep it for as long as the program runs.
+        await using NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(ownerConnection) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
         await Execute(connection, "select pg_advisory_lock(20260101)", ct);
         await Execute(connection,

@@ -1,0 +1,20 @@
+using CommunityFund.Books;
+using Npgsql;
+
+namespace CommunityFund.Tests.Books;
+
+public sealed class MigratorTests
+{
+    [Fact]
+    public async Task A_program_that_has_migrated_and_runs_on_does_not_keep_others_from_migrating()
+    {
+        await using TestBody body = await TestBody.New();
+        (await Migrator.Migrate(body.Connections.Owner, new NpgsqlConnectionStringBuilder(body.Connections.Books).Username!))
+            .ShouldBeEmpty();
+        await using NpgsqlConnection other = new(
+            new NpgsqlConnectionStringBuilder(body.Connections.Owner) { Pooling = false }.ConnectionString);
+        await other.OpenAsync();
+        await using NpgsqlCommand taken = new("select pg_try_advisory_lock(20260101)", other);
+        (await taken.ExecuteScalarAsync()).ShouldBe(true);
+    }
+}
