@@ -38,4 +38,4 @@ create function turnover(p_book integer, p_accounts integer[], p_funds integer[]
      and j.entry_no <= p_known and p.commodity = 'CNY' and p.account_id = any (p_accounts) and p.fund_id = any (p_funds)
 $$;
 
-grant execute on function turnover(integer, integer[], integer[], integer, date, date, integer, date, date, bigint) to :"app";
+grant execute on function turnover to :"app";

@@ -58,6 +58,10 @@ public sealed class LedgerForm
 
     public SubLedgerBy Dimension => Codes.Find<SubLedgerBy>(By ?? "") ?? SubLedgerBy.Fund;
 
+    /// <summary>Whether nothing but days, account and fund narrows the ledger down.</summary>
+    public bool IsPlain =>
+        new[] { Fund, Known, Party, Project, Text, Least, Most, Series, Number }.All(string.IsNullOrEmpty);
+
     public LinePlace? AfterPlace => LinePlace.Read(After);
 
     public LinePlace? BeforePlace => Before == "end" ? LinePlace.End : LinePlace.Read(Before);

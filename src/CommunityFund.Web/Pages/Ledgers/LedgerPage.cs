@@ -29,6 +29,8 @@ public abstract class LedgerPage : FundPage
     /// <summary>Of a list that is counted.</summary>
     public Pager? Pager { get; protected set; }
 
+    public string Title => Sheet?.Title ?? W[$"ledgers.{Name}"];
+
     /// <summary>The page's own name among the ledgers.</summary>
     public abstract string Name { get; }
 
@@ -36,6 +38,17 @@ public abstract class LedgerPage : FundPage
     public abstract IReadOnlyList<string> Fields { get; }
 
     public bool Has(string field) => Fields.Contains(field);
+
+    /// <summary>The days, account and division alone.</summary>
+    public string Cleared => With([.. new[] { "fund", "below", "known", "party", "project", "text", "least", "most", "series", "number" }
+        .Select(name => (name, (string?)null))]);
+
+    /// <summary>This very state of the books, whatever is posted later: days and position are written out.</summary>
+    public string Pinned => With(
+        ("from", LedgerForm.Shown(Form.From, Choice!.Statements.First, last: false)),
+        ("to", LedgerForm.Shown(Form.To, Choice.Statements.Last, last: true)), ("known", W.Show(Sheet!.Head.KnownAt)));
+
+    public static string FieldOf(string day) => TypeOf(day);
 
     public Task OnGet() => Try(async () =>
     {
@@ -88,8 +101,9 @@ public abstract class LedgerPage : FundPage
 
         QueryBuilder query = new();
         Add("account", link.Account);
-        Add("from", link.Period is { } from ? W.Show(from) : Form.From);
-        Add("to", link.Period is { } to && !IsCut(to) ? W.Show(to) : Form.To);
+        LedgerRange range = Sheet!.Head.Range;
+        Add("from", link.Period is { } from && !(from == range.FromPeriod && range.CutsFirst) ? W.Show(from) : Form.From);
+        Add("to", link.Period is { } to && !(to == range.ToPeriod && range.CutsLast) ? W.Show(to) : Form.To);
         Add("fund", link.Fund is { } fund ? W.Show(fund) : Form.Fund);
         Add("below", link.Fund is null ? Form.Below : "no");
         Add("party", link.Counterparty is { } party ? $"#{W.Show(party)}" : Form.Party);
@@ -111,9 +125,6 @@ public abstract class LedgerPage : FundPage
     protected LedgerDays Days => Form.Days(Choice!.Statements);
 
     private async Task Choose() => Choice = await Session.Ask(new LedgerChoices(), Ct);
-
-    // The last month may end before its last day; its link must end there too.
-    private bool IsCut(int period) => Sheet?.Head.Range is { } range && range.ToPeriod == period && !range.IsWhole;
 
     private async Task<IActionResult> Again()
     {

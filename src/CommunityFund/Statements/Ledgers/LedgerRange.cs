@@ -42,6 +42,12 @@ public sealed record LedgerRange
     /// <summary>Whether a year has ended within the range, its adjusting period too.</summary>
     public bool CoversEndOf(int year) => ToPeriod >= (year * 100) + 13;
 
+    /// <summary>Whether the first month is left out in part.</summary>
+    public bool CutsFirst => FromDay != Starts;
+
+    /// <summary>Whether the last month is left out in part.</summary>
+    public bool CutsLast => ToDay != Ends;
+
     internal LocalDate Starts { get; }
 
     internal LocalDate Ends { get; }

@@ -17,6 +17,12 @@ public sealed record LedgerHead(
     /// <summary>The books have no such entry yet, so what it would have known is not settled.</summary>
     public const string UnknownPosition = "ledger.unknown-position";
 
+    /// <summary>Nobody within reach has the name or number.</summary>
+    public const string UnknownCounterparty = "ledger.unknown-counterparty";
+
+    /// <summary>A filter that is a whole number was something else.</summary>
+    public const string NotANumber = "ledger.not-a-number";
+
     public bool IsPast => KnownAt < Last;
 
     /// <summary>The days in words; the adjusting period, which has no day of its own, is said beside them.</summary>

@@ -107,9 +107,9 @@ public static class LedgerSheets
                 (Kind.Balance, "opening", 16), (Kind.Money, "debit", 16), (Kind.Money, "credit", 16), (Kind.Side, "closing-stands", 6),
                 (Kind.Balance, "closing", 16)),
             [
-                .. view.Rows.Select((row, at) => new SheetRow(SheetRowKind.Line,
+                .. view.Rows.Select(row => new SheetRow(SheetRowKind.Line,
                 [
-                    at > 0 && view.Rows[at - 1].Id == row.Id ? "" : row.Name ?? words["ledger.project-number", row.Id].Value,
+                    row.Name ?? words["ledger.project-number", row.Id].Value,
                     new SheetCell(row.Account.ToString(), Link: new SheetLink(
                         Account: row.AccountKey, Fund: view.By == SubLedgerBy.Fund ? row.Id : null,
                         Counterparty: view.By == SubLedgerBy.Counterparty ? row.Id : null,

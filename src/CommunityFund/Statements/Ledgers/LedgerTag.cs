@@ -8,9 +8,6 @@ namespace CommunityFund.Statements;
 /// <summary>A counterparty or a project whose lines are asked for. Several counterparties may have one name.</summary>
 internal sealed record LedgerTag(string? Counterparty, long[] Counterparties, long? Project)
 {
-    /// <summary>Nobody within reach has the name or number.</summary>
-    public const string UnknownCounterparty = "ledger.unknown-counterparty";
-
     public LedgerTagName? Name => Counterparty is null && Project is null ? null : new LedgerTagName(Counterparty, Project);
 
     /// <summary>Finds a counterparty by name, or by number behind a #, as links write it.</summary>
@@ -33,7 +30,7 @@ internal sealed record LedgerTag(string? Counterparty, long[] Counterparties, lo
                                                 && line.CounterpartyId == person.PersonId && funds.Contains(line.FundId)))
             .ToListAsync(ct);
         return found.Count > 0 ? new LedgerTag(found[0].Name, [.. found.Select(person => person.PersonId)], project)
-            : throw new RefusedException(UnknownCounterparty, ("typed", text));
+            : throw new RefusedException(LedgerHead.UnknownCounterparty, ("typed", text));
     }
 
     public IQueryable<LedgerLine> Among(IQueryable<LedgerLine> lines)

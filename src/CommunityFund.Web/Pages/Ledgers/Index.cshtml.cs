@@ -2,7 +2,7 @@ using CommunityFund.Statements;
 
 namespace CommunityFund.Web.Pages.Ledgers;
 
-public sealed class GeneralModel : LedgerPage
+public sealed class IndexModel : LedgerPage
 {
     public override string Name => "general";
 
