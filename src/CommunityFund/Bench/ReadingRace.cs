@@ -99,7 +99,8 @@ public sealed class ReadingRace(BenchGround ground, int rounds)
             new Journal(year, Filter: new JournalFilter(Account: "bank", Least: Amount.Yuan(10_008))), ct));
         yield return ("journal-number", (session, ct) => session.Ask(new Journal(year, Filter: new JournalFilter(Number: 12)), ct));
         yield return ("general", (session, ct) => session.Ask(new GeneralLedger(year, Level: 2), ct));
-        yield return ("general-past", async (session, ct) => await session.Ask(new GeneralLedger(year, Known: await Earlier(session, ct)), ct));
+        yield return ("general-past", async (session, ct) =>
+            await session.Ask(new GeneralLedger(year, Known: await Earlier(session, ct)), ct));
         yield return ("sub-fund", (session, ct) => session.Ask(new SubLedger(SubLedgerBy.Fund, year), ct));
         yield return ("sub-counterparty", (session, ct) => session.Ask(new SubLedger(SubLedgerBy.Counterparty, year), ct));
     }

@@ -6,6 +6,7 @@ using CommunityFund.People;
 using CommunityFund.Statements;
 using CommunityFund.Vouchers;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Tests.Statements;
 
@@ -207,6 +208,37 @@ public sealed class LedgersInTimeTests
             合计                                             1,150.50  1,150.50
 
             """);
+    }
+
+    [Fact]
+    public async Task Memorandum_series_stand_in_no_ledger()
+    {
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Small(body);
+        string before = (await body.Accountant.Ask(new Journal(Quarter))).Sheet(StatementBooks.Words).Text();
+        await using NpgsqlConnection owner = new(body.Connections.Owner);
+        await owner.OpenAsync();
+        await using NpgsqlTransaction transaction = await owner.BeginTransactionAsync();
+        await using NpgsqlCommand post = new(
+            """
+            insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
+                                       document_hashes, voucher_id, maker_id, reviewer_id, posted_at, leaf)
+            select 1, entry_no + 1, 202603, '备', 1, date '2026-03-05', 'ordinary', narrative_id, 2, 100, '{}', -1, 1, 2, posted_at, leaf
+              from journal_entry where entry_no = 6;
+            insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
+                                 movement, project_class, narrative_id)
+            select 1, 7, l.no, 202603, a.account_id, 3, 'CNY', l.side, 100, '', '', 'ordinary', '', j.narrative_id
+              from journal_entry j, (values (1, 'commitments', 'D'), (2, 'commitments-contra', 'C')) l (no, key, side) join account a using (key)
+             where j.entry_no = 7
+            """, owner, transaction);
+        await post.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        JournalView after = await body.Accountant.Ask(new Journal(Quarter));
+        after.Head.KnownAt.ShouldBe(7);
+        after.Sheet(StatementBooks.Words).Text().ShouldBe(before);
+        (await body.Accountant.Ask(new LedgerChoices())).Accounts.ShouldNotContain(account => account.Account.Code.StartsWith('9'));
+        (await body.Accountant.Ask(new GeneralLedger(Quarter, Level: 2))).Accounts.ShouldNotContain(
+            account => account.Account.Code.StartsWith('9'));
     }
 
     private static async Task<long> Somebody(TestBody body, string name)

@@ -21,8 +21,8 @@ public class AccountModel : LedgerPage
         }
 
         AccountLedgerView view = await Session.Ask(
-            new AccountLedger(Form.Account, Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Party, Form.ProjectId(), Daily,
-                Form.AfterPlace, Form.BeforePlace, size), Ct);
+            new AccountLedger(Form.Account, Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Party, Form.ProjectId(),
+                Daily, Form.AfterPlace, Form.BeforePlace, size), Ct);
         (Before, After) = (view.Before, view.After);
         return view.Sheet(W);
     }

@@ -11,7 +11,8 @@ public sealed class JournalModel : LedgerPage
     protected override async Task<LedgerSheet> Draw(int size)
     {
         JournalView view = await Session.Ask(
-            new Journal(Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Filter(), Form.AfterPlace, Form.BeforePlace, size), Ct);
+            new Journal(Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Filter(), Form.AfterPlace,
+                Form.BeforePlace, size), Ct);
         (Before, After) = (view.Before, view.After);
         return view.Sheet(W);
     }

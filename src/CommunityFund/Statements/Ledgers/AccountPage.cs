@@ -100,7 +100,8 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                    p.fund_id as "FundId", p.side as "Side", p.units as "Units", coalesce(n.text, '') as "Narrative",
                    (select effect from before) as "Before", {first} as "Since",
                    coalesce((select array_agg(distinct o.account_id) from posting o
-                              where o.book_id = p.book_id and o.entry_no = p.entry_no and o.fund_id = p.fund_id and o.side <> p.side),
+                              where o.book_id = p.book_id and o.entry_no = p.entry_no and o.fund_id = p.fund_id
+                                and o.side <> p.side),
                             (select array_agg(distinct o.account_id) from posting o
                               where o.book_id = p.book_id and o.entry_no = p.entry_no and o.fund_id = p.fund_id
                                 and o.line_no <> p.line_no),

@@ -83,7 +83,8 @@ public sealed record Journal(
 
         string text = (By.Text ?? "").Trim().ToLowerInvariant();
         return text.Length == 0 ? lines : lines.Where(line => work.Db.Set<Narrative>()
-            .Any(words => words.BookId == work.Book && words.NarrativeId == line.NarrativeId && words.Text!.ToLower().Contains(text)));
+            .Any(words => words.BookId == work.Book && words.NarrativeId == line.NarrativeId
+                && words.Text!.ToLower().Contains(text)));
     }
 
     private static Task<List<LedgerLine>> Read(

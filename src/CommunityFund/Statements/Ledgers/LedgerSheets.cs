@@ -17,14 +17,11 @@ public static class LedgerSheets
         return new LedgerSheet(
             draw.Title($"{file} {view.Account}", view.Tag), $"{file}-{view.Account.Code}", view.Head,
             draw.Columns((Kind.Day, "day", 11), (Kind.Voucher, "voucher", 9), (Kind.Words, "narrative", 30),
-                (Kind.Name, "fund", 18), (Kind.Name, "counter", 22), (Kind.Money, "debit", 14), (Kind.Money, "credit", 14), (Kind.Side, "stands", 5),
-                (Kind.Balance, "balance", 15)),
+                (Kind.Name, "fund", 18), (Kind.Name, "counter", 22), (Kind.Money, "debit", 14), (Kind.Money, "credit", 14),
+                (Kind.Side, "stands", 5), (Kind.Balance, "balance", 15)),
             [.. view.Rows.Select(Row)],
             [
-                .. whole ? [] : new[]
-                {
-                    Foot("ledger.page-total", Sum(CommunityFund.Ledger.Side.Debit), Sum(CommunityFund.Ledger.Side.Credit), [SheetCell.Nothing, SheetCell.Nothing]),
-                },
+                .. whole ? [] : new[] { Foot("ledger.page-total", Sum(Side.Debit), Sum(Side.Credit), ["", ""]) },
                 Foot("ledger.range-total", view.Debit, view.Credit, draw.Stands(view.Closing)),
             ]);
 
@@ -56,8 +53,8 @@ public static class LedgerSheets
         string file = words["ledger.journal"];
         return new LedgerSheet(
             draw.Title(view.Account is null ? file : $"{file} {view.Account}", view.Tag), file, view.Head,
-            draw.Columns((Kind.Day, "position", 8), (Kind.Day, "day", 11), (Kind.Voucher, "voucher", 9), (Kind.Words, "narrative", 34),
-                (Kind.Name, "account", 24), (Kind.Name, "fund", 20), (Kind.Money, "debit", 15), (Kind.Money, "credit", 15)),
+            draw.Columns((Kind.Day, "position", 8), (Kind.Day, "day", 11), (Kind.Voucher, "voucher", 9),
+                (Kind.Words, "narrative", 34), (Kind.Name, "account", 24), (Kind.Name, "fund", 20), (Kind.Money, "debit", 15), (Kind.Money, "credit", 15)),
             [
                 .. view.Lines.Select(line => new SheetRow(SheetRowKind.Line,
                 [
@@ -103,8 +100,9 @@ public static class LedgerSheets
         Drawing draw = new(words);
         string file = words[$"ledger.sub.{Codes.Kebab(view.By)}"];
         return new LedgerSheet(view.Account is null ? file : $"{file} {view.Account}", file, view.Head,
-            draw.Columns((Kind.Name, $"of.{Codes.Kebab(view.By)}", 24), (Kind.Name, "account", 28), (Kind.Side, "opening-stands", 6),
-                (Kind.Balance, "opening", 16), (Kind.Money, "debit", 16), (Kind.Money, "credit", 16), (Kind.Side, "closing-stands", 6),
+            draw.Columns((Kind.Name, $"of.{Codes.Kebab(view.By)}", 24), (Kind.Name, "account", 28),
+                (Kind.Side, "opening-stands", 6), (Kind.Balance, "opening", 16), (Kind.Money, "debit", 16), (Kind.Money, "credit", 16),
+                (Kind.Side, "closing-stands", 6),
                 (Kind.Balance, "closing", 16)),
             [
                 .. view.Rows.Select(row => new SheetRow(SheetRowKind.Line,

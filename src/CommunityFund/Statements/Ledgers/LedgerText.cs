@@ -10,8 +10,7 @@ public static class LedgerText
         List<string[]> table =
         [
             [.. sheet.Columns.Select(column => column.Label)],
-            .. sheet.Rows.Concat(sheet.Feet).Select(row => row.Cells.Select(cell =>
-                (cell.Amount is { } amount ? Figures.Of(amount) : cell.Text) + (cell.Note is null ? "" : $" [{cell.Note}]")).ToArray()),
+            .. sheet.Rows.Concat(sheet.Feet).Select(row => row.Cells.Select(Text).ToArray()),
         ];
         return string.Join('\n', new[]
         {
@@ -19,4 +18,7 @@ public static class LedgerText
             words["statement.funds-are", sheet.Head.Funds.Text(words)].Value,
         }.Concat(TextColumns.Draw(table, column => !sheet.Columns[column].IsMoney)).Select(line => line.TrimEnd())) + "\n";
     }
+
+    private static string Text(SheetCell cell) =>
+        (cell.Amount is { } amount ? Figures.Of(amount) : cell.Text) + (cell.Note is null ? "" : $" [{cell.Note}]");
 }

@@ -114,7 +114,8 @@ public sealed class LedgerWorkbook
     private void AddUp(int row, SheetRow foot)
     {
         int numbers = _drawn.Columns.ToList().FindIndex(column => column.Kind == SheetColumnKind.Voucher) + 1;
-        foreach (int column in Enumerable.Range(1, Columns).Where(column => _drawn.Columns[column - 1].Kind == SheetColumnKind.Money))
+        foreach (int column in Enumerable.Range(1, Columns)
+            .Where(column => _drawn.Columns[column - 1].Kind == SheetColumnKind.Money))
         {
             Amount lines = _drawn.Rows.Where(each => each.Kind == SheetRowKind.Line)
                 .Aggregate(Amount.Fen(0), (sum, each) => sum + (each.Cells[column - 1].Amount ?? Amount.Fen(0)));
