@@ -41,7 +41,8 @@ public abstract class LedgerPage : FundPage
 
     /// <summary>The days, account and division alone.</summary>
     public string Cleared => With(
-        [.. new[] { "fund", "below", "known", "party", "project", "text", "least", "most", "series", "number" }.Select(name => (name, (string?)null))]);
+        [.. new[] { "fund", "below", "known", "party", "project", "text", "least", "most", "series", "number" }
+            .Select(name => (name, (string?)null))]);
 
     /// <summary>This very state of the books, whatever is posted later: days and position are written out.</summary>
     public string Pinned => With(

@@ -54,7 +54,8 @@ public static class LedgerSheets
         return new LedgerSheet(
             draw.Title(view.Account is null ? file : $"{file} {view.Account}", view.Tag), file, view.Head,
             draw.Columns((Kind.Day, "position", 8), (Kind.Day, "day", 11), (Kind.Voucher, "voucher", 9),
-                (Kind.Words, "narrative", 34), (Kind.Name, "account", 24), (Kind.Name, "fund", 20), (Kind.Money, "debit", 15), (Kind.Money, "credit", 15)),
+                (Kind.Words, "narrative", 34),
+                (Kind.Name, "account", 24), (Kind.Name, "fund", 20), (Kind.Money, "debit", 15), (Kind.Money, "credit", 15)),
             [
                 .. view.Lines.Select(line => new SheetRow(SheetRowKind.Line,
                 [

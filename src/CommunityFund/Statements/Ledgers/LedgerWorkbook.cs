@@ -100,7 +100,7 @@ public sealed class LedgerWorkbook
             }
             else if (cell.Text.Length > 0 || cell.Note is not null)
             {
-                _sheet.Cell(row, column).Write(cell.Note is null ? cell.Text : $"{cell.Text}（{cell.Note}）");
+                _sheet.Cell(row, column).Write(cell.Note is null ? cell.Text : $"{cell.Text} [{cell.Note}]");
             }
         }
 
