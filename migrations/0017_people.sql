@@ -107,7 +107,7 @@ create trigger duty_matrix_append_only before update or delete or truncate on du
 create trigger duty_pair_append_only before update or delete or truncate on duty_pair
   for each statement execute function books_are_append_only();
 
-insert into duty_matrix (book_id, preset, valid_from) select book_id, 'three', '2000-01-01' from book order by book_id;
+insert into duty_matrix (book_id, preset, valid_from) select book_id, 'three', least(opening_day, created_at::date) from book order by book_id;
 insert into duty_pair (book_id, matrix_id, one, other)
   select book_id, matrix_id, one, other from duty_matrix cross join (values ('accountant', 'cashier'), ('cashier', 'voucher-reviewer')) p (one, other);
 

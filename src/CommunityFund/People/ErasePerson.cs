@@ -43,7 +43,7 @@ public sealed record ErasePerson(Guid Key, long Person) : Command<Done>(Key)
             login.UserName = $"erased-{login.Id}";
             login.NormalizedUserName = login.UserName.ToUpperInvariant();
             login.Renew(Guid.NewGuid().ToString(), mustChange: true);
-            (login.TotpKey, login.TotpSince) = (null, null);
+            login.SetTotp(null, null);
             await Login.EndSessions(work, Person, "", ct);
             await work.Db.SaveChangesAsync(ct);
         }

@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
 
@@ -14,12 +15,16 @@ public sealed class Login : IdentityUser<long>
     public bool MustChangePassword { get; set; }
 
     /// <summary>The authenticator's key, encrypted; null while signing in needs no second factor.</summary>
-    public byte[]? TotpKey { get; internal set; }
+    public byte[]? TotpKey { get; private set; }
 
-    public Instant? TotpSince { get; internal set; }
+    public Instant? TotpSince { get; private set; }
 
     /// <summary>The time step of the last code that was accepted: none is accepted twice.</summary>
-    public long TotpLastStep { get; internal set; }
+    public long TotpLastStep { get; private set; }
+
+    /// <summary>Another key, or none; whoever holds an older copy of the row writes it no more.</summary>
+    internal void SetTotp(byte[]? key, Instant? since) =>
+        (TotpKey, TotpSince, ConcurrencyStamp) = (key, since, Guid.NewGuid().ToString("N"));
 
     internal static Login For(long person, string userName, string password, bool mustChange)
     {
@@ -68,6 +73,9 @@ public sealed class Login : IdentityUser<long>
         {
             entity.HasKey(login => login.Id);
             entity.Property(login => login.ConcurrencyStamp).IsConcurrencyToken();
+
+            // Identity writes whole rows as it once read them; a spent code would come back with one.
+            entity.Property(login => login.TotpLastStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             entity.Property(login => login.UserName).IsRequired();
             entity.Property(login => login.NormalizedUserName).IsRequired();
             entity.Property(login => login.PasswordHash).IsRequired();

@@ -18,7 +18,11 @@ public sealed record LoggedField(string Name, object? Value);
 /// <param name="Command">The command's name; its words are the site's.</param>
 /// <param name="Actor">Null for the operator of the machine.</param>
 /// <param name="Taken">True if it is a file that left the site.</param>
-public sealed record LoggedCommand(Instant At, string? Actor, string Command, bool Taken, long? Voucher, IReadOnlyList<LoggedField> Fields);
+public sealed record LoggedCommand(Instant At, string? Actor, string Command, bool Taken, long? Voucher,
+    LoggedNumber? Number, IReadOnlyList<LoggedField> Fields);
+
+/// <summary>The number of a posted voucher.</summary>
+public sealed record LoggedNumber(int Period, string Series, int Number);
 
 /// <summary>One page of the log.</summary>
 public sealed record LoggedCommands(IReadOnlyList<LoggedCommand> Items, int Total, IReadOnlyList<HandoverPerson> People);
@@ -76,17 +80,14 @@ public sealed partial record OperationLog(
     {
         bool taken = row.Name.StartsWith(CommandLog.Taken, StringComparison.Ordinal);
         long? voucher = VoucherOf(row, input);
-        List<LoggedField> fields = [];
-        if (voucher is { } id && facts.Numbers.TryGetValue(id, out string? number))
-        {
-            fields.Add(new LoggedField("Voucher", number));
-        }
-
-        fields.AddRange(input.EnumerateObject().Where(field => field.Name is not ("Key" or "Voucher"))
-            .Select(field => new LoggedField(field.Name, Value(field, facts))));
         return new LoggedCommand(Instant.FromDateTimeUtc(DateTime.SpecifyKind(row.At, DateTimeKind.Utc)),
             row.Actor is { } actor ? facts.People.GetValueOrDefault(actor, $"#{actor}") : null,
-            taken ? row.Name[CommandLog.Taken.Length..] : row.Name, taken, voucher, fields);
+            taken ? row.Name[CommandLog.Taken.Length..] : row.Name, taken, voucher,
+            voucher is { } id ? facts.Numbers.GetValueOrDefault(id) : null,
+            [
+                .. input.EnumerateObject().Where(field => field.Name is not ("Key" or "Voucher"))
+                    .Select(field => new LoggedField(field.Name, Value(field, facts))),
+            ]);
     }
 
     private static object? Value(JsonProperty field, Facts facts) => field.Value.ValueKind switch
@@ -95,7 +96,7 @@ public sealed partial record OperationLog(
             facts.Funds.GetValueOrDefault(fund, $"#{fund}"),
         JsonValueKind.Number when field.Name == "Person" => facts.People.GetValueOrDefault(field.Value.GetInt64(), $"#{field.Value}"),
         JsonValueKind.Number when field.Name == "Period" => new PeriodNumber(field.Value.GetInt32()),
-        JsonValueKind.String when field.Value.GetString()!.StartsWith("hmac:", StringComparison.Ordinal) => new Term("log.hidden"),
+        JsonValueKind.String when field.Value.GetString()!.StartsWith("hmac:", StringComparison.Ordinal) => null,
         JsonValueKind.String when field.Name == "Role" => new Term($"term.Role.{field.Value.GetString()}"),
         JsonValueKind.String when AmountShape().IsMatch(field.Value.GetString()!) => Money(field.Value.GetString()!),
         JsonValueKind.String => field.Value.GetString(),
@@ -132,11 +133,11 @@ public sealed partial record OperationLog(
             .Select(row => row.VoucherId.ToString()).ToListAsync(ct)];
     }
 
-    private static async Task<Dictionary<long, string>> Numbers(Work work, List<Row> rows, List<JsonElement> inputs, CancellationToken ct)
+    private static async Task<Dictionary<long, LoggedNumber>> Numbers(Work work, List<Row> rows, List<JsonElement> inputs, CancellationToken ct)
     {
         long[] ids = [.. rows.Zip(inputs, VoucherOf).OfType<long>().Distinct()];
         return await work.Db.Entries.Where(row => row.BookId == work.Book && ids.Contains(row.VoucherId))
-            .ToDictionaryAsync(row => row.VoucherId, row => $"{row.Period / 100}-{row.Period % 100:00} {row.Series}-{row.Number}", ct);
+            .ToDictionaryAsync(row => row.VoucherId, row => new LoggedNumber(row.Period, row.Series, row.Number), ct);
     }
 
     private static string Digest(Work work, string text) => "hmac:" + JsonSerializer.Deserialize<Hidden>(
@@ -154,7 +155,7 @@ public sealed partial record OperationLog(
 
     private sealed record Row(DateTime At, long? Actor, string Name, string Input, string? Answer, int Total);
 
-    private sealed record Facts(IReadOnlyDictionary<long, string> People, Dictionary<int, string> Funds, Dictionary<long, string> Numbers);
+    private sealed record Facts(IReadOnlyDictionary<long, string> People, Dictionary<int, string> Funds, Dictionary<long, LoggedNumber> Numbers);
 
     private sealed record Hidden([property: Personal] string Text);
 }

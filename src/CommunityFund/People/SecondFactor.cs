@@ -96,7 +96,7 @@ public static class SecondFactor
     internal static async Task Forget(Work work, long person, string outcome, CancellationToken ct)
     {
         Login login = await Login.Locked(work, person, ct) ?? throw new RefusedException(GrantRole.UnknownPerson);
-        (login.TotpKey, login.TotpSince) = (null, null);
+        login.SetTotp(null, null);
         await work.Db.Set<RecoveryCode>().Where(row => row.LoginId == login.Id).ExecuteDeleteAsync(ct);
         work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = outcome });
     }

@@ -51,7 +51,7 @@ public sealed record SetUpBook(Guid Key, string Code, string Name, string Standa
         AddTechnicalFunds(work.Db, book.BookId);
         Person maker = await Maker.Add(work, mustChange: false, ct);
         Person reviewer = await Reviewer.Add(work, mustChange: false, ct);
-        await Duties.Add(work, book.BookId, DutyPreset.Three, new LocalDate(2000, 1, 1), null, ct);
+        await Duties.Add(work, book.BookId, DutyPreset.Three, LocalDate.Min(OpeningDay, work.Today), null, ct);
         work.Db.Add(SecondFactorRule.Of(work, book.BookId, SecondFactorRule.Write(SecondFactor ? SecondFactorRule.Default : []), null));
         Grant(work, book.BookId, maker, Role.Accountant, Role.Admin);
         Grant(work, book.BookId, reviewer, Role.VoucherReviewer, Role.Admin);

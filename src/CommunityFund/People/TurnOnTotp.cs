@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
 using OtpNet;
 
 namespace CommunityFund.People;
@@ -21,7 +22,8 @@ public sealed record TurnOnTotp(Guid Key, [property: Secret] string Secret, [pro
         byte[] key = Base32Encoding.ToBytes(Secret);
         long step = SecondFactor.Step(key, string.Concat(Code.Where(char.IsAsciiDigit)), work.Now)
             ?? throw new RefusedException(SecondFactor.WrongCode);
-        (login.TotpKey, login.TotpSince, login.TotpLastStep) = (SecondFactor.Seal(work.Foundation, login.Id, key), work.Now, step);
+        login.SetTotp(SecondFactor.Seal(work.Foundation, login.Id, key), work.Now);
+        await work.Db.Database.ExecuteSqlAsync($"update login set totp_last_step = {step} where id = {login.Id}", ct);
         SecondFactor.WriteCodes(work, login.Id, RecoveryCodes);
         work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = "totp-on" });
         return Done.It;

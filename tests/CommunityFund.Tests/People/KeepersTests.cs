@@ -121,6 +121,7 @@ public sealed class KeepersTests
         (await Found(body, "%")).ShouldBeEmpty();
         (await Found(body, "", named: nameof(ReviewVoucher))).ShouldContain(nameof(RecordDonation));
         (await Refused(() => body.SecondReviewer.Ask(new OperationLog(null, null, null, "", [], 1)))).ShouldBe(Need.Missing);
+        (await Refused(() => body.SecondReviewer.Ask(new SessionList("", 1)))).ShouldBe(Need.Missing);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using CommunityFund.Books;
 using CommunityFund.People;
+using CommunityFund.Web.Pages.Vouchers;
 
 namespace CommunityFund.Web.Pages.People;
 
@@ -12,9 +13,10 @@ internal sealed class LogFile(Words words)
 
     private readonly StringBuilder _text = new();
 
-    public static string Filled(Words words, LoggedCommand row) => string.Join(words["log.between"], row.Fields
+    public static string Filled(Words words, LoggedCommand row) => string.Join(" · ", row.Fields
         .Where(field => words.Has($"log.field.{field.Name}") && field.Value is not (null or ""))
-        .Select(field => $"{words[$"log.field.{field.Name}"]}{words["log.is"]}{words.Show(field.Value)}"));
+        .Select(field => $"{words[$"log.field.{field.Name}"]} {words.Show(field.Value)}")
+        .Prepend(row.Number is { } posted ? words.NumberIn(posted.Period, posted.Series, posted.Number) : "").Where(part => part.Length > 0));
 
     public void Write(IReadOnlyList<LoggedCommand> rows) => Lines(
         ["log.at", "log.who", "log.what", "log.filled"],
