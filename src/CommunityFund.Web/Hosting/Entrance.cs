@@ -184,7 +184,8 @@ public sealed class Entrance(
             return await Refuse(NoRole, login, "no-role");
         }
 
-        await users.ResetAccessFailedCountAsync(login);
+        await db.Database.ExecuteSqlAsync(
+            $"update login set access_failed_count = 0 where id = {login.Id} and access_failed_count > 0", Ct);
         await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, await Principal(login, book));
         await device.Remember(db, login, Ct);
         await Log(login.Id, "signed-in");
@@ -226,8 +227,7 @@ public sealed class Entrance(
     {
         if (!known)
         {
-            await users.AccessFailedAsync(login);
-            if (await users.IsLockedOutAsync(login))
+            if (await CountFailure(login))
             {
                 await Log(login.Id, outcome);
                 return new Entered(new RefusedException(LockedOut, ("minutes", 15)).Refusal);
@@ -235,6 +235,25 @@ public sealed class Entrance(
         }
 
         return await Refuse(code, login, outcome);
+    }
+
+    /// <summary>One more failure, counted where it cannot get lost: Identity itself reads, adds and writes, and of many at once
+    /// counts one.</summary>
+    /// <returns>Whether the account is locked now.</returns>
+    private async Task<bool> CountFailure(Login login)
+    {
+        Instant now = foundation.Clock.GetCurrentInstant();
+        DateTime until = (now + Duration.FromTimeSpan(users.Options.Lockout.DefaultLockoutTimeSpan)).ToDateTimeUtc();
+        int most = users.Options.Lockout.MaxFailedAccessAttempts;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update login set lockout_end = case when access_failed_count + 1 >= {most} then {until} else lockout_end end,
+                             access_failed_count = case when access_failed_count + 1 >= {most} then 0 else access_failed_count + 1 end
+             where id = {login.Id}
+            """,
+            Ct);
+        DateTimeOffset at = now.ToDateTimeOffset();
+        return await db.Set<Login>().AnyAsync(row => row.Id == login.Id && row.LockoutEnd > at, Ct);
     }
 
     private async Task<Entered> Refuse(string code, Login? login, string outcome)

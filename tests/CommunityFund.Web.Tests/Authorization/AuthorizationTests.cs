@@ -168,6 +168,28 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
         found.ShouldBe(_table.Names.Where(name => name.StartsWith("endpoint ", StringComparison.Ordinal)).Order());
     }
 
+    [Fact]
+    public void Every_command_is_called_something_in_the_operation_log()
+    {
+        Words words = books.Site.Services.GetRequiredService<Words>();
+        TwoBooks.Forms.Where(TwoBooks.IsCommand).Select(form => form.Name).Where(name => !words.Has($"command.{name}")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_page_vouches_for_a_person_by_itself()
+    {
+        // What SessionOf opens needs no recent proof; on the site only the door may use it, to look before anybody is in.
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "CommunityFund.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        Directory.EnumerateFiles(Path.Combine(root, "src", "CommunityFund.Web"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file).Contains(".SessionOf(", StringComparison.Ordinal))
+            .Select(Path.GetFileName).ShouldBe(["Entrance.cs"]);
+    }
+
     private static bool Lets(string? refused) => refused is null || !refused.StartsWith("need.", StringComparison.Ordinal);
 
     private static string Example(string page) => page == "/Error" ? "/error/404" : page == "/Index" ? "/" : page.EndsWith("/Index", StringComparison.Ordinal) ? page[..^6] : page;

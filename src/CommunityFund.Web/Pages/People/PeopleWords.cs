@@ -27,7 +27,7 @@ internal static class PeopleWords
 
     /// <summary>What a command is called; a name without words is shown as it is rather than left out.</summary>
     public static string CommandOf(this Words words, string command, bool taken) =>
-        taken ? words["log.taken", words.Has($"command.{command}") ? words[$"command.{command}"].Value : command]
+        taken ? words.Has($"command.{command}") ? words["log.taken", words[$"command.{command}"].Value] : words["log.taken-some"]
         : words.Has($"command.{command}") ? words[$"command.{command}"] : command;
 
     private static string? Find((string Mark, string Name)[] marks, string agent) =>
