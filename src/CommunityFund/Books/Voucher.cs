@@ -63,7 +63,8 @@ public sealed class Voucher
 
     public required long Total { get; init; }
 
-    public required byte[][] DocumentHashes { get; init; }
+    /// <summary>SHA-256 of its documents in their order; written by the database as they are enclosed.</summary>
+    public byte[][] DocumentHashes { get; private set; } = [];
 
     public long? BankLineId { get; init; }
 
@@ -117,7 +118,7 @@ public sealed class Voucher
             entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
             entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
-                nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(LinesForm)])
+                nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(LinesForm), nameof(DocumentHashes)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();
