@@ -43,7 +43,7 @@ internal sealed class DocumentsAreWhole : BookCheck
          where v.book_id = {book}
            and (v.document_hashes is distinct from coalesce(d.hashes, array[]::bytea[])
                 or v.state = 'posted' and v.document_hashes = array[]::bytea[]
-                   and (first.set_at is null or first.set_at <= v.decided_at)
+                   and (first.set_at is null or first.set_at < v.decided_at)
                    and not needs_no_document(v))
         """;
 

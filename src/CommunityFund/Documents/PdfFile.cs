@@ -119,21 +119,21 @@ internal static class PdfFile
     /// <summary>What cannot be unpacked is encrypted or broken, and no reader runs it either.</summary>
     private static byte[] Unpack(ReadOnlySpan<byte> packed, int room)
     {
-        byte[] unpacked = new byte[Math.Min(room, Math.Max(4096, packed.Length * 20))];
-        int length = 0;
+        using MemoryStream unpacked = new();
         try
         {
             using ZLibStream stream = new(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
-            for (int read = -1; read != 0 && length < unpacked.Length; length += read)
+            byte[] some = new byte[64 * 1024];
+            for (int read; unpacked.Length < room && (read = stream.Read(some)) > 0;)
             {
-                read = stream.Read(unpacked, length, unpacked.Length - length);
+                unpacked.Write(some, 0, read);
             }
         }
         catch (InvalidDataException)
         {
-            return unpacked[..length];
+            return unpacked.ToArray();
         }
 
-        return unpacked[..length];
+        return unpacked.ToArray();
     }
 }

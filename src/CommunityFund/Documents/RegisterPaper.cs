@@ -10,8 +10,9 @@ namespace CommunityFund.Documents;
 /// Originals on paper stay in their folder; registered are how many they are and where they lie. The registration is itself a
 /// small document, so the log of the books covers it as it covers files.
 /// </summary>
+/// <param name="Form">The form it was written in: as many sheets in the same folder, in another form, are other sheets.</param>
 /// <returns>SHA-256 of the registration in hexadecimal.</returns>
-public sealed record RegisterPaper(Guid Key, int Sheets, string KeptAt) : Command<string>(Key)
+public sealed record RegisterPaper(Guid Key, Guid Form, int Sheets, string KeptAt) : Command<string>(Key)
 {
     /// <summary>The number of sheets is none, or too large for one voucher.</summary>
     public const string BadSheets = "document.paper-sheets";
@@ -37,9 +38,8 @@ public sealed record RegisterPaper(Guid Key, int Sheets, string KeptAt) : Comman
             throw new RefusedException(PlaceMissing, ("limit", LongestPlace));
         }
 
-        // The form's key makes two registrations of as many sheets in the same folder two documents.
         byte[] content = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"纸质原件 {Sheets} 张\n存放：{place}\n登记：{work.ActorId} {Key:N}\n"));
+            $"纸质原件 {Sheets} 张\n存放：{place}\n登记：{work.ActorId} {Form:N}\n"));
         return DocumentUpload.Keep(work, content, SHA256.HashData(content), FileKind.Paper, place, (short)Sheets, null, ct);
     }
 }

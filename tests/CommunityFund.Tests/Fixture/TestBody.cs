@@ -94,7 +94,7 @@ public sealed class TestBody : IAsyncDisposable
         Key, VoucherKind.Ordinary, DocumentRule.DefaultOf(VoucherKind.Ordinary), new LocalDate(2000, 1, 2)));
 
     /// <summary>The cheapest document: an original on paper, registered and not yet with a voucher.</summary>
-    public async Task<Enclosure> Paper(int sheets = 1) => new(await Accountant.Run(new RegisterPaper(Key, sheets, "2026 凭证盒 1")));
+    public async Task<Enclosure> Paper(int sheets = 1) => new(await Accountant.Run(new RegisterPaper(Key, Key, sheets, "2026 凭证盒 1")));
 
     public FundDb Db() => Foundation.Open();
 
