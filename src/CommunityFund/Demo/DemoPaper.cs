@@ -6,7 +6,7 @@ using System.Text;
 namespace CommunityFund.Demo;
 
 /// <summary>Small real files for the demo's vouchers: PDF with text, and a picture of a till slip. Each says that it is a sample.</summary>
-internal static class DemoPaper
+public static class DemoPaper
 {
     private const int Width = 240, Height = 360;
 
