@@ -108,8 +108,8 @@ public static class ConstraintRefusal
     private static readonly FrozenSet<string> Named =
     [
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
-        "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "document_by_maker", "document_not_shared",
-        "document_orphan", "document_too_late", "document_too_many", "document_unbound", "document_upload_gone",
+        "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "document_by_maker",
+        "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound", "document_upload_gone",
         "document_used_already", "entry_corrects", "entry_incomplete",
         "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review", "entry_period_closed",
         "entry_position_gap", "entry_reviewed", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once",
@@ -121,7 +121,8 @@ public static class ConstraintRefusal
         "period_earlier_open", "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over",
         "period_pkey", "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month",
         "reversal_not_red", "reversal_other_year", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved",
-        "voucher_bundle_whole", "voucher_needs_document", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal", "voucher_own_review",
+        "voucher_bundle_whole", "voucher_needs_document", "voucher_one_opening", "voucher_one_per_bank_line",
+        "voucher_one_reversal", "voucher_own_review",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

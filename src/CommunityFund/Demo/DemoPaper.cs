@@ -77,7 +77,8 @@ public static class DemoPaper
     {
         bool paper = x is > 40 and < 200 && y is > 14 and < 346;
         int line = y / 12, length = 30 + ((seed + 7) * (line + 3) * 37 % 100);
-        bool print = paper && y % 12 is > 3 and < 9 && x > 54 && (x < 54 + length || (line > 8 && x > 165 && x < 188)) && x < 190 && (x * 7 / 5 % 6) != 0;
+        bool words = x > 54 && x < Math.Min(190, 54 + length), sums = line > 8 && x is > 165 and < 188;
+        bool print = paper && y % 12 is > 3 and < 9 && (words || sums) && (x * 7 / 5 % 6) != 0;
         return (byte)(print ? 70 : paper ? 246 - (y / 40) : 128 + (x / 8));
     }
 
