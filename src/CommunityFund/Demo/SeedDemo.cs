@@ -156,7 +156,7 @@ public sealed class SeedDemo
             (true, _) => await Keep($"电子回单 {happened.Day.Month}月{happened.Day.Day}日.pdf", DemoPaper.Pdf("银行电子回单", $"日期：{day}",
                 $"付款人：{(happened.Donor.Length > 0 ? happened.Donor : "（未具名）")}", "收款人：清河慈善会", $"金额：{Figures.Of(amount)} 元",
                 $"附言：{happened.Words}", $"流水号：{number}"), "", ct),
-            (_, 2) => await Keep($"小票 {happened.Words}.png", DemoPaper.Picture(_invoices), "", ct),
+            (_, 2) => await Keep($"{(happened.Item == CashFlow.GrantsPaid ? "签收单" : "小票")} {happened.Words}.png", DemoPaper.Picture(_invoices), "", ct),
             (_, 3) => new Enclosure(await _accountant.Run(new RegisterPaper(Key(), Key(), 2, "2026 凭证盒 1"), ct)),
             _ => await Keep($"发票 {happened.Words}.pdf", DemoPaper.Pdf("电子发票（普通发票）", $"发票号码：{number}", $"开票日期：{day}",
                 "购买方：清河慈善会", $"项目：{happened.Words}", $"价税合计：{CapitalAmount.Of(amount)}（{Figures.Of(amount)}）"), number, ct),
