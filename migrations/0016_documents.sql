@@ -160,9 +160,9 @@ begin
       perform refuse('document_orphan', '{}');
     end if;
   elsif (select v.document_hashes from voucher v where v.book_id = new.book_id and v.voucher_id = new.voucher_id)
-        is distinct from (select array_agg(d.sha256 order by d.ordinal) from voucher_document d
+        is distinct from (select coalesce(array_agg(d.sha256 order by d.ordinal), '{}') from voucher_document d
                            where d.book_id = new.book_id and d.voucher_id = new.voucher_id) then
-    perform refuse('document_unbound', jsonb_build_object('file', new.name));
+    perform refuse('document_unbound', jsonb_build_object('voucher', new.voucher_id));
   end if;
   return null;
 end $$;
@@ -170,6 +170,8 @@ create constraint trigger document_bound after insert on document deferrable ini
   for each row execute function documents_are_bound();
 create constraint trigger voucher_document_bound after insert on voucher_document deferrable initially deferred
   for each row execute function documents_are_bound();
+create constraint trigger voucher_documents_bound after insert or update of document_hashes on voucher deferrable initially deferred
+  for each row when (new.document_hashes <> '{}') execute function documents_are_bound();
 
 create trigger document_append_only before update or delete or truncate on document
   for each statement execute function books_are_append_only();
@@ -180,6 +182,7 @@ create trigger document_rule_append_only before update or delete or truncate on 
 
 -- As before, but a waiting voucher may gain documents; what it has stays, and in its order.
 create or replace function vouchers_are_decided_once() returns trigger language plpgsql as $$
+declare v_rule text;
 begin
   if (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total,
       new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
@@ -189,14 +192,29 @@ begin
      or new.document_hashes <> old.document_hashes
         and not (old.state = 'prepared' and new.state = 'prepared'
                  and new.document_hashes[:cardinality(old.document_hashes)] = old.document_hashes)
-     or old.proved and (not new.proved or new.series is distinct from old.series
-                        or new.lines_form is distinct from old.lines_form and new.lines_form is not null)
+     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
+                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
+                        or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
+                           and num_nonnulls(new.form_before, new.form_after) > 0)
      or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
                                     is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no)
      or new.state = 'posted' and not new.proved
      or old.reversed_by is not null and new.reversed_by is distinct from old.reversed_by
      or new.bank_line_id is distinct from old.bank_line_id and not (old.bank_line_id is null and new.kind = 'correction' and new.state = 'posted') then
     perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
+  end if;
+  v_rule := case when new.state not in ('prepared', 'posted', 'rejected', 'withdrawn') then 'voucher_state'
+                 when (new.state = 'posted') <> (new.entry_no is not null) then 'voucher_posted'
+                 when new.state = 'rejected' and new.reason = '' then 'voucher_reason'
+                 when new.state in ('posted', 'rejected') and new.decided_by is not distinct from new.maker_id then 'voucher_own_review'
+                 when new.state = 'withdrawn' and new.decided_by is distinct from new.maker_id then 'voucher_own_withdrawal'
+                 when new.state in ('rejected', 'withdrawn') and (new.decided_by is null or new.decided_at is null) then 'voucher_decided'
+                 when new.reversed_by is not null and new.state <> 'posted' then 'voucher_reversed' end;
+  if v_rule is not null then
+    perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
+  end if;
+  if new.proved and old.proved and new.document_hashes <> old.document_hashes then
+    new := proved_voucher(new); -- its form names its documents
   end if;
   return new;
 end $$;

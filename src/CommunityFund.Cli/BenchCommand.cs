@@ -29,7 +29,7 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
 
-        PostingRace race = quick ? new(ground, rounds: 3, size: 100) : new(ground, rounds: 7, size: 400);
+        PostingRace race = quick ? new(ground, rounds: 3, size: 400) : new(ground, rounds: 7, size: 400);
         List<Heat> heats =
         [
             await report.While("one-per-commit", race.OnePerCommit, ct),

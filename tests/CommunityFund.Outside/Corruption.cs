@@ -81,10 +81,9 @@ public sealed record Corruption(string Name, string Flag, string Sql)
             update journal_entry set number = -number where entry_no in ({middle}, {middle} + 1);
             update journal_entry j set number = p.number from pair p
              where j.entry_no in ({middle}, {middle} + 1) and p.entry_no = {middle} + {middle} + 1 - j.entry_no;
-            """).Insert(0, "alter table journal_entry drop constraint entry_number, drop constraint entry_opening;\n")),
+            """)),
         new("a reviewer who is the maker", Fault.OwnReview, Text(
             $"""
-            alter table journal_entry drop constraint entry_own_review;
             update journal_entry set reviewer_id = maker_id where entry_no = {middle};
             """)),
         new("a voucher that nobody sent", Fault.NeverSent, Text(

@@ -162,8 +162,25 @@ public sealed class Site : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>The end of what the site wrote.</summary>
-    public string Said() => File.Exists(Log) ? string.Join('\n', File.ReadLines(Log).TakeLast(40)) : "";
+    /// <summary>The faults that the site wrote down, and the end of what it wrote.</summary>
+    public string Said()
+    {
+        if (!File.Exists(Log))
+        {
+            return "";
+        }
+
+        // A fault is followed by where it came from, further in.
+        List<string> told = [.. File.ReadLines(Log)], faults = [];
+        for (int at = told.FindIndex(IsFault); at >= 0; at = told.FindIndex(at + 1, IsFault))
+        {
+            faults.AddRange(told.Skip(at).TakeWhile((line, place) => place == 0 || line.StartsWith(' ')).Take(60));
+        }
+
+        return string.Join('\n', [.. faults.Take(200), "...", .. told.TakeLast(40)]);
+
+        static bool IsFault(string line) => line.StartsWith("fail:", StringComparison.Ordinal);
+    }
 
     /// <summary>Waits for something that will come, with a patience no loaded machine exhausts.</summary>
     public static async Task Until(Func<Task<bool>> reached)

@@ -27,8 +27,8 @@ internal sealed class PostingDoor(FundDb db)
         db.Database.ExecuteSqlAsync(
             $"select drop_voucher({book}, {voucher}, {Codes.Kebab(state)}, {by}, {at.ToDateTimeUtc()}, {reason})", ct);
 
-    /// <summary>Posts prepared vouchers, whole bundles, in the order given. Call it last: from here the book is locked until the
-    /// commit.</summary>
+    /// <summary>Posts prepared vouchers, whole bundles, in the order they were written. Call it last: from here the book is
+    /// locked until the commit.</summary>
     public async Task<IReadOnlyList<PostedNumber>> Post(int book, IReadOnlyList<long> vouchers, long reviewer, Instant at,
         CancellationToken ct)
     {

@@ -90,8 +90,18 @@ public sealed class Voucher
     /// <summary>The series it is numbered in, once proved.</summary>
     public string? Series { get; private set; }
 
-    /// <summary>Canonical form of the lines between proof and posting, when the leaf is made of it.</summary>
-    public string? LinesForm { get; private set; }
+    /// <summary>Canonical form of what stands before the signatures, between proof and posting.</summary>
+    public string? FormBefore { get; private set; }
+
+    /// <summary>Canonical form of what follows the signatures, between proof and posting.</summary>
+    public string? FormAfter { get; private set; }
+
+    /// <summary>Its lines may take something from a fund, so the fund is looked at when it posts.</summary>
+    public bool MayFall { get; private set; }
+
+    public bool MovesRestricted { get; private set; }
+
+    public bool MovesAgency { get; private set; }
 
     public VoucherState State { get; private set; }
 
@@ -118,7 +128,8 @@ public sealed class Voucher
             entity.Property(voucher => voucher.OtherwiseMove).HasColumnType("jsonb");
             entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
-                nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(LinesForm), nameof(DocumentHashes)])
+                nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(FormBefore),
+                nameof(FormAfter), nameof(MayFall), nameof(MovesRestricted), nameof(MovesAgency), nameof(DocumentHashes)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

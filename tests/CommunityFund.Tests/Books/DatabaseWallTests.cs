@@ -135,6 +135,27 @@ public sealed class DatabaseWallTests
             .ConstraintName.ShouldBe("entry_incomplete");
     }
 
+    [Theory]
+    [InlineData("'D', 100, '', ''", "'C', 90, 'U', ''", "entry_unbalanced")]
+    [InlineData("'D', 100, '', ''", "'C', 100, '', ''", "line_restriction_missing")]
+    [InlineData("'D', 100, '', 'donations-received'", "'C', 100, 'U', 'donations-received'", "line_cash_flow")]
+    public async Task The_owner_cannot_call_a_voucher_proved_that_is_not(string debit, string credit, string refused)
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Gift(TestBody.Community, 10, Restriction.Unrestricted);
+        (await Attack(body.Connections.Owner, $"""
+            insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at)
+            values (1, 'ordinary', '2026-03-02', 202603, 1, 2, 100, 1, now());
+            insert into voucher_line (book_id, voucher_id, line_no, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
+                                      project_class, narrative_id)
+            select 1, (select max(voucher_id) from voucher), 1, account_id, 3, 'CNY', {debit}, 'ordinary', '', 1 from account where key = 'bank.01'
+            union all
+            select 1, (select max(voucher_id) from voucher), 2, account_id, 3, 'CNY', {credit}, 'ordinary', '', 1
+              from account where key = 'donation-income';
+            update voucher set proved = true, may_fall = false where voucher_id = (select max(voucher_id) from voucher)
+            """)).ConstraintName.ShouldBe(refused);
+    }
+
     [Fact]
     public async Task A_narrative_can_be_blanked_by_the_owner_and_its_digest_stays()
     {
