@@ -160,9 +160,9 @@ begin
       perform refuse('document_orphan', '{}');
     end if;
   elsif (select v.document_hashes from voucher v where v.book_id = new.book_id and v.voucher_id = new.voucher_id)
-        is distinct from (select array_agg(d.sha256 order by d.ordinal) from voucher_document d
+        is distinct from (select coalesce(array_agg(d.sha256 order by d.ordinal), '{}') from voucher_document d
                            where d.book_id = new.book_id and d.voucher_id = new.voucher_id) then
-    perform refuse('document_unbound', jsonb_build_object('file', new.name));
+    perform refuse('document_unbound', jsonb_build_object('voucher', new.voucher_id));
   end if;
   return null;
 end $$;
@@ -170,6 +170,8 @@ create constraint trigger document_bound after insert on document deferrable ini
   for each row execute function documents_are_bound();
 create constraint trigger voucher_document_bound after insert on voucher_document deferrable initially deferred
   for each row execute function documents_are_bound();
+create constraint trigger voucher_documents_bound after insert or update of document_hashes on voucher deferrable initially deferred
+  for each row when (new.document_hashes <> '{}') execute function documents_are_bound();
 
 create trigger document_append_only before update or delete or truncate on document
   for each statement execute function books_are_append_only();
@@ -211,10 +213,8 @@ begin
   if v_rule is not null then
     perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
   end if;
-
-  -- The canonical form names the documents.
   if new.proved and old.proved and new.document_hashes <> old.document_hashes then
-    return proved_voucher(new);
+    new := proved_voucher(new); -- its form names its documents
   end if;
   return new;
 end $$;

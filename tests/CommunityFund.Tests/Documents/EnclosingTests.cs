@@ -256,7 +256,7 @@ public sealed class EnclosingTests
     private static async Task<FundSession> SecondAccountant(TestBody body, int? fund = null)
     {
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("钱会计", "qian", TestBody.Password), MustChange: false));
-        await body.Reviewer.Run(new GrantRole(TestBody.Key, person, Role.Accountant, fund, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.Accountant, fund, new LocalDate(2026, 1, 1), null));
         return body.Foundation.SessionOf(person, body.Book);
     }
 
