@@ -28,15 +28,14 @@ create function turnover(p_book integer, p_accounts integer[], p_funds integer[]
          case p.side when 'D' then -p.units else 0 end, case p.side when 'C' then -p.units else 0 end
     from journal_entry j join posting p on p.book_id = j.book_id and p.entry_no = j.entry_no
    where j.book_id = p_book and j.occurred_on > p_to_day and j.occurred_on <= p_ends and j.period = p_to and j.entry_no <= p_known
-     and p.period = p_to and p.commodity = 'CNY' and p.account_id = any (p_accounts) and p.fund_id = any (p_funds)
+     and p.commodity = 'CNY' and p.account_id = any (p_accounts) and p.fund_id = any (p_funds)
   union all
   select p.account_id, p.fund_id, p.period, moved.in_range,
          case p.side when 'D' then moved.sign * p.units else 0 end, case p.side when 'C' then moved.sign * p.units else 0 end
     from journal_entry j join posting p on p.book_id = j.book_id and p.entry_no = j.entry_no
    cross join (values (true, -1), (false, 1)) moved (in_range, sign)
    where j.book_id = p_book and j.occurred_on >= p_starts and j.occurred_on < p_from_day and j.period = p_from
-     and j.entry_no <= p_known and p.period = p_from and p.commodity = 'CNY'
-     and p.account_id = any (p_accounts) and p.fund_id = any (p_funds)
+     and j.entry_no <= p_known and p.commodity = 'CNY' and p.account_id = any (p_accounts) and p.fund_id = any (p_funds)
 $$;
 
 grant execute on function turnover to :"app";
