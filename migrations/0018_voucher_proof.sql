@@ -12,7 +12,7 @@ alter table voucher
   add column may_fall boolean not null default false,          -- its lines may take something from a fund
   add column moves_restricted boolean not null default false,
   add column moves_agency boolean not null default false,
-  add column needs_document boolean not null default false;    -- by the rule in force when it was proved
+  add column needs_document boolean not null default false;    -- by the rule in force for its day
 drop trigger voucher_decided_once on voucher;
 drop function voucher_lines_form(integer, bigint);
 drop function voucher_series(integer, bigint, text);
@@ -185,8 +185,8 @@ begin
      or new.document_hashes <> old.document_hashes
         and not (old.state = 'prepared' and new.state = 'prepared'
                  and new.document_hashes[:cardinality(old.document_hashes)] = old.document_hashes)
-     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency, new.needs_document)
-                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency, old.needs_document)
+     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
+                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
                         or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
                            and num_nonnulls(new.form_before, new.form_after) > 0)
      or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
@@ -209,8 +209,22 @@ begin
   if new.proved and old.proved and new.document_hashes <> old.document_hashes then
     new := proved_voucher(new); -- its form names its documents
   end if;
+  if new.proved and old.proved and new.needs_document <> old.needs_document then
+    new.needs_document := not needs_no_document(new); -- the rule's answer, whoever asks
+  end if;
   return new;
 end $$;
+
+-- A new rule is asked of what waits, too. The lock waits for those who are writing a voucher, and lets them come after.
+create function waiting_vouchers_are_asked_again() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform 1 from book b where b.book_id = new.book_id for update;
+  update voucher v set needs_document = not v.needs_document
+   where v.book_id = new.book_id and v.kind = new.kind and v.occurred_on >= new.valid_from
+     and v.state = 'prepared' and v.proved and v.needs_document = needs_no_document(v);
+  return null;
+end $$;
+create trigger document_rule_set after insert on document_rule for each row execute function waiting_vouchers_are_asked_again();
 
 create trigger voucher_decided_once before update on voucher for each row execute function vouchers_are_decided_once();
 create trigger voucher_kept before delete on voucher for each row execute function this_does_not_change();
