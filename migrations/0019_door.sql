@@ -39,7 +39,7 @@ begin
                  and v.line_count = j.line_count and v.total = j.total
             left join lateral (select true as same from voucher_line l
                                 where l.book_id = n.book_id and l.voucher_id = v.voucher_id and l.line_no = n.line_no
-                                  and n.period = v.period and l.account_id = n.account_id and l.fund_id = n.fund_id
+                                  and n.period = v.period and n.occurred_on = v.occurred_on and l.account_id = n.account_id and l.fund_id = n.fund_id
                                   and l.commodity = n.commodity and l.side = n.side and l.units = n.units and l.restriction = n.restriction
                                   and l.cash_flow = n.cash_flow and l.movement = n.movement and l.project_class = n.project_class
                                   and l.narrative_id = n.narrative_id and l.counterparty_id is not distinct from n.counterparty_id
@@ -55,15 +55,16 @@ begin
                   when bool_or(g.difference <> 0) then 'entry_unbalanced'
                   when min(j.line_count) is null or sum(g.lines) <> min(j.line_count) or min(g.first) <> 1 or max(g.last) <> min(j.line_count)
                     or sum(g.total) <> min(j.total) or min(g.from_period) <> min(j.period) or max(g.to_period) <> min(j.period)
+                    or min(g.from_day) <> min(j.occurred_on) or max(g.to_day) <> min(j.occurred_on)
                   then 'entry_incomplete' end as rule,
              jsonb_build_object('entry', g.entry_no, 'fund', min(g.fund_id) filter (where g.difference <> 0),
                                 'difference', max(g.difference) filter (where g.difference <> 0)) as facts
         from (select book_id, entry_no, fund_id, commodity, sum(signed(side, units)) as difference, count(*) as lines,
                      min(line_no) as first, max(line_no) as last, coalesce(sum(units) filter (where side = 'D'), 0) as total,
-                     min(period) as from_period, max(period) as to_period,
+                     min(period) as from_period, max(period) as to_period, min(occurred_on) as from_day, max(occurred_on) as to_day,
                      bool_or(side not in ('D', 'C')) as sideless, bool_or(units = 0) as empty
                 from n group by book_id, entry_no, fund_id, commodity) g
-        left join lateral (select j.line_count, j.total, j.period from journal_entry j
+        left join lateral (select j.line_count, j.total, j.period, j.occurred_on from journal_entry j
                             where j.book_id = g.book_id and j.entry_no = g.entry_no offset 0) j on true
        group by g.book_id, g.entry_no) e
      where e.rule is not null limit 1;
@@ -89,7 +90,7 @@ begin
                                  n.commodity, n.restriction, n.cash_flow, n.movement, j.kind, j.series)) as rule
               from n
               join header j using (book_id, entry_no)
-              join in_force using (book_id, occurred_on)
+              join in_force on in_force.book_id = n.book_id and in_force.occurred_on = j.occurred_on
               left join account a on a.book_id = n.book_id and a.account_id = n.account_id
               left join account_name an on an.book_id = n.book_id and an.account_id = n.account_id and an.standard = in_force.standard
               left join fund f on f.book_id = n.book_id and f.fund_id = n.fund_id
@@ -328,10 +329,11 @@ begin
       cross join lateral (select v.* from voucher v where v.book_id = p_book and v.voucher_id = d.voucher_id offset 0) v
      order by d.entry_no;
   insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
-                       movement, project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id)
+                       movement, project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id, occurred_on)
     select p_book, d.entry_no, l.line_no, d.period, l.account_id, l.fund_id, l.commodity, l.side, l.units, l.restriction,
-           l.cash_flow, l.movement, l.project_class, l.project_id, l.counterparty_id, l.enterprise_id, l.document_id, l.narrative_id
+           l.cash_flow, l.movement, l.project_class, l.project_id, l.counterparty_id, l.enterprise_id, l.document_id, l.narrative_id, v.occurred_on
       from unnest(v_ids, v_entries, v_periods) d(voucher_id, entry_no, period)
+      cross join lateral (select v.occurred_on from voucher v where v.book_id = p_book and v.voucher_id = d.voucher_id offset 0) v
       cross join lateral (select l.* from voucher_line l where l.book_id = p_book and l.voucher_id = d.voucher_id order by l.line_no offset 0) l
      order by d.entry_no, l.line_no;
   update voucher v set state = 'posted', entry_no = d.entry_no, decided_by = p_reviewer, decided_at = v_at, form_before = null, form_after = null

@@ -61,6 +61,9 @@ public sealed class PostedLine : Line
 
     public required int Period { get; init; }
 
+    /// <summary>The entry's day.</summary>
+    public required LocalDate OccurredOn { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<PostedLine>
     {
         public void Configure(EntityTypeBuilder<PostedLine> entity)

@@ -17,17 +17,20 @@ internal sealed class EntriesAreWhole : BookCheck
                     when s.entry_no is null then 'entry.without-lines'
                     when s.lines <> j.line_count or s.first <> 1 or s.last <> j.line_count then 'entry.line-count'
                     when s.total <> j.total then 'entry.total'
-                    else 'entry.line-period' end as "Code",
+                    when s.period <> j.period or s.other <> j.period then 'entry.line-period'
+                    else 'entry.line-day' end as "Code",
                coalesce(j.entry_no, s.entry_no) as "EntryNo", j.voucher_id as "VoucherId",
                jsonb_build_object('lines', coalesce(s.lines, 0), 'header', coalesce(j.line_count, 0),
-                                  'is', coalesce(s.total, 0), 'should', coalesce(j.total, 0), 'period', s.other)::text as "Facts"
-          from (select entry_no, voucher_id, period, line_count, total from journal_entry where book_id = {book}) j
+                                  'is', coalesce(s.total, 0), 'should', coalesce(j.total, 0), 'period', s.other,
+                                  'day', to_char(s.to_day, 'YYYY-MM-DD'))::text as "Facts"
+          from (select entry_no, voucher_id, period, occurred_on, line_count, total from journal_entry where book_id = {book}) j
           full join (select entry_no, count(*) as lines, min(line_no) as first, max(line_no) as last,
                             coalesce(sum(units) filter (where side = 'D'), 0) as total,
-                            min(period) as period, max(period) as other
+                            min(period) as period, max(period) as other, min(occurred_on) as from_day, max(occurred_on) as to_day
                        from posting where book_id = {book} group by entry_no) s on s.entry_no = j.entry_no
          where j.entry_no is null or s.entry_no is null or s.lines <> j.line_count or s.first <> 1 or s.last <> j.line_count
             or s.total <> j.total or s.period <> j.period or s.other <> j.period
+            or s.from_day <> j.occurred_on or s.to_day <> j.occurred_on
         """;
 
     private static FormattableString Balance(int book) => $"""

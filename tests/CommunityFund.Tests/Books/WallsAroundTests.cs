@@ -142,8 +142,8 @@ public sealed class WallsAroundTests
                sum(u) filter (where s = 'D'), array[]::bytea[], 1002, 1, 2, timestamptz '2026-03-20 02:00Z', decode(repeat('00', 32), 'hex')
           from (values {lines}) v(e, l, k, f, s, u, r, c, m);
         insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
-                             project_class, counterparty_id, narrative_id)
-        select 1, n.e, n.l, 202603, a.account_id, n.f, 'CNY', n.s, n.u, n.r, n.c, n.m, '', n.party, 1
+                             project_class, counterparty_id, narrative_id, occurred_on)
+        select 1, n.e, n.l, 202603, a.account_id, n.f, 'CNY', n.s, n.u, n.r, n.c, n.m, '', n.party, 1, '2026-03-02'
           from (select v.*, null::bigint as party from (values {lines}) v(e, l, k, f, s, u, r, c, m)) n
           join account a on a.book_id = 1 and a.key = n.k;
         commit;

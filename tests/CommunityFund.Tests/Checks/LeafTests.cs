@@ -30,7 +30,8 @@ public sealed class LeafTests
                      nullif(v.voucher_id % 3, 0), nullif(v.voucher_id % 4, 0), nullif(v.voucher_id % 5, 0), nullif(v.voucher_id % 2, 0), v.narrative_id
                 from voucher v cross join generate_series(1, 2) l where v.entry_no > 5;
             insert into posting select book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
-                     movement, project_class, project_id, counterparty_id, enterprise_id, document_id, l.narrative_id
+                     movement, project_class, project_id, counterparty_id, enterprise_id, document_id, l.narrative_id,
+                     occurred_on
                 from voucher v join voucher_line l using (book_id, voucher_id) where v.entry_no > 5;
             insert into journal_entry
               select 1, v.entry_no, v.period, x.series, v.entry_no::int, v.occurred_on, v.kind, v.narrative_id, v.line_count, v.total, v.document_hashes,

@@ -41,6 +41,7 @@ public sealed class PlantedFaultsTests
         "entry.without-header voucher.without-entry voucher.lines review.lost")]
     [InlineData("a line of another month", "update posting set period = 202602 where entry_no = 5 and line_no = 1",
         "entry.line-period balance.differs")]
+    [InlineData("a line of another day", "update posting set occurred_on = '2026-03-19' where entry_no = 5 and line_no = 1", "entry.line-day")]
     [InlineData("a line without restriction", "update posting set restriction = '' where entry_no = 5 and line_no = 1",
         "line.restriction leaf.differs balance.differs voucher.lines")]
     [InlineData("a line of no fund", "update posting set fund_id = 77 where entry_no = 5" + ReAdd,
@@ -59,7 +60,7 @@ public sealed class PlantedFaultsTests
         update voucher set decided_by = 4 where voucher_id = 5; update journal_entry set reviewer_id = 4 where entry_no = 5
         """ + CheckedBody.NewLeaves, "review.other-person")]
     [InlineData("the day", "update journal_entry set occurred_on = '2026-04-02' where entry_no = 5",
-        "order.outside-period leaf.differs voucher.header")]
+        "order.outside-period entry.line-day leaf.differs voucher.header")]
     [InlineData("a month closed before its last entry", "update period set closed_at = '2026-03-01 00:00Z', closed_by = 1 where period = 202603",
         "order.after-close")]
     [InlineData("a text", "alter table narrative drop constraint narrative_digest; update narrative set text = '别的' where narrative_id = 1",
@@ -93,8 +94,8 @@ public sealed class PlantedFaultsTests
     [InlineData("what a voucher reserves", "update lot_move set units = units + 1 where voucher_id = 6", "lot.reserved")]
     [InlineData("a commitment without contra", """
         insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
-                             project_class, narrative_id)
-        select 1, 5, 3, 202603, account_id, 3, 'CNY', 'D', 500, '', '', 'ordinary', '', 1 from account where key = 'commitments'
+                             project_class, narrative_id, occurred_on)
+        select 1, 5, 3, 202603, account_id, 3, 'CNY', 'D', 500, '', '', 'ordinary', '', 1, '2026-03-02' from account where key = 'commitments'
         """, "entry.unbalanced entry.line-count leaf.differs balance.differs balance.position voucher.lines commitment.uncovered commitment.series")]
     [InlineData("a floor above the cash", "update fund set principal_minimum = 10000000 where fund_id = 3", "floor.own-cash")]
     [InlineData("an answer in the log", "update command_log set answer = null where name = 'CreateFund'", "command.unanswered")]
@@ -146,7 +147,7 @@ public sealed class PlantedFaultsTests
                      project_class, project_id, counterparty_id, enterprise_id, document_id, clause, narrative_id
                 from voucher_line where voucher_id = 1;
             insert into posting select book_id, 6, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
-                     project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id from posting where entry_no = 1;
+                     project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id, occurred_on from posting where entry_no = 1;
             insert into journal_entry select book_id, 6, period, series, 5, occurred_on, kind, narrative_id, line_count, total,
                      document_hashes, corrects_entry_no, 8, maker_id, reviewer_id, review_rule, posted_at,
                      leaf from journal_entry where entry_no = 1

@@ -2,9 +2,9 @@
 -- every month.
 -- $1 book, $2 how many entries, $3 bank account, $4 accounts, $5 which of them ask for a restriction, $6 funds
 insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
-                     movement, project_class, narrative_id)
+                     movement, project_class, narrative_id, occurred_on)
 select j.book_id, j.entry_no, l.line_no, j.period, l.account_id, $6[1 + j.number % cardinality($6)], 'CNY', l.side, j.total,
-       l.restriction, l.cash_flow, 'ordinary', '', j.narrative_id
+       l.restriction, l.cash_flow, 'ordinary', '', j.narrative_id, j.occurred_on
   from journal_entry j
  cross join lateral (select j.number / cardinality($6) % cardinality($4) + 1 as one,
                             (j.number / cardinality($6) + cardinality($4) / 2) % cardinality($4) + 1 as other) turn

@@ -87,16 +87,15 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
         return scope.Work.Db.Database.SqlQuery<Row>(
             $"""
             with m as materialized (
-              select p.period, j.occurred_on - date '2000-01-01' as day, p.entry_no, p.line_no,
+              select p.period, p.occurred_on - date '2000-01-01' as day, p.entry_no, p.line_no,
                      case p.side when 'D' then p.units else 0 end as debit, case p.side when 'C' then p.units else 0 end as credit
-                from posting p join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
+                from posting p
                where p.book_id = {scope.Work.Book} and p.account_id = any ({accounts}) and p.period between {first} and {last}
-                 and j.period between {first} and {last}
-                 and p.fund_id = any ({scope.Funds}) and p.commodity = 'CNY' and p.entry_no <= {scope.Known}
+                 and p.fund_id = any ({scope.Funds}) and p.entry_no <= {scope.Known}
                  and (cardinality({tag.Counterparties}) = {zero} or p.counterparty_id = any ({tag.Counterparties}))
                  and ({tag.Project ?? 0} = {zero} or p.project_id = {tag.Project ?? 0})
-                 and (p.period, j.occurred_on) >= ({range.FromPeriod}, {range.FromDay.ToDateOnly()})
-                 and (p.period, j.occurred_on) <= ({range.ToPeriod}, {range.ToDay.ToDateOnly()})),
+                 and (p.period, p.occurred_on) >= ({range.FromPeriod}, {range.FromDay.ToDateOnly()})
+                 and (p.period, p.occurred_on) <= ({range.ToPeriod}, {range.ToDay.ToDateOnly()})),
             page as (
               select * from m
                where ({sign} * period, {sign} * day, {sign} * entry_no, {sign} * line_no)

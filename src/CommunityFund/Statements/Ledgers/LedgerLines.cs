@@ -52,13 +52,13 @@ internal static class LedgerLines
                join entry in work.Db.Entries on new { line.BookId, line.EntryNo } equals new { entry.BookId, entry.EntryNo }
                where line.BookId == work.Book && line.EntryNo <= scope.Known && line.Commodity == "CNY"
                    && accounts.Contains(line.AccountId) && (everyFund || funds.Contains(line.FundId))
-                   && (line.Period < range.ToPeriod || (line.Period == range.ToPeriod && entry.OccurredOn <= range.ToDay))
+                   && (line.Period < range.ToPeriod || (line.Period == range.ToPeriod && line.OccurredOn <= range.ToDay))
                select new LedgerLine
                {
                    EntryNo = line.EntryNo,
                    LineNo = line.LineNo,
                    Period = line.Period,
-                   OccurredOn = entry.OccurredOn,
+                   OccurredOn = line.OccurredOn,
                    Series = entry.Series,
                    Number = entry.Number,
                    VoucherId = entry.VoucherId,

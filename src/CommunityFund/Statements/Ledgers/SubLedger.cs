@@ -64,8 +64,8 @@ public sealed record SubLedger(
                    coalesce(sum(debit) filter (where in_range), 0)::bigint as "Debit",
                    coalesce(sum(credit) filter (where in_range), 0)::bigint as "Credit"
               from turnover({scope.Work.Book}, {accounts}, {scope.Funds},
-                            {scope.Range.FromPeriod}, {scope.Range.FromDay.ToDateOnly()}, {scope.Range.Starts.ToDateOnly()},
-                            {scope.Range.ToPeriod}, {scope.Range.ToDay.ToDateOnly()}, {scope.Range.Ends.ToDateOnly()}, {scope.Known})
+                            {scope.Range.FromPeriod}, {scope.Range.FromDay.ToDateOnly()},
+                            {scope.Range.ToPeriod}, {scope.Range.ToDay.ToDateOnly()}, {scope.Known})
              group by fund_id, account_id
             """).ToListAsync(ct);
 

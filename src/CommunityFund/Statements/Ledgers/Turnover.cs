@@ -16,8 +16,8 @@ internal sealed record Turnover(int AccountId, int Period, bool InRange, long De
             select account_id as "AccountId", period as "Period", in_range as "InRange",
                    sum(debit)::bigint as "Debit", sum(credit)::bigint as "Credit"
               from turnover({scope.Work.Book}, {accounts}, {scope.Funds},
-                            {scope.Range.FromPeriod}, {scope.Range.FromDay.ToDateOnly()}, {scope.Range.Starts.ToDateOnly()},
-                            {scope.Range.ToPeriod}, {scope.Range.ToDay.ToDateOnly()}, {scope.Range.Ends.ToDateOnly()}, {scope.Known})
+                            {scope.Range.FromPeriod}, {scope.Range.FromDay.ToDateOnly()},
+                            {scope.Range.ToPeriod}, {scope.Range.ToDay.ToDateOnly()}, {scope.Known})
              group by account_id, period, in_range
             """).ToListAsync(ct);
 
