@@ -10,7 +10,7 @@ namespace CommunityFund.Statements;
 internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag tag, int size)
 {
     // Months are read together up to so many lines; a month with more is read alone.
-    private const int Together = 3000;
+    private const int Together = 1000;
 
     /// <summary>Reads a page.</summary>
     /// <param name="turnovers">Of the accounts; they say which months have lines.</param>
@@ -94,8 +94,8 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                  and p.fund_id = any ({scope.Funds}) and p.entry_no <= {scope.Known}
                  and (cardinality({tag.Counterparties}) = {zero} or p.counterparty_id = any ({tag.Counterparties}))
                  and ({tag.Project ?? 0} = {zero} or p.project_id = {tag.Project ?? 0})
-                 and (p.period, p.occurred_on) >= ({range.FromPeriod}, {range.FromDay.ToDateOnly()})
-                 and (p.period, p.occurred_on) <= ({range.ToPeriod}, {range.ToDay.ToDateOnly()})),
+                 and (p.period > {range.FromPeriod} or p.occurred_on >= {range.FromDay.ToDateOnly()})
+                 and (p.period < {range.ToPeriod} or p.occurred_on <= {range.ToDay.ToDateOnly()})),
             page as (
               select * from m
                where ({sign} * period, {sign} * day, {sign} * entry_no, {sign} * line_no)
