@@ -1,3 +1,4 @@
+using CommunityFund.Backups;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Funds;
@@ -24,6 +25,9 @@ public sealed class HomeModel : FundPage
 
     public IReadOnlyList<LastEntry> Last { get; private set; } = [];
 
+    /// <summary>Null for those who do not answer for the books.</summary>
+    public BackupReport? Backups { get; private set; }
+
     public bool SeesFunds => Who.Is(FundNumbers.Readers);
 
     public bool HasFunds => Funds.Any(fund => fund is { IsOwn: true, Kind: not FundKind.General });
@@ -41,6 +45,7 @@ public sealed class HomeModel : FundPage
         Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
+        Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);
     }
 }
