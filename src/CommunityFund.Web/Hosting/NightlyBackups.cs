@@ -10,7 +10,7 @@ namespace CommunityFund.Web.Hosting;
 /// somebody asks, and proves one by a restore every week. What becomes of it stands in the diary, which pages read.
 /// </summary>
 internal sealed class NightlyBackups(
-    Installation installation, Foundation foundation, IHostEnvironment environment, Words words, ILogger<NightlyBackups> log)
+    Installation installation, Foundation foundation, Words words, ILogger<NightlyBackups> log)
     : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(45), Every = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class NightlyBackups(
         try
         {
             // The site answers its first visitors before it begins to copy.
-            await Task.Delay(environment.IsDevelopment() ? Every : First, stoppingToken);
+            await Task.Delay(First, stoppingToken);
             using PeriodicTimer timer = new(Every);
             do
             {

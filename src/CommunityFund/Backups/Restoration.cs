@@ -53,7 +53,16 @@ public static class Restoration
         {
             if (Directory.Exists(Path.Combine(directory, "pg")))
             {
-                (await PostgresPlace.Find(directory, CancellationToken.None)).Remove();
+                // Whoever was killed in the middle of a test has left its server running.
+                PostgresPlace place = await PostgresPlace.Find(directory, CancellationToken.None);
+                PostgresBinaries binaries = await PostgresBinaries.Find(place.Cluster, CancellationToken.None);
+                PostgresCluster server = new(binaries, place, new LocalPostgresOptions { DataDirectory = directory });
+                if (await server.Runs(CancellationToken.None))
+                {
+                    await server.Stop();
+                }
+
+                place.Remove();
             }
 
             Directory.Delete(directory, recursive: true);

@@ -62,12 +62,12 @@ public sealed class PrivateBooks : IAsyncLifetime
 
     public Task<long> Gift() => Body.Gift(TestBody.Community, 100, Restriction.Unrestricted);
 
-    public async Task Superuser(string statement)
+    public async Task<string> Superuser(string statement)
     {
         await using NpgsqlConnection connection = new(Installation.Local!.Maintenance);
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(statement, connection);
-        await command.ExecuteNonQueryAsync();
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>The command line as a process of its own.</summary>

@@ -56,8 +56,8 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
             Flip(file);
         }
 
-        await books.Superuser("select pg_switch_wal()");
-        string segment = await Whole(backup.WalDirectory);
+        string segment = Path.Combine(backup.WalDirectory, await books.Superuser("select pg_walfile_name(pg_switch_wal())"));
+        await Closed(segment);
         Flip(segment);
         (await books.Drill.Run(backup, CancellationToken.None)).Faults.Single().Facts["file"].ShouldBe(segment);
         Flip(segment);
@@ -180,18 +180,12 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         return backup.Directory;
     }
 
-    private static async Task<string> Whole(string directory)
+    private static async Task Closed(string segment)
     {
         Stopwatch waited = Stopwatch.StartNew();
-        while (true)
+        while (!File.Exists(segment))
         {
-            if (Directory.GetFiles(directory).Where(file => !Path.GetFileName(file).Contains('.')).Max() is { } found
-                && !File.Exists(found + ".partial"))
-            {
-                return found;
-            }
-
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(120));
             await Task.Delay(50);
         }
     }
