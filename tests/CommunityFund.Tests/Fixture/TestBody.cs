@@ -1,5 +1,6 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
@@ -39,6 +40,9 @@ public sealed class TestBody : IAsyncDisposable
     public int Book => 1;
 
     public FundSession Accountant => Foundation.SessionOf(1, Book);
+
+    /// <summary>Gives roles at once, as the operator of the machine does; by two persons it is ProposeRole and ConfirmProposal.</summary>
+    public FundSession Operator => Foundation.Operator(Book);
 
     public FundSession Reviewer => Foundation.SessionOf(2, Book);
 
@@ -88,6 +92,13 @@ public sealed class TestBody : IAsyncDisposable
 
     public Task<PostedNumber> Review(long voucher) => Reviewer.Run(new ReviewVoucher(Key, voucher));
 
+    /// <summary>From now on ordinary vouchers need what they need where nobody has set anything.</summary>
+    public Task DemandDocuments() => Reviewer.Run(new SetDocumentRule(
+        Key, VoucherKind.Ordinary, DocumentRule.DefaultOf(VoucherKind.Ordinary), new LocalDate(2000, 1, 2)));
+
+    /// <summary>The cheapest document: an original on paper, registered and not yet with a voucher.</summary>
+    public async Task<Enclosure> Paper(int sheets = 1) => new(await Accountant.Run(new RegisterPaper(Key, Key, sheets, "2026 凭证盒 1")));
+
     public FundDb Db() => Foundation.Open();
 
     public async Task<FundNumber> Numbers(int fund) =>
@@ -100,10 +111,13 @@ public sealed class TestBody : IAsyncDisposable
             Key, "test", "测试慈善会", "cn-npo-2026", new LocalDate(2026, 1, 1),
             new NewLogin("周会计", "zhou", Password), new NewLogin("吴审核", "wu", Password)));
         FundSession accountant = foundation.SessionOf(1, book), reviewer = foundation.SessionOf(2, book);
+
+        // Most tests are about something else; those about documents ask for them again with DemandDocuments.
+        await reviewer.Run(new SetDocumentRule(Key, VoucherKind.Ordinary, Evidence.None, new LocalDate(2000, 1, 1)));
         await reviewer.Run(new AddLogin(Key, new NewLogin("郑财政", "zheng", Password), MustChange: false));
-        await accountant.Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
         await reviewer.Run(new AddLogin(Key, new NewLogin("王复核", "wang", Password), MustChange: false));
-        await accountant.Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
         await accountant.Run(new AddBankAccount(Key, "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"));
         await accountant.Run(new CreateFund(Key, "C01", "幸福里社区基金", FundKind.Community, null, Restriction.Unrestricted, ""));
         await accountant.Run(new CreateFund(Key, "C02", "儿童基金", FundKind.Designated, null, Restriction.Restricted, "仅用于社区儿童活动"));
