@@ -84,9 +84,20 @@ internal static class BackupCommand
             await using Installation? live = Installation.IsIn(directory)
                 ? await Installation.Start(null, null, directory, ct)
                 : null;
-            DrillReport report = await new RestoreDrill(live, live is null ? Path.GetTempPath() : directory, clock).Run(backup, ct);
-            Print(report, words);
-            return report.IsGood ? Good : Bad;
+            string beside = live is null ? Directory.CreateTempSubdirectory("fund-restore-").FullName : directory;
+            try
+            {
+                DrillReport report = await new RestoreDrill(live, beside, clock).Run(backup, ct);
+                Print(report, words);
+                return report.IsGood ? Good : Bad;
+            }
+            finally
+            {
+                if (live is null)
+                {
+                    Directory.Delete(beside, recursive: true);
+                }
+            }
         }));
         return restore;
     }

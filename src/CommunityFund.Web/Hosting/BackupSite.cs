@@ -14,19 +14,6 @@ public sealed class BackupSite(Installation installation)
 
     public string Data => installation.DataDirectory;
 
-    /// <summary>The site's own name for the directory; null while the settings cannot be read.</summary>
-    public string? Directory
-    {
-        get
-        {
-            try
-            {
-                return BackupShelf.DirectoryOf(installation.DataDirectory);
-            }
-            catch (Ledger.RefusedException)
-            {
-                return null;
-            }
-        }
-    }
+    /// <summary>The loss of one disk would take the backups with the books.</summary>
+    public bool SharesDisk => BackupShelf.SharesDisk(installation);
 }

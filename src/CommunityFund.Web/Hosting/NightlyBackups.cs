@@ -16,6 +16,7 @@ internal sealed class NightlyBackups(
     private static readonly TimeSpan First = TimeSpan.FromSeconds(45), Every = TimeSpan.FromSeconds(10);
 
     private readonly WalStream _stream = new(installation);
+    private string? _said;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,6 +31,7 @@ internal sealed class NightlyBackups(
         {
             // The site answers its first visitors before it begins to copy.
             await Task.Delay(First, stoppingToken);
+            await RestoreDrill.ClearUp(installation.DataDirectory);
             using PeriodicTimer timer = new(Every);
             do
             {
@@ -49,15 +51,15 @@ internal sealed class NightlyBackups(
     {
         try
         {
-            BackupSettings settings = BackupSettings.In(installation.DataDirectory);
-            BackupDue due = await foundation.Operator().Ask(new NextBackup(settings), ct);
-            if (!due.IsDue && !_stream.NeedsNewBackup)
+            BackupDue due = await foundation.Operator().Ask(Next(), ct);
+            if (!due.IsDue)
             {
                 return;
             }
 
             Backup made = await new BaseBackup(installation, foundation.Clock).Take(request: due.Request, ct: ct);
             _stream.NeedsNewBackup = false;
+            _said = null;
             log.LogInformation("Backup made: {Directory}", made.Directory);
             if (due.Prove)
             {
@@ -74,11 +76,34 @@ internal sealed class NightlyBackups(
         }
         catch (RefusedException refused)
         {
-            log.LogError("{Words}", words.Of(refused.Refusal));
+            Say(words.Of(refused.Refusal));
         }
-        catch (Exception failed) when (failed is NpgsqlException or IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is NpgsqlException or IOException or UnauthorizedAccessException or LocalPostgresException)
         {
-            log.LogError(failed, "The backup was not made.");
+            Say(failed.Message);
+        }
+    }
+
+    // Settings that nobody can read are told by the backup that fails for them, in its time.
+    private NextBackup Next()
+    {
+        try
+        {
+            return new NextBackup(
+                BackupSettings.In(installation.DataDirectory), _stream.NeedsNewBackup || BackupShelf.HasNone(installation));
+        }
+        catch (RefusedException)
+        {
+            return new NextBackup(new BackupSettings(), _stream.NeedsNewBackup);
+        }
+    }
+
+    private void Say(string why)
+    {
+        if (_said != why)
+        {
+            _said = why;
+            log.LogError("{Words}", why);
         }
     }
 }

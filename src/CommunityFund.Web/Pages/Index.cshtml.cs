@@ -10,7 +10,7 @@ namespace CommunityFund.Web.Pages;
 
 /// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles
 /// reach.</summary>
-public sealed class HomeModel : FundPage
+public sealed class HomeModel(Hosting.BackupSite site) : FundPage
 {
     public Identity Who { get; private set; } = null!;
 
@@ -27,6 +27,9 @@ public sealed class HomeModel : FundPage
 
     /// <summary>Null for those who do not answer for the books.</summary>
     public BackupReport? Backups { get; private set; }
+
+    /// <summary>What endangers the books stands before the day's work.</summary>
+    public bool BackupsFirst => site.IsOurs && Backups is { IsBad: true };
 
     public bool SeesFunds => Who.Is(FundNumbers.Readers);
 

@@ -9,10 +9,12 @@ namespace CommunityFund.Backups;
 
 /// <summary>What a backup says of itself, in <c>backup.json</c>; the hashes of its files stand in <c>SHA256SUMS</c>, which
 /// <c>sha256sum -c</c> reads too.</summary>
-/// <param name="SystemId">Which cluster it was taken of; its log of changes lies beside under this number.</param>
+/// <param name="SystemId">Which cluster it was taken of.</param>
+/// <param name="Log">Its log of changes lies beside under this name.</param>
 /// <param name="FirstSegment">Changes before this segment are surely in the copy.</param>
 /// <param name="Books">How every book stood just before the copy began; the copy has at least this.</param>
-public sealed record BackupFacts(string TakenAt, int PostgresMajor, string SystemId, string FirstSegment, IReadOnlyList<LogHead> Books)
+public sealed record BackupFacts(
+    string TakenAt, int PostgresMajor, string SystemId, string Log, string FirstSegment, IReadOnlyList<LogHead> Books)
 {
     internal Instant Instant => InstantPattern.ExtendedIso.Parse(TakenAt).GetValueOrThrow();
 }
@@ -39,7 +41,7 @@ public sealed class Backup
 
     public long SizeBytes => new DirectoryInfo(Directory).EnumerateFiles().Sum(file => file.Length);
 
-    internal string WalDirectory => BackupPlace.WalIn(Path.GetDirectoryName(Directory)!, Facts.SystemId);
+    internal string WalDirectory => BackupPlace.WalIn(Path.GetDirectoryName(Directory)!, Facts.Log);
 
     /// <exception cref="RefusedException">The directory is no finished backup.</exception>
     public static Backup Open(string directory)

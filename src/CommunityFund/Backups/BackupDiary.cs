@@ -24,34 +24,30 @@ internal sealed class BackupDiary(Installation installation, IClock clock)
 
     /// <summary>Names of the backups that were restored and found whole.</summary>
     public async Task<IReadOnlySet<string>> Verified(CancellationToken ct) => (await Names(
-        "select distinct backup from backup_run where kind = 'proved' and good", [], ct)).ToHashSet();
+        "select distinct backup from backup_run where kind = 'proved' and good", ct)).ToHashSet();
 
-    /// <summary>Writes down which backups are no longer where they were made, whoever took them away.</summary>
-    public async Task Gone(BackupPlace place, CancellationToken ct)
+    /// <summary>Writes down which backups are no longer where they were made, whoever took them away. Of a place that is away
+    /// itself, such as a disk in the safe, nothing is known.</summary>
+    public async Task Gone(CancellationToken ct)
     {
-        HashSet<string> there = [.. place.All().Select(backup => backup.Name)];
         IReadOnlyList<string> known = await Names(
             """
-            select backup from backup_run where kind = 'made' and good and place = $1
-            except select backup from backup_run where kind = 'gone' and place = $1
-            """, [place.Directory], ct);
-        foreach (string name in known.Where(name => !there.Contains(name)))
+            select place || '/' || backup from backup_run where kind = 'made' and good
+            except select place || '/' || backup from backup_run where kind = 'gone'
+            """, ct);
+        foreach (string path in known.Where(path => !Directory.Exists(path) && Directory.Exists(Path.GetDirectoryName(path))))
         {
-            await Write(BackupRun.Gone, name, place.Directory, clock.GetCurrentInstant(), null, null, null, null, ct);
+            await Write(BackupRun.Gone, Path.GetFileName(path), Path.GetDirectoryName(path)!, clock.GetCurrentInstant(),
+                null, null, null, null, ct);
         }
     }
 
-    private async Task<IReadOnlyList<string>> Names(string query, IReadOnlyList<string> facts, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> Names(string query, CancellationToken ct)
     {
         List<string> names = [];
         await InDiary(async database =>
         {
             await using NpgsqlCommand ask = new(query, database);
-            foreach (string fact in facts)
-            {
-                ask.Parameters.Add(new NpgsqlParameter { Value = fact });
-            }
-
             await using NpgsqlDataReader reader = await ask.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {

@@ -10,7 +10,8 @@ namespace CommunityFund.Backups;
 /// The directory in which backups lie, each a directory named after the moment it was begun, and beside them the log of
 /// changes as it streams in. A name that begins with a dot is not finished and is never taken for a backup.
 /// </summary>
-internal sealed partial class BackupPlace(string directory)
+/// <param name="isNamed">Named in the settings: then it must be there, for the mount point of a disk that is missing is not the disk.</param>
+internal sealed partial class BackupPlace(string directory, bool isNamed = false)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string Unfinished = ".unfinished-";
@@ -20,9 +21,44 @@ internal sealed partial class BackupPlace(string directory)
 
     public string Directory => directory;
 
-    public static string WalIn(string place, string systemId) => Path.Combine(place, $"wal-{systemId}");
+    public static string WalIn(string place, string log) => Path.Combine(place, $"wal-{log}");
+
+    /// <summary>
+    /// The name of a data directory's own log of changes, made once. A restored directory gets another one, so that two which
+    /// came from the same books never write into each other's log, though PostgreSQL knows both under one number.
+    /// </summary>
+    public static string LogOf(string dataDirectory)
+    {
+        string path = Path.Combine(dataDirectory, "backups.id");
+        if (!File.Exists(path))
+        {
+            string fresh = $"{path}.{Guid.NewGuid():N}";
+            LocalFiles.WritePrivate(fresh, Guid.NewGuid().ToString("N"));
+            try
+            {
+                File.Move(fresh, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(fresh);
+            }
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
 
     public static void MakePrivate(string path) => System.IO.Directory.CreateDirectory(path, Private);
+
+    /// <exception cref="DirectoryNotFoundException">It was named, and is not there.</exception>
+    public void Prepare()
+    {
+        if (isNamed && !System.IO.Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"There is no directory {directory}.");
+        }
+
+        MakePrivate(directory);
+    }
 
     /// <summary>Newest first. What only looks like a backup is left out.</summary>
     public IReadOnlyList<Backup> All()
@@ -50,7 +86,7 @@ internal sealed partial class BackupPlace(string directory)
     /// <summary>An empty private directory to work in; what an earlier, killed one left is taken away.</summary>
     public string Begin(Instant now, out string finished)
     {
-        MakePrivate(directory);
+        Prepare();
         foreach (string left in System.IO.Directory.GetDirectories(directory, Unfinished + "*"))
         {
             System.IO.Directory.Delete(left, recursive: true);

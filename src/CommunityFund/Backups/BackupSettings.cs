@@ -13,7 +13,7 @@ public sealed record BackupSettings
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
-    /// <summary>A directory on another disk or a mounted share; null for <c>backups</c> in the data directory.</summary>
+    /// <summary>A directory that is there, on another disk or a mounted share; null for <c>backups</c> in the data directory.</summary>
     public string? To { get; init; }
 
     /// <summary>The newest backup of each of so many days is kept.</summary>
@@ -60,5 +60,5 @@ public sealed record BackupSettings
     }
 
     internal BackupPlace Place(string dataDirectory) =>
-        new(Path.GetFullPath(To ?? Path.Combine(dataDirectory, "backups")));
+        new(Path.GetFullPath(To ?? Path.Combine(dataDirectory, "backups")), To is not null);
 }

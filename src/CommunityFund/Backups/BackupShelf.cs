@@ -19,6 +19,26 @@ public static class BackupShelf
     public static bool SharesDisk(Backup backup, string dataDirectory) =>
         string.Equals(Disk(backup.Directory), Disk(Path.Combine(dataDirectory, "pg")), StringComparison.Ordinal);
 
+    /// <summary>Whether those that keep books here would lie on the disk of the books; false while the settings cannot be read.</summary>
+    public static bool SharesDisk(Installation installation)
+    {
+        try
+        {
+            return Disk(DirectoryOf(installation.DataDirectory)) == Disk(Path.Combine(installation.DataDirectory, "pg"));
+        }
+        catch (Ledger.RefusedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>No backup of these books lies where they should: they were just restored, or somebody named another place.</summary>
+    public static bool HasNone(Installation installation)
+    {
+        string log = BackupPlace.LogOf(installation.DataDirectory);
+        return Place(installation.DataDirectory, null).All().All(backup => backup.Facts.Log != log);
+    }
+
     /// <summary>One place after the point, as people read sizes.</summary>
     public static string Megabytes(long bytes) => (bytes / 1_000_000m).ToString("#,##0.0", CultureInfo.InvariantCulture);
 
@@ -26,7 +46,7 @@ public static class BackupShelf
         ? BackupSettings.In(dataDirectory).Place(Path.GetFullPath(dataDirectory))
         : new BackupPlace(Path.GetFullPath(place));
 
-    private static string Disk(string path) => DriveInfo.GetDrives().Select(drive => drive.Name)
+    internal static string Disk(string path) => DriveInfo.GetDrives().Select(drive => drive.Name)
         .Where(mount => Resolved(path).StartsWith(mount, StringComparison.Ordinal)).MaxBy(mount => mount.Length) ?? "";
 
     private static string Resolved(string path) =>

@@ -23,6 +23,9 @@ public sealed record KeptBackup(
 public sealed record BackupReport(
     IReadOnlyList<KeptBackup> Kept, Instant? ProvedAt, Refusal? Failure, Instant? FailedAt, bool IsWaiting, bool IsLate, bool MayAsk)
 {
+    /// <summary>Somebody has to see to it.</summary>
+    public bool IsBad => IsLate || Failure is not null;
+
     public KeptBackup? Last => Kept.Count > 0 ? Kept[0] : null;
 }
 

@@ -33,11 +33,12 @@ public sealed class BaseBackup(Installation installation, IClock clock)
             BackupPlace place = to is null ? settings.Place(installation.DataDirectory) : new BackupPlace(Path.GetFullPath(to));
             where = place.Directory;
             await using FileStream alone = Alone(installation.DataDirectory);
+            await Restoration.Remove(RestoreDrill.ScratchIn(installation.DataDirectory));
             Backup made = await Make(local, place, began, ct);
             await diary.Made(made, began, request, ct);
             IReadOnlySet<string> verified = await diary.Verified(ct);
-            Prune(place, settings, verified, made.Facts.SystemId);
-            await diary.Gone(place, ct);
+            Prune(place, settings, verified, made.Facts.Log);
+            await diary.Gone(ct);
             return made;
         }
         catch (Exception failed) when (Said(failed, where) is { } refusal)
@@ -67,10 +68,14 @@ public sealed class BaseBackup(Installation installation, IClock clock)
             await keeping.CreateReplicationSlot($"communityfund_{Guid.NewGuid():N}", isTemporary: true, reserveWal: true, ct);
             ReplicationSystemIdentification system = await keeping.IdentifySystem(ct);
             IReadOnlyList<LogHead> heads = await LogHead.Read(local.SuperuserConnection, ct);
-            await Copy(local, Path.Combine(unfinished, Backup.Base), ct);
+            using (RoomForBooks room = new(unfinished, local.ClusterDirectory, ct))
+            {
+                await room.Keep(full => Copy(local, Path.Combine(unfinished, Backup.Base), full));
+            }
+
             CopyBeside(local.DataDirectory, unfinished);
             await Backup.WriteFacts(unfinished, new BackupFacts(
-                InstantPattern.ExtendedIso.Format(began), local.Cluster.Binaries.Major, system.SystemId,
+                InstantPattern.ExtendedIso.Format(began), local.Cluster.Binaries.Major, system.SystemId, BackupPlace.LogOf(local.DataDirectory),
                 WalSegment.At(system.Timeline, (ulong)system.XLogPos).Name, heads), ct);
             await place.Finish(unfinished, finished);
             return Backup.Open(finished);
@@ -123,9 +128,10 @@ public sealed class BaseBackup(Installation installation, IClock clock)
     }
 
     /// <summary>Old backups go, and changes that only they would have needed.</summary>
-    private static void Prune(BackupPlace place, BackupSettings settings, IReadOnlySet<string> verified, string systemId)
+    private static void Prune(BackupPlace place, BackupSettings settings, IReadOnlySet<string> verified, string log)
     {
-        IReadOnlyList<Backup> all = place.All();
+        // Others may keep theirs in the same place.
+        IReadOnlyList<Backup> all = [.. place.All().Where(backup => backup.Facts.Log == log)];
         IReadOnlyList<string> drop = Retention.Drop([.. all.Select(backup => (backup.Name, backup.TakenAt))], verified, settings);
         foreach (Backup old in all.Where(backup => drop.Contains(backup.Name)))
         {
@@ -133,11 +139,11 @@ public sealed class BaseBackup(Installation installation, IClock clock)
         }
 
         // Weeks and months back a backup restores to its own moment; from the kept days on, to the last one.
-        WalSegment? first = all.Where(backup => !drop.Contains(backup.Name) && backup.Facts.SystemId == systemId)
+        WalSegment? first = all.Where(backup => !drop.Contains(backup.Name))
             .Take(settings.Daily).Select(backup => WalSegment.Named(backup.Facts.FirstSegment)).LastOrDefault();
         if (first is { } needed)
         {
-            using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, systemId));
+            using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, log));
             wal.DropBefore(needed);
         }
     }
@@ -146,13 +152,10 @@ public sealed class BaseBackup(Installation installation, IClock clock)
     private static Refusal? Said(Exception failed, string where) => failed switch
     {
         RefusedException { Refusal: var refusal } => refusal,
-        IOException { HResult: DiskFull } => new RefusedException(BackupRefusal.DiskFull, ("place", where)).Refusal,
+        IOException { HResult: RoomForBooks.DiskFull } => new RefusedException(BackupRefusal.DiskFull, ("place", where)).Refusal,
         IOException or UnauthorizedAccessException =>
             new RefusedException(BackupRefusal.CannotWrite, ("place", where), ("detail", failed.Message)).Refusal,
         NpgsqlException or LocalPostgresException => new RefusedException(BackupRefusal.NoCopy, ("detail", failed.Message)).Refusal,
         _ => null,
     };
-
-    // ENOSPC; .NET hands the system's own number on.
-    private const int DiskFull = 28;
 }

@@ -13,7 +13,8 @@ public sealed record BackupDue(bool IsDue, long? Request, bool Prove);
 /// Looks into the diary: a backup is due when somebody asked for one, when the quiet hour has passed since the last, or when
 /// the last is a day old. After a failure an hour passes before the next try.
 /// </summary>
-public sealed record NextBackup(BackupSettings Settings) : Query<BackupDue>
+/// <param name="Anew">The last one does not count: it is not where backups should be, or changes since then were lost.</param>
+public sealed record NextBackup(BackupSettings Settings, bool Anew = false) : Query<BackupDue>
 {
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private static readonly Duration Day = Duration.FromDays(1), AfterFailure = Duration.FromHours(1);
@@ -31,7 +32,7 @@ public sealed record NextBackup(BackupSettings Settings) : Query<BackupDue>
         Instant? proved = runs.FirstOrDefault(run => run is { Kind: BackupRun.Proved, Good: true })?.EndedAt;
         bool prove = proved is null || work.Now - proved.Value >= Duration.FromDays(Settings.VerifyEveryDays) - Duration.FromHours(1);
         bool resting = lastTry is { Good: false } && work.Now - lastTry.EndedAt < AfterFailure;
-        bool due = asked is not null || (!resting && IsDue(good?.BeganAt, work.Now));
+        bool due = asked is not null || (!resting && IsDue(Anew ? null : good?.BeganAt, work.Now));
         return new BackupDue(due, asked, prove);
     }
 

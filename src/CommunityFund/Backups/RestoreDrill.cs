@@ -31,6 +31,20 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
 {
     private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where a test works; what a killed one left there, a running server even, is taken away by the next.</summary>
+    internal static string ScratchIn(string dataDirectory) => Path.Combine(dataDirectory, "restore-test");
+
+    /// <summary>Takes away what a killed test left, unless another is under way.</summary>
+    public static async Task ClearUp(string dataDirectory)
+    {
+        if (Directory.Exists(ScratchIn(dataDirectory))
+            && LocalFiles.TryHold(Path.Combine(dataDirectory, "backup.lock")) is { } alone)
+        {
+            await using FileStream held = alone;
+            await Restoration.Remove(ScratchIn(dataDirectory));
+        }
+    }
+
     public async Task<DrillReport> Run(Backup backup, CancellationToken ct)
     {
         Instant began = clock.GetCurrentInstant();
@@ -40,7 +54,7 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
         List<DrilledBook> books = [];
         if (faults.Count == 0)
         {
-            string scratch = Path.Combine(dataDirectory, "restore-test");
+            string scratch = ScratchIn(dataDirectory);
             await Restoration.Remove(scratch);
             try
             {

@@ -156,6 +156,12 @@ internal sealed class StreamedWal(string directory) : IDisposable
     private void Open(WalSegment segment)
     {
         _file?.Dispose();
+        string place = Path.GetDirectoryName(directory)!;
+        if (!Directory.Exists(place))
+        {
+            throw new DirectoryNotFoundException($"There is no directory {place}.");
+        }
+
         BackupPlace.MakePrivate(directory);
         _file = File.OpenHandle(PathOf(segment) + Partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         File.SetUnixFileMode(_file, Books.LocalFiles.OnlyOwner);

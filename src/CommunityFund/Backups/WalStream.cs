@@ -64,7 +64,8 @@ public sealed class WalStream(Installation installation)
         await connection.Open(ct);
         ReplicationSystemIdentification system = await connection.IdentifySystem(ct);
         PhysicalReplicationSlot slot = await SlotOf(connection, ct);
-        using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, system.SystemId));
+        place.Prepare();
+        using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, BackupPlace.LogOf(installation.DataDirectory)));
         ulong from = Math.Max(
             wal.Resume(system.Timeline) ?? 0, WalSegment.At(system.Timeline, (ulong)slot.RestartLsn!.Value).Starts);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(ct);

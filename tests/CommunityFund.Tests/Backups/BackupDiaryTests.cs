@@ -39,6 +39,7 @@ public sealed class BackupDiaryTests
         Instant now = body.Clock.Now;
         await Write(body, $"{Made} ('made', 'night', '/b', '{now}', '{now}', true, 1, 1, null)");
         (await Due(body)).IsDue.ShouldBeFalse();
+        (await body.Foundation.Operator().Ask(new NextBackup(new BackupSettings(), Anew: true))).IsDue.ShouldBeTrue();
         await body.Accountant.Run(new AskForBackup(TestBody.Key));
         (await State(body)).IsWaiting.ShouldBeTrue();
         BackupDue due = await Due(body);

@@ -38,6 +38,10 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         (await body.FinanceOfficer.Ask(new CheckBooks())).IsClean.ShouldBeTrue();
         File.ReadAllBytes(LogKey.PathIn(elsewhere)).ShouldBe(TestBody.LogKey);
         (await Refused(() => Restoration.To(backup, elsewhere, CancellationToken.None))).ShouldBe(BackupRefusal.TargetExists);
+
+        // What both were lies with the first; the restored one follows its changes in a log of its own, from a backup of its own.
+        (BackupShelf.HasNone(books.Installation), BackupShelf.HasNone(restored)).ShouldBe((false, true));
+        BackupPlace.LogOf(elsewhere).ShouldNotBe(backup.Facts.Log);
     }
 
     [Fact]
@@ -61,35 +65,34 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         Flip(segment);
         (await books.Drill.Run(backup, CancellationToken.None)).Faults.Single().Facts["file"].ShouldBe(segment);
         Flip(segment);
-        (await books.Drill.Run(backup, CancellationToken.None)).Faults.ShouldBeEmpty();
         File.Delete(Path.Combine(backup.Directory, "log.key"));
         (await books.Drill.Run(backup, CancellationToken.None)).Faults.Single().Code.ShouldBe(BackupRefusal.FileMissing);
     }
 
     [Fact]
-    public async Task A_backup_that_nobody_follows_ends_with_its_copy_and_that_is_said()
+    public async Task A_backup_that_nobody_follows_ends_with_its_copy_and_books_that_were_changed_have_another_root()
     {
         Backup backup = await books.Maker.Take(books.Place());
         await books.Gift();
-        DrillReport report = await books.Drill.Run(backup, CancellationToken.None);
-        report.Faults.ShouldBeEmpty();
+        LogHead head = backup.Facts.Books.Single();
+        BackupFacts otherwise = backup.Facts with
+        {
+            Books = [head with { Root = new string('0', 64) }, head with { Book = "other" }],
+        };
+        File.Delete(Path.Combine(backup.Directory, "SHA256SUMS"));
+        await Backup.WriteFacts(backup.Directory, otherwise, CancellationToken.None);
+
+        DrillReport report = await books.Drill.Run(Backup.Open(backup.Directory), CancellationToken.None);
+
+        report.Faults.Select(fault => fault.Code).ShouldBe([BackupRefusal.BookMissing, BackupRefusal.RootDiffers]);
         report.Notes.Single().ShouldSatisfyAllConditions(
             note => note.Code.ShouldBe(BackupRefusal.NotYetIn), note => note.Facts["count"].ShouldBe(1L));
-    }
 
-    [Fact]
-    public async Task Books_that_were_changed_after_the_backup_have_another_root()
-    {
-        Backup backup = await books.Maker.Take(books.Place());
-        LogHead head = backup.Facts.Books.Single();
-        BackupFacts otherwise = backup.Facts with { Books = [head with { Root = new string('0', 64) }] };
-        await Backup.WriteFacts(Strip(backup), otherwise, CancellationToken.None);
-        (await books.Drill.Run(Backup.Open(backup.Directory), CancellationToken.None)).Faults.Select(fault => fault.Code)
-            .ShouldBe([BackupRefusal.RootDiffers]);
+        File.Delete(Path.Combine(backup.Directory, "SHA256SUMS"));
         await Backup.WriteFacts(
-            Strip(backup), otherwise with { Books = [head with { Entries = head.Entries + 1000 }] }, CancellationToken.None);
-        (await books.Drill.Run(Backup.Open(backup.Directory), CancellationToken.None)).Faults.Select(fault => fault.Code)
-            .ShouldBe([BackupRefusal.EntriesMissing]);
+            backup.Directory, backup.Facts with { Books = [head with { Entries = head.Entries + 1000 }] }, CancellationToken.None);
+        (await books.Drill.Run(Backup.Open(backup.Directory), CancellationToken.None)).Faults.Single().Code
+            .ShouldBe(BackupRefusal.EntriesMissing);
     }
 
     [Fact]
@@ -137,7 +140,7 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
 
         Directory.GetDirectories(place, ".unfinished-*").ShouldNotBeEmpty();
         BackupShelf.All(books.Data, place).Select(backup => backup.Name).ShouldBe([before.Name]);
-        (await books.Drill.Run(BackupShelf.All(books.Data, place)[0], CancellationToken.None)).Faults.ShouldBeEmpty();
+        (await before.Damage(CancellationToken.None)).ShouldBeEmpty();
 
         Backup next = await books.Maker.Take(place);
         Directory.GetDirectories(place, ".unfinished-*").ShouldBeEmpty();
@@ -168,16 +171,26 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
     }
 
     [Fact]
+    public async Task A_disk_that_is_not_attached_is_missed_and_nothing_is_written_in_its_stead()
+    {
+        string away = Path.Combine(books.Place(), "fund"), settings = BackupSettings.PathIn(books.Data);
+        await File.WriteAllTextAsync(settings, $$"""{ "to": "{{away}}" }""");
+        try
+        {
+            (await Refused(() => books.Maker.Take())).ShouldBe(BackupRefusal.CannotWrite);
+            Directory.Exists(Path.GetDirectoryName(away)).ShouldBeFalse();
+        }
+        finally
+        {
+            File.Delete(settings);
+        }
+    }
+
+    [Fact]
     public async Task One_at_a_time()
     {
         await using FileStream other = BaseBackup.Alone(books.Data);
         (await Refused(() => books.Maker.Take(books.Place()))).ShouldBe(BackupRefusal.Busy);
-    }
-
-    private static string Strip(Backup backup)
-    {
-        File.Delete(Path.Combine(backup.Directory, "SHA256SUMS"));
-        return backup.Directory;
     }
 
     private static async Task Closed(string segment)
