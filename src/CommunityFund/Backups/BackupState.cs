@@ -45,7 +45,10 @@ public sealed record BackupState : Query<BackupReport>
         HashSet<(string, string)> gone =
             [.. runs.Where(run => run.Kind == BackupRun.Gone).Select(run => (run.Backup, run.Place))];
         List<BackupRequest> requests = await work.Db.Set<BackupRequest>().AsNoTracking().ToListAsync(ct);
-        var names = await PersonName.Of(work, requests.Select(request => (long?)request.AskedBy), ct);
+        // Several bodies may share the installation; who works for another one is not told.
+        long[] ours = await work.Db.Set<RoleGrant>().Where(grant => grant.BookId == work.Book)
+            .Select(grant => grant.PersonId).Distinct().ToArrayAsync(ct);
+        var names = await PersonName.Of(work, requests.Select(request => (long?)request.AskedBy).Where(id => ours.Contains(id!.Value)), ct);
         ILookup<string, BackupRun> proofs = runs.Where(run => run.Kind == BackupRun.Proved).ToLookup(run => run.Backup);
         List<KeptBackup> kept =
         [
@@ -55,7 +58,7 @@ public sealed record BackupState : Query<BackupReport>
                     run.Backup, run.Place, run.BeganAt, run.EndedAt - run.BeganAt, run.SizeBytes ?? 0, run.Entries ?? 0,
                     proofs[run.Backup].FirstOrDefault(proof => proof.Good)?.EndedAt,
                     proofs[run.Backup].FirstOrDefault() is { Good: false } bad ? Why(bad) : null,
-                    requests.Find(request => request.RequestId == run.RequestId) is { } asked ? names[asked.AskedBy] : null)),
+                    requests.Find(request => request.RequestId == run.RequestId) is { } asked ? names.GetValueOrDefault(asked.AskedBy) : null)),
         ];
         BackupRun? lastTry = runs.FirstOrDefault(run => run.Kind is BackupRun.Made or BackupRun.Proved);
         Instant since = kept.Where(backup => backup.Damage is null).Select(backup => (Instant?)backup.TakenAt).FirstOrDefault()
