@@ -188,8 +188,8 @@ public static class Restoration
     private static async Task UntilRecovered(string socket, string directory, CancellationToken ct)
     {
         string password = LocalSecrets.Open(LocalSecrets.PathIn(directory)).For(PostgresCluster.Superuser);
-        string connection = new NpgsqlConnectionStringBuilder(
-            LocalConnections.To(socket, "postgres", PostgresCluster.Superuser, password)) { Pooling = false }.ConnectionString;
+        string server = LocalConnections.To(socket, "postgres", PostgresCluster.Superuser, password);
+        string connection = new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString;
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(ct);
         late.CancelAfter(LongestRecovery);
         try
