@@ -28,6 +28,8 @@ internal static class WebHost
             services.GetRequiredService<IClock>(),
             fault => services.GetRequiredService<ILogger<Foundation>>().LogWarning(
                 "The database is away: {Fault}", (fault.InnerException ?? fault).Message)));
+        builder.Services.AddSingleton(new BackupSite(installation));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
         builder.Services.AddSignIn();
         builder.AddShell();
 

@@ -1,3 +1,4 @@
+using CommunityFund.Backups;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Funds;
@@ -9,7 +10,7 @@ namespace CommunityFund.Web.Pages;
 
 /// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles
 /// reach.</summary>
-public sealed class HomeModel : FundPage
+public sealed class HomeModel(Hosting.BackupSite site) : FundPage
 {
     public Identity Who { get; private set; } = null!;
 
@@ -23,6 +24,12 @@ public sealed class HomeModel : FundPage
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
 
     public IReadOnlyList<LastEntry> Last { get; private set; } = [];
+
+    /// <summary>Null for those who do not answer for the books.</summary>
+    public BackupReport? Backups { get; private set; }
+
+    /// <summary>What endangers the books stands before the day's work.</summary>
+    public bool BackupsFirst => site.IsOurs && Backups is { IsBad: true };
 
     public bool SeesFunds => Who.Is(FundNumbers.Readers);
 
@@ -41,6 +48,7 @@ public sealed class HomeModel : FundPage
         Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
+        Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);
     }
 }

@@ -11,8 +11,16 @@ public sealed class Installation : IAsyncDisposable
 {
     private readonly LocalPostgres? _local;
 
-    private Installation(LocalPostgres? local, string books, string owner, byte[] logKey) =>
-        (_local, Books, Owner, LogKey) = (local, books, owner, logKey);
+    private Installation(LocalPostgres? local, string books, string owner, byte[] logKey, string dataDirectory) =>
+        (_local, Books, Owner, LogKey, DataDirectory) = (local, books, owner, logKey, Path.GetFullPath(dataDirectory));
+
+    /// <summary>Where the key lies, and the private PostgreSQL if there is one.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>Whether the database is a private one, which this program looks after, backups included.</summary>
+    public bool IsPrivate => _local is not null;
+
+    internal LocalPostgres? Local => _local;
 
     /// <summary>The app's login.</summary>
     public string Books { get; }
@@ -32,12 +40,12 @@ public sealed class Installation : IAsyncDisposable
         {
             return new Installation(null, LocalConnections.Lasting(books), owner
                 ?? throw new InvalidOperationException(
-                "ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey);
+                "ConnectionStrings__Books needs ConnectionStrings__BooksOwner beside it, for migrations."), logKey, dataDirectory);
         }
 
         LocalPostgres local = await LocalPostgres.Start(
             new LocalPostgresOptions { DataDirectory = dataDirectory, StopsWhatItFound = true }, ct);
-        return new Installation(local, local.BooksConnection, local.OwnerConnection, logKey);
+        return new Installation(local, local.BooksConnection, local.OwnerConnection, logKey, dataDirectory);
     }
 
     /// <summary>Whether commands were logged before; asked only while there is no key that could prove it.</summary>

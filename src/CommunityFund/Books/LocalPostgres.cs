@@ -30,6 +30,12 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>Where the books lie: elsewhere when root's directory is closed to PostgreSQL, else <c>pg</c> in it.</summary>
     public string ClusterDirectory => cluster.Directory;
 
+    internal PostgresCluster Cluster => cluster;
+
+    internal string DataDirectory => options.DataDirectory;
+
+    internal string SuperuserPassword => secrets.For(PostgresCluster.Superuser);
+
     /// <summary>Whether this object started the server, rather than finding it running.</summary>
     public bool Started { get; }
 
@@ -42,7 +48,8 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>For what only a superuser may do.</summary>
     public string SuperuserConnection => ConnectionsTo(options.Database).Superuser;
 
-    private string Maintenance =>
+    /// <summary>The superuser's way to a database that is always there.</summary>
+    internal string Maintenance =>
         new NpgsqlConnectionStringBuilder(ConnectionsTo("postgres").Superuser) { Pooling = false }.ConnectionString;
 
     /// <summary>Makes the cluster if there is none, starts it if it does not run, sees to the roles and the database.</summary>

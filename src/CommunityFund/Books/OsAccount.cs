@@ -55,13 +55,19 @@ internal sealed class OsAccount
         (await Run("test", ["-x", directory], ct)).Succeeded;
 
     /// <summary>Makes the account the owner of what this process has just made for it.</summary>
-    public async Task Give(string path, CancellationToken ct)
+    public Task Give(string path, CancellationToken ct) => Give([path], ct);
+
+    /// <summary>The same for a directory and all that is in it.</summary>
+    public Task GiveAll(string path, CancellationToken ct) => Give(["-R", path], ct);
+
+    private async Task Give(string[] what, CancellationToken ct)
     {
         if (name is null)
         {
             return;
         }
-        var given = await Own.Run("chown", [$"{name}:", path], ct);
+        var path = what[^1];
+        var given = await Own.Run("chown", [$"{name}:", .. what], ct);
         if (!given.Succeeded)
         {
             throw new LocalPostgresException(
@@ -73,6 +79,34 @@ internal sealed class OsAccount
 
     /// <summary>Runs a program to its end. Cancelling kills it, so that nothing goes on writing behind our back.</summary>
     public async Task<Outcome> Run(string program, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        using var process = Process.Start(Start(program, arguments)) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await End(process, () => process.WaitForExitAsync(ct));
+        return new(process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>The same for a program whose output is bytes, which go to the stream as they come.</summary>
+    /// <param name="password">For PostgreSQL's own programs: by the environment, which others cannot read.</param>
+    public async Task<Outcome> Pipe(
+        string program, IReadOnlyList<string> arguments, string password, Stream to, CancellationToken ct)
+    {
+        var start = Start(program, arguments);
+        start.Environment["PGPASSWORD"] = password;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await End(process, async () =>
+        {
+            await process.StandardOutput.BaseStream.CopyToAsync(to, ct);
+            await process.WaitForExitAsync(ct);
+        });
+        return new(process.ExitCode, await errors);
+    }
+
+    private ProcessStartInfo Start(string program, IReadOnlyList<string> arguments)
     {
         string[] words = [.. stepDown, program, .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
@@ -88,21 +122,20 @@ internal sealed class OsAccount
             start.Environment.Remove(variable);
         }
         start.Environment["LC_ALL"] = "C";
+        return start;
+    }
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{words[0]} did not start.");
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+    private static async Task End(Process process, Func<Task> ended)
+    {
         try
         {
-            await process.WaitForExitAsync(ct);
+            await ended();
         }
-        catch (OperationCanceledException)
+        catch
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
-        return new(process.ExitCode, await output + await errors);
     }
 }

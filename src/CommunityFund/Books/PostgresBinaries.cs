@@ -13,6 +13,10 @@ internal sealed partial record PostgresBinaries(int Major, string Directory)
 
     public string PgCtl => Path.Combine(Directory, "pg_ctl");
 
+    public string PgBasebackup => Path.Combine(Directory, "pg_basebackup");
+
+    public string PgVerifybackup => Path.Combine(Directory, "pg_verifybackup");
+
     /// <summary>The newest one, or for an existing cluster exactly the version that made it.</summary>
     public static async Task<PostgresBinaries> Find(string cluster, CancellationToken ct)
     {

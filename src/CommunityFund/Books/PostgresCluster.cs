@@ -17,6 +17,11 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
 
     public string Directory => place.Cluster;
 
+    /// <summary>The programs that fit this cluster, and the account that may run them on it.</summary>
+    public PostgresBinaries Binaries => binaries;
+
+    public OsAccount Account => place.Account;
+
     public bool Exists => File.Exists(Path.Combine(place.Cluster, "PG_VERSION"));
 
     public async Task Make(string password, CancellationToken ct)
@@ -194,6 +199,7 @@ internal sealed class PostgresCluster(PostgresBinaries binaries, PostgresPlace p
             jit = off
             log_checkpoints = off
             cluster_name = 'communityfund'
+            max_slot_wal_keep_size = '2GB'
 
             """);
         var path = Path.Combine(place.Cluster, Settings);

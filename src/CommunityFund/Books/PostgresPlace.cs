@@ -89,6 +89,15 @@ internal sealed class PostgresPlace
         return Unfinished;
     }
 
+    /// <summary>Takes a cluster away that was made for a moment, wherever it lies.</summary>
+    public void Remove()
+    {
+        if (!string.Equals(Cluster, link, StringComparison.Ordinal) && Directory.Exists(root))
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     public void Finish()
     {
         Directory.Move(Unfinished, Cluster);

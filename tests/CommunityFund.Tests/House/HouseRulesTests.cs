@@ -4,11 +4,13 @@ namespace CommunityFund.Tests.House;
 
 public sealed class HouseRulesTests
 {
-    // Every folder may use itself and Books; Demo may use all, Bench what it measures. Adding a feature means adding its row.
+    // Every folder may use itself and Books; Demo may use all, Bench what it measures, Backups the check that proves a restore.
+    // Adding a feature means adding its row.
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Books"] = [],
         ["Accounts"] = ["Books"],
+        ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
