@@ -3,7 +3,7 @@ using CommunityFund.Ledger;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 
-namespace CommunityFund.Statements;
+namespace CommunityFund.Books;
 
 /// <summary>
 /// The values of formula cells as the books know them (rulings 31). They are written beside the formulas, so that a reader
