@@ -140,7 +140,7 @@ public sealed class TrialBalanceTests
         seen.IsBalanced.ShouldBeTrue();
         (await officer.Ask(new TrialBalance(202601, 202603, TestBody.Community, Below: false))).Totals.ClosingDebit.ShouldBe(Amount.Yuan(1000));
         (await officer.Ask(new StatementChoices())).Funds.Select(fund => fund.Code).ShouldBe(["C01", "C03"]);
-        (await officer.Ask(new AccountLines("bank", 202601, 202603))).Lines.Select(line => line.Fund.Code).Distinct().ShouldBe(["C01", "C03"], ignoreOrder: true);
+        (await officer.Ask(new AccountLedger("bank", LedgerBooks.Quarter))).Lines.Select(line => line.Fund.Code).Distinct().ShouldBe(["C01", "C03"], ignoreOrder: true);
 
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => officer.Ask(new TrialBalance(202601, 202603, TestBody.Children)));
         no.Refusal.Code.ShouldBe(Need.OutsideFund);
