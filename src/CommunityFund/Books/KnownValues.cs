@@ -13,6 +13,9 @@ internal sealed class KnownValues
 {
     private readonly Dictionary<string, (string Text, bool IsText)> _values = new(StringComparer.Ordinal);
 
+    /// <param name="text">A number as the file format writes it.</param>
+    public void AddNumber(string cell, string text) => _values[cell] = (text, IsText: false);
+
     public void Add(string cell, Amount amount) => _values[cell] = (amount.ToString(), IsText: false);
 
     public void Add(string cell, string text) => _values[cell] = (SheetText.Clean(text), IsText: true);

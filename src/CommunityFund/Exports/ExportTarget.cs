@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CommunityFund.Books;
 
 namespace CommunityFund.Exports;
@@ -14,6 +15,7 @@ public sealed record ExportTarget(Func<Stream> Open, Words Words, Action<ExportP
 }
 
 /// <summary>How far an export is, in rows.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ExportProgress(long Done, long Total)
 {
     public int Percent => Total <= 0 ? 0 : (int)Math.Min(100, 100 * Done / Total);

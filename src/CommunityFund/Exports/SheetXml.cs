@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using CommunityFund.Books;
 
@@ -27,6 +28,7 @@ public enum RegisterKind
 public sealed record RegisterColumn(string Label, RegisterKind Kind, int Width);
 
 /// <summary>A cell: words, or a number in the smallest unit of its column; the default is empty.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct RegisterCell(string? Words, long Number, bool IsNumber)
 {
     public static implicit operator RegisterCell(string? words) => new(words, 0, IsNumber: false);

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using CommunityFund.Books;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -16,7 +15,7 @@ namespace CommunityFund.Exports;
 /// </summary>
 internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
 {
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
+    private static readonly CsvWriterOptions Marked = CsvWriterOptions.Default with { WriteByteOrderMark = true };
 
     private readonly Words _words = target.Words;
 
@@ -64,7 +63,7 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             csv.WriteField(column.Name);
         }
 
-        await csv.NextRecordAsync();
+        await csv.EndRecordAsync(ct);
         string order = string.Join(", ", columns.Where(column => column.Key > 0).OrderBy(column => column.Key)
             .Select(column => $"t.\"{column.Name}\"").DefaultIfEmpty("1"));
         FormattableString rows = FormattableStringFactory.Create(
@@ -75,17 +74,17 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             for (int i = 0; i < columns.Length; i++)
             {
                 string? value = row.Text(i);
-                if (value is { Length: > 0 } && !columns[i].IsText)
+                if (value is not null && columns[i].IsText)
                 {
-                    csv.WriteField(value);
+                    csv.WriteField(FormulaSafe.Text(value), CsvQuoting.Always);
                 }
                 else
                 {
-                    csv.WriteField(value is null ? null : FormulaSafe.Text(value), shouldQuote: value is not null);
+                    csv.WriteField(value);
                 }
             }
 
-            await csv.NextRecordAsync();
+            await csv.EndRecordAsync(ct);
             count.Row();
         }
     }
@@ -129,7 +128,7 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             csv.WriteField(head);
         }
 
-        csv.NextRecord();
+        csv.EndRecord();
         foreach (var (table, columns) in tables)
         {
             csv.WriteField(table.Name);
@@ -139,7 +138,7 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             }
 
             csv.WriteField(_words[$"export.table.{table.Name}"].Value);
-            csv.NextRecord();
+            csv.EndRecord();
             foreach (TableColumn column in columns)
             {
                 string meaning = $"export.column.{column.Name}";
@@ -150,11 +149,10 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
                 csv.WriteField(column.Key > 0 ? column.Key.ToString(CultureInfo.InvariantCulture) : "");
                 csv.WriteField(column.Target);
                 csv.WriteField(_words.Has(meaning) ? _words[meaning].Value : "");
-                csv.NextRecord();
+                csv.EndRecord();
             }
         }
     }
 
-    private static CsvWriter Open(ZipArchive zip, string name) =>
-        new(new StreamWriter(zip.CreateEntry($"{name}.csv").Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)), Rfc4180);
+    private static CsvWriter Open(ZipArchive zip, string name) => CsvWriter.Create(zip.CreateEntry($"{name}.csv").Open(), Marked, false);
 }

@@ -12,12 +12,13 @@ public sealed class HouseRulesTests
         ["Banking"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Donations"] = ["Books"],
+        ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Funds", "People", "Statements"],
+        ["Bench"] = ["Banking", "Books", "Exports", "Funds", "People", "Statements"],
         ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 
