@@ -92,6 +92,22 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(WorkbookHeat heat)
+    {
+        Table table = Columns(Titled("workbook", Whole(heat.Lines)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.workbook.plain"], words["bench.fact.seconds", Tenth(heat.Plain)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.workbook.ours"], words["bench.fact.seconds", Tenth(heat.Ours)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.workbook.ratio"], Fine(heat.Ratio), words["bench.workbook.at-most-ratio", WorkbookHeat.OwedRatio],
+            Said(heat.Ratio <= WorkbookHeat.OwedRatio));
+        if (heat.PeakMegabytes is { } peak)
+        {
+            Row(table, words["bench.workbook.peak"], words["bench.workbook.megabytes", Tenth(peak)],
+                words["bench.workbook.at-most-megabytes", WorkbookHeat.OwedMegabytes], Said(peak < WorkbookHeat.OwedMegabytes));
+        }
+
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

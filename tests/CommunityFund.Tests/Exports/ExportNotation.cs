@@ -6,6 +6,7 @@ using CommunityFund.Ledger;
 using CommunityFund.Statements;
 using CommunityFund.Tests.Statements;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Tests.Exports;
 
@@ -70,11 +71,27 @@ internal static class ExportNotation
         return balances;
     }
 
-    /// <summary>A commitment of a fund on the memorandum accounts.</summary>
-    public static async Task Commit(TestBody body, int fund, decimal yuan) =>
-        await body.Review(await body.Accountant.Run(new CommunityFund.Vouchers.PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 1), "批准资助",
-        [
-            new CommunityFund.Vouchers.VoucherRow("commitments", fund, Side.Debit, Amount.Yuan(yuan)),
-            new CommunityFund.Vouchers.VoucherRow("commitments-contra", fund, Side.Credit, Amount.Yuan(yuan)),
-        ])));
+    /// <summary>A commitment of a fund on the memorandum accounts, which no page makes yet.</summary>
+    public static async Task Commit(TestBody body, int fund, long fen)
+    {
+        await using NpgsqlConnection owner = new(body.Connections.Owner);
+        await owner.OpenAsync();
+        await using NpgsqlTransaction transaction = await owner.BeginTransactionAsync();
+        await using NpgsqlCommand post = new(
+            """
+            insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
+                                       document_hashes, voucher_id, maker_id, reviewer_id, posted_at, leaf)
+            select 1, entry_no + 1, 202603, '备', 1, date '2026-03-05', 'ordinary', narrative_id, 2, @fen, '{}', -1, 1, 2, posted_at, leaf
+              from journal_entry order by entry_no desc limit 1;
+            insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
+                                 movement, project_class, narrative_id)
+            select 1, j.entry_no, l.no, 202603, a.account_id, @fund, 'CNY', l.side, @fen, '', '', 'ordinary', '', j.narrative_id
+              from journal_entry j, (values (1, 'commitments', 'D'), (2, 'commitments-contra', 'C')) l (no, key, side) join account a using (key)
+             where j.voucher_id = -1
+            """, owner, transaction);
+        post.Parameters.AddWithValue("fen", fen);
+        post.Parameters.AddWithValue("fund", fund);
+        await post.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
 }

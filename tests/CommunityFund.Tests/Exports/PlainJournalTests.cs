@@ -28,7 +28,7 @@ public sealed class PlainJournalTests : IDisposable
         await ExportNotation.Program("hledger", "-f", journal, "check", "--strict", "ordereddates");
         Hledger(await Balance(journal)).ShouldBe(await ExportNotation.Balances(body, byFund: false), ignoreOrder: true);
         Dictionary<string, long> byFund = [];
-        foreach (string fund in new[] { "F01", "C01", "C02" })
+        foreach (string fund in new[] { "F00", "C01", "C02" })
         {
             foreach (var (code, net) in Hledger(await Balance(journal, $"tag:fund=^{fund} ")))
             {
@@ -63,7 +63,7 @@ public sealed class PlainJournalTests : IDisposable
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
-        await ExportNotation.Commit(body, TestBody.Community, 600);
+        await ExportNotation.Commit(body, TestBody.Community, 600_00);
 
         string journal = await body.FinanceOfficer.Export(ExportFormat.Hledger, _directory);
         await ExportNotation.Program("hledger", "-f", journal, "check", "--strict");
@@ -89,6 +89,7 @@ public sealed class PlainJournalTests : IDisposable
             new VoucherRow("programme-cost", TestBody.Community, Side.Debit, Amount.Yuan(10)),
             new VoucherRow(TestBody.Bank, TestBody.Community, Side.Credit, Amount.Yuan(10), CashFlow: CashFlow.PurchasesPaid.Key),
         ])));
+        await body.Gift(TestBody.General, 100, Restriction.Unrestricted);
         await StatementBooks.Hostile(body, words.Trim(), "01");
 
         string journal = await body.FinanceOfficer.Export(ExportFormat.Hledger, _directory);

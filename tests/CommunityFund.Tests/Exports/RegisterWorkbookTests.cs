@@ -76,6 +76,7 @@ public sealed class RegisterWorkbookTests : IDisposable
             ])));
         }
 
+        await body.Gift(TestBody.General, 100, Restriction.Unrestricted);
         await StatementBooks.Hostile(body, "=1+1", "01");
         string file = await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory);
         using (ZipArchive zip = ZipFile.OpenRead(file))
@@ -135,7 +136,7 @@ public sealed class RegisterWorkbookTests : IDisposable
     {
         TestBody body = await TestBody.New();
         await StatementBooks.Small(body);
-        await ExportNotation.Commit(body, TestBody.Community, 100);
+        await ExportNotation.Commit(body, TestBody.Community, 100_00);
         return body;
     }
 
