@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CommunityFund.Books;
 using CommunityFund.Exports;
+using CommunityFund.Ledger;
 using CommunityFund.People;
 using CommunityFund.Tests.Statements;
 using NodaTime;
