@@ -95,8 +95,11 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
     public void Write(WorkbookHeat heat)
     {
         Table table = Columns(Titled("workbook", Whole(heat.Lines)), "case", "measured", "owed", "verdict");
-        Row(table, words["bench.workbook.plain"], words["bench.fact.seconds", Tenth(heat.Plain)], words["bench.owed.nothing"], Said(null));
-        Row(table, words["bench.workbook.ours"], words["bench.fact.seconds", Tenth(heat.Ours)], words["bench.owed.nothing"], Said(null));
+        foreach (var (name, seconds) in new[] { ("plain", heat.Plain), ("ours", heat.Ours) })
+        {
+            Row(table, words[$"bench.workbook.{name}"], words["bench.fact.seconds", Tenth(seconds)], words["bench.owed.nothing"], Said(null));
+        }
+
         Row(table, words["bench.workbook.ratio"], Fine(heat.Ratio), words["bench.workbook.at-most-ratio", WorkbookHeat.OwedRatio],
             Said(heat.Ratio <= WorkbookHeat.OwedRatio));
         if (heat.PeakMegabytes is { } peak)

@@ -15,7 +15,8 @@ internal static class Cursor
         Work work, FormattableString sql, [EnumeratorCancellation] CancellationToken ct)
     {
         // A large export may take longer than a question of a page; whoever waits can cancel it.
-        object[] holes = [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => string.Create(CultureInfo.InvariantCulture, $"${i}"))];
+        object[] holes =
+            [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => string.Create(CultureInfo.InvariantCulture, $"${i}"))];
         await using NpgsqlCommand command = new(
             string.Format(CultureInfo.InvariantCulture, sql.Format, holes), (NpgsqlConnection)work.Db.Database.GetDbConnection())
         {

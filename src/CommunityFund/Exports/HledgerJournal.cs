@@ -41,7 +41,8 @@ internal sealed class HledgerJournal(ExportSource source, ExportTarget target) :
 
     protected override void WriteLine(TextWriter text, JournalLine line, ExportAccount account, string amount)
     {
-        string tags = string.Join(", ", Dimensions(line).Prepend(("fund", FundOf(line))).Select(tag => $"{tag.Item1}:{Safe(tag.Item2)}"));
+        string tags = string.Join(", ",
+            Dimensions(line).Prepend(("fund", FundOf(line))).Select(tag => $"{tag.Item1}:{Safe(tag.Item2)}"));
         text.WriteLine($"    {Path(account)}  {amount}  ; {tags}");
     }
 

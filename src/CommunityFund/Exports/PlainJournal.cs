@@ -21,8 +21,10 @@ internal abstract class PlainJournal(ExportSource source, ExportTarget target)
 
     public async Task Write(Stream file, CancellationToken ct)
     {
-        await using StreamWriter text = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
-        text.NewLine = "\n";
+        await using StreamWriter text = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
         foreach (string line in Target.Words[$"export.head.{Format.Key()}", Source.Facts.Body, Source.Facts.Code,
             Source.Facts.Day, Source.Facts.KnownAt].Value.Split('\n'))
         {

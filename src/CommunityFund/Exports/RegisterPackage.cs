@@ -88,7 +88,8 @@ internal sealed class RegisterPackage
 
     private void WriteSummary()
     {
-        Line(Words["export.workbook.title"], bold: true).Font.SetFontSize(16).Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+        Line(Words["export.workbook.title"], bold: true)
+            .Font.SetFontSize(16).Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         _sheet.Row(1).Height = 26;
         Line(Words["export.workbook.body", _source.Facts.Body, _source.Facts.Code]);
         Line(Words["export.workbook.facts", _source.Facts.Day, _source.Facts.KnownAt, _source.Work.Now]);

@@ -26,7 +26,8 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         using ZipArchive drawn = new(new MemoryStream(package.Bytes), ZipArchiveMode.Read);
-        foreach (ZipArchiveEntry entry in drawn.Entries.Where(entry => entry.FullName != SharedStrings && !package.IsRegister(entry.FullName)))
+        foreach (ZipArchiveEntry entry in drawn.Entries
+            .Where(entry => entry.FullName != SharedStrings && !package.IsRegister(entry.FullName)))
         {
             await using Stream from = entry.Open(), into = Open(zip, entry.FullName);
             await from.CopyToAsync(into, ct);

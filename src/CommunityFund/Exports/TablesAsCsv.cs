@@ -95,7 +95,8 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             $"select encode(sha256, 'hex'), format, content from document where book_id = {source.Work.Book} order by sha256", ct))
         {
             // What was handed in is packed already.
-            ZipArchiveEntry entry = zip.CreateEntry($"documents/{row.GetString(0)}.{row.GetString(1)}", CompressionLevel.NoCompression);
+            ZipArchiveEntry entry = zip.CreateEntry(
+                $"documents/{row.GetString(0)}.{row.GetString(1)}", CompressionLevel.NoCompression);
             await using Stream into = entry.Open();
             await into.WriteAsync(row.GetFieldValue<byte[]>(2), ct);
         }
@@ -154,5 +155,6 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
         }
     }
 
-    private static CsvWriter Open(ZipArchive zip, string name) => CsvWriter.Create(zip.CreateEntry($"{name}.csv").Open(), Marked, false);
+    private static CsvWriter Open(ZipArchive zip, string name) =>
+        CsvWriter.Create(zip.CreateEntry($"{name}.csv").Open(), Marked, false);
 }
