@@ -32,6 +32,9 @@ public sealed class FundSession
     /// <summary>The database is away; a question had no answer.</summary>
     public const string Away = "session.away";
 
+    /// <summary>The server's disk is full; nothing was changed.</summary>
+    public const string DiskFull = "session.disk-full";
+
     private const int Attempts = 6;
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private readonly Foundation _foundation;
@@ -87,6 +90,10 @@ public sealed class FundSession
             catch (Exception exception) when (Postgres(exception)?.SqlState is "22P05" or "22021")
             {
                 throw new RefusedException(BadText);
+            }
+            catch (Exception exception) when (Postgres(exception)?.SqlState is "53100")
+            {
+                throw new RefusedException(DiskFull);
             }
         }
     }

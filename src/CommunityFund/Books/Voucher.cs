@@ -63,7 +63,8 @@ public sealed class Voucher
 
     public required long Total { get; init; }
 
-    public required byte[][] DocumentHashes { get; init; }
+    /// <summary>SHA-256 of its documents in their order; written by the database as they are enclosed.</summary>
+    public byte[][] DocumentHashes { get; private set; } = [];
 
     public long? BankLineId { get; init; }
 
@@ -128,7 +129,7 @@ public sealed class Voucher
             entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
                 nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(FormBefore),
-                nameof(FormAfter), nameof(MayFall), nameof(MovesRestricted), nameof(MovesAgency)])
+                nameof(FormAfter), nameof(MayFall), nameof(MovesRestricted), nameof(MovesAgency), nameof(DocumentHashes)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

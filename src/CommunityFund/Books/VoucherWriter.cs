@@ -76,7 +76,6 @@ internal sealed class VoucherWriter(Work work)
             NarrativeId = narratives[Clean(entry.Narrative)].NarrativeId,
             LineCount = checked((short)entry.Lines.Count),
             Total = entry.TotalUnits,
-            DocumentHashes = [.. draft.Documents ?? []],
             BankLineId = draft.BankLine,
             BundleId = bundle,
             CorrectsEntryNo = draft.Corrects,
@@ -89,6 +88,7 @@ internal sealed class VoucherWriter(Work work)
         work.Db.Add(voucher);
         await work.Db.SaveChangesAsync(ct);
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
+        await Enclosure.Write(work, voucher.VoucherId, draft.Documents ?? [], ct);
         return voucher.VoucherId;
     }
 

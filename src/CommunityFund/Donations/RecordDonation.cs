@@ -16,7 +16,7 @@ public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
     Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
@@ -57,7 +57,7 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            new Draft(entry, BankLine: BankLine, Then: new AcceptDonation(donation.DonationId),
+            new Draft(entry, BankLine: BankLine, Documents: Documents, Then: new AcceptDonation(donation.DonationId),
                 Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId)), ct);
         return donation.VoucherId.Value;
     }

@@ -11,6 +11,7 @@ public sealed class HouseRulesTests
         ["Accounts"] = ["Books"],
         ["Banking"] = ["Books"],
         ["Checks"] = ["Books"],
+        ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
         ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
@@ -18,8 +19,8 @@ public sealed class HouseRulesTests
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Exports", "Funds", "People", "Statements"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
+        ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()

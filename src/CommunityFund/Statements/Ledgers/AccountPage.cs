@@ -80,6 +80,7 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                      case p.side when 'D' then p.units else -p.units end as effect
                 from posting p join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
                where p.book_id = {scope.Work.Book} and p.account_id = any ({accounts}) and p.period between {first} and {last}
+                 and j.period between {first} and {last}
                  and p.fund_id = any ({scope.Funds}) and p.commodity = 'CNY' and p.entry_no <= {scope.Known}
                  and (cardinality({tag.Counterparties}) = {zero} or p.counterparty_id = any ({tag.Counterparties}))
                  and ({tag.Project ?? 0} = {zero} or p.project_id = {tag.Project ?? 0})
@@ -92,9 +93,9 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                         {sign} * {(int)at.LineNo})
                order by {sign} * period, {sign} * day, {sign} * entry_no, {sign} * line_no limit {limit}),
             before as (
-              select coalesce(sum(m.effect), 0)::bigint as effect from m,
-                     (select * from page order by period, day, entry_no, line_no limit 1) f
-               where (m.period, m.day, m.entry_no, m.line_no) < (f.period, f.day, f.entry_no, f.line_no))
+              select coalesce(sum(effect), 0)::bigint as effect from m
+               where (period, day, entry_no, line_no)
+                     < (select period, day, entry_no, line_no from page order by period, day, entry_no, line_no limit 1))
             select p.entry_no as "EntryNo", p.line_no as "LineNo", p.period as "Period", j.occurred_on as "Day",
                    j.series as "Series", j.number as "Number", j.voucher_id as "VoucherId", p.account_id as "AccountId",
                    p.fund_id as "FundId", p.side as "Side", p.units as "Units", coalesce(n.text, '') as "Narrative",
