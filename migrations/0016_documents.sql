@@ -96,17 +96,6 @@ begin
                                                                           and b.units > 0);
 end $$;
 
--- The wall: nothing is posted without what must prove it. A voucher that has a document never gets as far as this function.
-create function voucher_has_its_document() returns trigger language plpgsql as $$
-begin
-  if not needs_no_document(new) then
-    perform refuse('voucher_needs_document', jsonb_build_object('day', new.occurred_on, 'voucher', new.voucher_id));
-  end if;
-  return new;
-end $$;
-create trigger voucher_documented before update on voucher for each row
-  when (new.state = 'posted' and old.state <> 'posted' and new.document_hashes = '{}') execute function voucher_has_its_document();
-
 -- What a person reads of a voucher elsewhere: 2026-03 记-5 once it is posted, its day before.
 create function voucher_called(p_book integer, p_voucher bigint) returns text language sql stable as $$
   select coalesce(to_char(make_date(j.period / 100, greatest(1, least(12, j.period % 100)), 1), 'YYYY-MM') || ' ' || j.series || '-' || j.number,
@@ -179,45 +168,6 @@ create trigger voucher_document_append_only before update or delete or truncate 
   for each statement execute function books_are_append_only();
 create trigger document_rule_append_only before update or delete or truncate on document_rule
   for each statement execute function books_are_append_only();
-
--- As before, but a waiting voucher may gain documents; what it has stays, and in its order.
-create or replace function vouchers_are_decided_once() returns trigger language plpgsql as $$
-declare v_rule text;
-begin
-  if (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total,
-      new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
-     is distinct from
-     (old.book_id, old.voucher_id, old.kind, old.occurred_on, old.period, old.narrative_id, old.line_count, old.total,
-      old.corrects_entry_no, old.bundle_id, old.maker_id, old.prepared_at, old.then_move, old.otherwise_move, old.undo_move)
-     or new.document_hashes <> old.document_hashes
-        and not (old.state = 'prepared' and new.state = 'prepared'
-                 and new.document_hashes[:cardinality(old.document_hashes)] = old.document_hashes)
-     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
-                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
-                        or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
-                           and num_nonnulls(new.form_before, new.form_after) > 0)
-     or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
-                                    is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no)
-     or new.state = 'posted' and not new.proved
-     or old.reversed_by is not null and new.reversed_by is distinct from old.reversed_by
-     or new.bank_line_id is distinct from old.bank_line_id and not (old.bank_line_id is null and new.kind = 'correction' and new.state = 'posted') then
-    perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
-  end if;
-  v_rule := case when new.state not in ('prepared', 'posted', 'rejected', 'withdrawn') then 'voucher_state'
-                 when (new.state = 'posted') <> (new.entry_no is not null) then 'voucher_posted'
-                 when new.state = 'rejected' and new.reason = '' then 'voucher_reason'
-                 when new.state in ('posted', 'rejected') and new.decided_by is not distinct from new.maker_id then 'voucher_own_review'
-                 when new.state = 'withdrawn' and new.decided_by is distinct from new.maker_id then 'voucher_own_withdrawal'
-                 when new.state in ('rejected', 'withdrawn') and (new.decided_by is null or new.decided_at is null) then 'voucher_decided'
-                 when new.reversed_by is not null and new.state <> 'posted' then 'voucher_reversed' end;
-  if v_rule is not null then
-    perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
-  end if;
-  if new.proved and old.proved and new.document_hashes <> old.document_hashes then
-    new := proved_voucher(new); -- its form names its documents
-  end if;
-  return new;
-end $$;
 
 -- The app's only way to give a waiting voucher documents: out of its maker's uploads, from a voucher of the same maker that was
 -- dropped, or from the one that this voucher corrects.

@@ -151,6 +151,12 @@ public sealed class FundSession
             // transaction, and only the state of the connection tells why.
             throw new NpgsqlException("The connection broke between two statements.", new IOException(late.Message, late));
         }
+        catch (Exception fault) when (fault is not (RefusedException or OperationCanceledException) && Postgres(fault) is null)
+        {
+            // Nobody knows what this connection would answer next: it is closed rather than used again.
+            NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+            throw;
+        }
     }
 
     private static PostgresException? Postgres(Exception? exception) => exception switch

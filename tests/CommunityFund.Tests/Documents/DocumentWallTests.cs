@@ -46,6 +46,7 @@ public sealed class DocumentWallTests
     [InlineData("insert into voucher_document (book_id, voucher_id, ordinal, sha256, name, sheets, shared_with, added_by, added_at) select 1, 4, 1, sha256, 'x', 1, 1, 1, now() from voucher_document where voucher_id = 2", "document_not_shared")]
     [InlineData("insert into document (book_id, sha256, format, size_bytes, content, added_by, added_at) values (1, sha256('x'), 'pdf', 1, 'y', 1, now())", "document_content")]
     [InlineData("select post_vouchers(1, array[4]::bigint[], 2, null, now())", "voucher_needs_document")]
+    [InlineData("update voucher set needs_document = false where voucher_id = 4; select post_vouchers(1, array[4]::bigint[], 2, null, now())", "voucher_needs_document")]
     public async Task Walls_stand_to_the_owner_too(string attack, string wall)
     {
         await using TestBody body = await Body();

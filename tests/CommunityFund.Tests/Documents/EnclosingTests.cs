@@ -59,6 +59,17 @@ public sealed class EnclosingTests
     }
 
     [Fact]
+    public async Task A_new_rule_is_asked_of_what_already_waits()
+    {
+        await using TestBody body = await Body();
+        await body.Reviewer.Run(new SetDocumentRule(TestBody.Key, VoucherKind.Ordinary, Evidence.None, new LocalDate(2026, 1, 1)));
+        long waits = await body.PrepareExpense(TestBody.Community, 20);
+        await body.Reviewer.Run(new SetDocumentRule(TestBody.Key, VoucherKind.Ordinary, Evidence.Document, new LocalDate(2026, 3, 1)));
+
+        (await Refused(() => body.Review(waits))).ShouldBe(ConstraintRefusal.VoucherNeedsDocument);
+    }
+
+    [Fact]
     public async Task Reversals_corrections_and_openings_need_none_and_a_blue_voucher_carries_the_documents_on()
     {
         await using TestBody body = await Body();
