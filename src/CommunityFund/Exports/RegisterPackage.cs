@@ -239,10 +239,8 @@ internal sealed class RegisterPackage
 
     private void Save()
     {
-        using MemoryStream stream = new();
-        _book.SaveAs(stream);
-        _book.Dispose();
-        _known.WriteInto(stream);
+        Bytes = _known.Save(_book);
+        using (MemoryStream stream = new(Bytes, writable: false))
         using (SpreadsheetDocument document = SpreadsheetDocument.Open(stream, isEditable: false))
         {
             WorkbookPart workbook = document.WorkbookPart!;
@@ -257,7 +255,5 @@ internal sealed class RegisterPackage
             int At(int i) => (int)styles[i];
             Styles = new RegisterStyles(At(0), At(1), At(2), At(3), At(4), At(5));
         }
-
-        Bytes = stream.ToArray();
     }
 }
