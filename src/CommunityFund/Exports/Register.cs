@@ -1,3 +1,5 @@
+using CommunityFund.Books;
+
 namespace CommunityFund.Exports;
 
 /// <summary>One register of the workbook: its columns and its rows as they come.</summary>

@@ -2,8 +2,6 @@ using System.Globalization;
 using ClosedXML.Excel;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
 
 namespace CommunityFund.Exports;
 
@@ -15,7 +13,6 @@ internal sealed record RegisterSheet(string Name, string Path, string HashPlace,
 /// <summary>What ClosedXML makes of the workbook: the formatted sheet in full, the registers empty.</summary>
 internal sealed class RegisterPackage
 {
-    private const string Money = "#,##0.00;[Red]-#,##0.00";
     private const int Last = 6;
 
     private readonly ExportSource _source;
@@ -38,9 +35,7 @@ internal sealed class RegisterPackage
         _book.Properties.Modified = source.Work.Now.ToDateTimeUtc();
     }
 
-    public byte[] Bytes { get; private set; } = [];
-
-    public RegisterStyles Styles { get; private set; } = new(0, 0, 0, 0, 0, 0);
+    public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0));
 
     private Words Words => _target.Words;
 
@@ -58,8 +53,6 @@ internal sealed class RegisterPackage
 
     public IEnumerable<RegisterSheet> SheetsOf(Register register) => _sheets.Where(sheet => sheet.Register == register);
 
-    public bool IsRegister(string path) => _sheets.Exists(sheet => sheet.Path == path);
-
     private void AddRegisters(IReadOnlyList<Register> registers)
     {
         foreach (Register register in registers)
@@ -70,20 +63,12 @@ internal sealed class RegisterPackage
                 string title = Words[$"export.register.{register.Key}"];
                 string name = part == 1 ? title : string.Create(CultureInfo.InvariantCulture, $"{title} ({part})");
                 string place = string.Create(CultureInfo.InvariantCulture, $"hash-of-{register.Key}-{part}.");
-                _book.AddWorksheet(name);
+                _book.AddWorksheet(name).PageSetup.SetRowsToRepeatAtTop(1, 1);
                 _sheets.Add(new RegisterSheet(name, "", place, register));
             }
         }
 
-        // One cell of each format, so that the styles have a number; the sheet's own XML is not used.
-        IXLWorksheet sample = _book.Worksheet(2);
-        sample.Cell(1, 1).SetValue("x").Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4"))
-            .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
-        sample.Cell(1, 2).SetValue("x").Style.NumberFormat.SetFormat("@");
-        sample.Cell(1, 3).SetValue("x").Style.NumberFormat.SetFormat("@").SetIncludeQuotePrefix();
-        sample.Cell(1, 4).SetValue(1).Style.NumberFormat.SetFormat("0");
-        sample.Cell(1, 5).SetValue(1).Style.NumberFormat.SetFormat(Money);
-        sample.Cell(1, 6).SetValue(1).Style.NumberFormat.SetFormat("yyyy-mm-dd");
+        SheetPackage.DrawFormats(_book.Worksheet(2));
     }
 
     private void WriteSummary()
@@ -144,7 +129,7 @@ internal sealed class RegisterPackage
 
     private int Sum(string name, int column, long fen)
     {
-        Control(name, $"SUM({Span(column)})", Amount.Fen(fen).ToString(), Money);
+        Control(name, $"SUM({Span(column)})", Amount.Fen(fen).ToString(), SheetPackage.Money);
         return _row;
     }
 
@@ -184,9 +169,9 @@ internal sealed class RegisterPackage
             _sheet.Cell(_row, 2).Write(account.Code);
             _sheet.Cell(_row, 3).Write(string.Join('—', _source.PathOf(account).Select(each => each.Name)));
             string by = $"{Span(Registers.AccountColumn)},$A{_row}";
-            Figure(4, $"SUMIFS({Span(Registers.DebitColumn)},{by})", Amount.Fen(total.Debit).ToString(), Money);
-            Figure(5, $"SUMIFS({Span(Registers.CreditColumn)},{by})", Amount.Fen(total.Credit).ToString(), Money);
-            Figure(6, $"D{_row}-E{_row}", Amount.Fen(checked(total.Debit - total.Credit)).ToString(), Money);
+            Figure(4, $"SUMIFS({Span(Registers.DebitColumn)},{by})", Amount.Fen(total.Debit).ToString(), SheetPackage.Money);
+            Figure(5, $"SUMIFS({Span(Registers.CreditColumn)},{by})", Amount.Fen(total.Credit).ToString(), SheetPackage.Money);
+            Figure(6, $"D{_row}-E{_row}", Amount.Fen(checked(total.Debit - total.Credit)).ToString(), SheetPackage.Money);
         }
 
         Frame(head, _row);
@@ -239,21 +224,10 @@ internal sealed class RegisterPackage
 
     private void Save()
     {
-        Bytes = _known.Save(_book);
-        using (MemoryStream stream = new(Bytes, writable: false))
-        using (SpreadsheetDocument document = SpreadsheetDocument.Open(stream, isEditable: false))
+        Drawn = SheetPackage.Read(_known.Save(_book));
+        for (int i = 0; i < _sheets.Count; i++)
         {
-            WorkbookPart workbook = document.WorkbookPart!;
-            Sheet[] names = [.. workbook.Workbook.Descendants<Sheet>().Skip(1)];
-            for (int i = 0; i < _sheets.Count; i++)
-            {
-                _sheets[i] = _sheets[i] with { Path = workbook.GetPartById(names[i].Id!).Uri.ToString().TrimStart('/') };
-            }
-
-            uint[] styles = [.. ((WorksheetPart)workbook.GetPartById(names[0].Id!)).Worksheet.Descendants<Cell>().Take(6)
-                .Select(cell => cell.StyleIndex!.Value)];
-            int At(int i) => (int)styles[i];
-            Styles = new RegisterStyles(At(0), At(1), At(2), At(3), At(4), At(5));
+            _sheets[i] = _sheets[i] with { Path = Drawn.Paths[i] };
         }
     }
 }

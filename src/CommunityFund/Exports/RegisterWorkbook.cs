@@ -25,13 +25,8 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         RegisterPackage package = RegisterPackage.Draw(source, target, registers, totals);
 
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
-        using ZipArchive drawn = new(new MemoryStream(package.Bytes), ZipArchiveMode.Read);
-        foreach (ZipArchiveEntry entry in drawn.Entries
-            .Where(entry => entry.FullName != SharedStrings && !package.IsRegister(entry.FullName)))
-        {
-            await using Stream from = entry.Open(), into = Open(zip, entry.FullName);
-            await from.CopyToAsync(into, ct);
-        }
+        using ZipArchive drawn = new(new MemoryStream(package.Drawn.Bytes, writable: false), ZipArchiveMode.Read);
+        await package.Drawn.CopyTo(name => Open(zip, name), ct, without: SharedStrings);
 
         Dictionary<string, string> hashes = [];
         foreach (Register register in registers)
@@ -77,7 +72,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             using SHA256 sha = SHA256.Create();
             await using (CryptoStream hashed = new(into, sha, CryptoStreamMode.Write, leaveOpen: true))
             {
-                int here = await new SheetXml(hashed, register.Columns, package.Styles).Write(rows, more, target.RowsPerSheet);
+                int here = await new SheetXml(hashed, register.Columns, package.Drawn.Styles).Write(rows, more, target.RowsPerSheet);
                 written += here;
                 more = here == target.RowsPerSheet && written < register.Expected;
             }

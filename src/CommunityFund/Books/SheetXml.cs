@@ -3,9 +3,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using CommunityFund.Books;
 
-namespace CommunityFund.Exports;
+namespace CommunityFund.Books;
 
 /// <summary>What a column of a register holds, which tells how its cells are drawn.</summary>
 public enum RegisterKind
