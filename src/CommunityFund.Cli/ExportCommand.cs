@@ -8,7 +8,8 @@ using Spectre.Console;
 
 namespace CommunityFund.Cli;
 
-/// <summary><c>fund export</c>: takes a whole book away; 0 done, 1 stopped, 2 if it cannot be done. Only a finished file is left.</summary>
+/// <summary><c>fund export</c>: takes a whole book away; 0 done, 1 stopped, 2 if it cannot be done. Only a finished file is
+/// left.</summary>
 internal static class ExportCommand
 {
     private const int Finished = 0, Stopped = 1, CannotRun = 2;

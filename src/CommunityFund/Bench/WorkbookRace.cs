@@ -26,7 +26,8 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
 {
     private readonly BenchBook _book = ground.Books[^1];
 
-    /// <param name="fund">The command that starts <c>fund</c> as a process of its own; null to leave its memory unmeasured.</param>
+    /// <param name="fund">The command that starts <c>fund</c> as a process of its own, whose highest resident size the kernel
+    /// tells; null to leave it unmeasured.</param>
     public async Task<WorkbookHeat> At(int lines, IReadOnlyList<string>? fund, CancellationToken ct)
     {
         FilledBook filled = new(ground, _book);

@@ -84,7 +84,8 @@ public sealed class ExportShelf : IAsyncDisposable
 
     private void Sweep()
     {
-        foreach (ExportJob old in _jobs.Values.Where(job => job.EndedAt is { } ended && ended + Kept < _clock.GetCurrentInstant()))
+        Instant now = _clock.GetCurrentInstant();
+        foreach (ExportJob old in _jobs.Values.Where(job => job.EndedAt is { } ended && ended + Kept < now))
         {
             _jobs.TryRemove(old.Key, out _);
             File.Delete(old.Path);

@@ -18,7 +18,8 @@ internal sealed record ExportAccount(
     public bool IsMemorandum => Class == AccountClass.Memorandum;
 }
 
-/// <summary>The book that is read: its facts, chart and funds, which are small, and a door to its rows, which may be many.</summary>
+/// <summary>The book that is read: its facts, chart and funds, which are small, and a door to its rows, which may be
+/// many.</summary>
 internal sealed class ExportSource
 {
     private ExportSource(Work work, DateOnly until, ExportFacts facts, string standard,

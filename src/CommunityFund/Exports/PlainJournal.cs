@@ -21,7 +21,8 @@ internal abstract class PlainJournal(ExportSource source, ExportTarget target)
 
     public async Task Write(Stream file, CancellationToken ct)
     {
-        await using StreamWriter text = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true)
+        UTF8Encoding unmarked = new(encoderShouldEmitUTF8Identifier: false);
+        await using StreamWriter text = new(file, unmarked, 1 << 16, leaveOpen: true)
         {
             NewLine = "\n",
         };

@@ -7,5 +7,5 @@ namespace CommunityFund.Exports;
 /// <param name="Expected">How many rows it has in this snapshot.</param>
 /// <param name="IsHashed">Names of people may be erased one day; everything else stays as it is for the same day.</param>
 internal sealed record Register(
-    string Key, IReadOnlyList<RegisterColumn> Columns, long Expected, Func<CancellationToken, IAsyncEnumerable<RegisterCell[]>> Rows,
-    bool IsHashed = true);
+    string Key, IReadOnlyList<RegisterColumn> Columns, long Expected,
+    Func<CancellationToken, IAsyncEnumerable<RegisterCell[]>> Rows, bool IsHashed = true);

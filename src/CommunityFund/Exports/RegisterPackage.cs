@@ -39,7 +39,8 @@ internal sealed class RegisterPackage
 
     private Words Words => _target.Words;
 
-    private bool Lives => _totals.Lines <= _target.LinesWithFormulas && _totals.Lines <= _target.RowsPerSheet && _totals.Lines > 0;
+    private bool Lives =>
+        _totals.Lines > 0 && _totals.Lines <= Math.Min(_target.LinesWithFormulas, _target.RowsPerSheet);
 
     public static RegisterPackage Draw(
         ExportSource source, ExportTarget target, IReadOnlyList<Register> registers, RegisterTotals totals)
@@ -91,7 +92,8 @@ internal sealed class RegisterPackage
             long rows = Math.Min(_target.RowsPerSheet, sheet.Register.Expected - ((long)part * _target.RowsPerSheet));
             _sheet.Cell(_row, 2).SetValue(rows).Style.NumberFormat.SetFormat("#,##0");
             _sheet.Range(_row, 3, _row, Last).Merge();
-            _sheet.Cell(_row, 3).Write(sheet.Register.IsHashed ? sheet.HashPlace : Words["export.workbook.not-hashed"].Value);
+            _sheet.Cell(_row, 3).Write(sheet.Register.IsHashed ? sheet.HashPlace : Words["export.workbook.not-hashed"].Value)
+                .Style.Alignment.SetIndent(1);
         }
 
         Frame(_row - _sheets.Count, _row);
@@ -161,11 +163,12 @@ internal sealed class RegisterPackage
         int head = _row + 1;
         Heads("export.field.account-id", "export.field.code", "export.field.account", "export.field.debit", "export.field.credit",
             "export.workbook.balance");
-        foreach (AccountTotal total in _totals.Accounts.OrderBy(each => _source.Accounts[each.AccountId].Code, StringComparer.Ordinal))
+        foreach (AccountTotal total in _totals.Accounts
+            .OrderBy(each => _source.Accounts[each.AccountId].Code, StringComparer.Ordinal))
         {
             _row++;
             ExportAccount account = _source.Accounts[total.AccountId];
-            _sheet.Cell(_row, 1).SetValue(total.AccountId);
+            _sheet.Cell(_row, 1).SetValue(total.AccountId).Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
             _sheet.Cell(_row, 2).Write(account.Code);
             _sheet.Cell(_row, 3).Write(string.Join('—', _source.PathOf(account).Select(each => each.Name)));
             string by = $"{Span(Registers.AccountColumn)},$A{_row}";

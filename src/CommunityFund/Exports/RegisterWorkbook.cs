@@ -60,8 +60,8 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         _registers.People(totals.People),
     ];
 
-    private async Task WriteRegister(ZipArchive zip, RegisterPackage package, Register register, Dictionary<string, string> hashes,
-        ExportCount count, CancellationToken ct)
+    private async Task WriteRegister(
+        ZipArchive zip, RegisterPackage package, Register register, Dictionary<string, string> hashes, ExportCount count, CancellationToken ct)
     {
         long written = 0;
         await using IAsyncEnumerator<RegisterCell[]> rows = Counted(register.Rows(ct), count).GetAsyncEnumerator(ct);
@@ -72,7 +72,8 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             using SHA256 sha = SHA256.Create();
             await using (CryptoStream hashed = new(into, sha, CryptoStreamMode.Write, leaveOpen: true))
             {
-                int here = await new SheetXml(hashed, register.Columns, package.Drawn.Styles).Write(rows, more, target.RowsPerSheet);
+                SheetXml xml = new(hashed, register.Columns, package.Drawn.Styles);
+                int here = await xml.Write(rows, more, target.RowsPerSheet);
                 written += here;
                 more = here == target.RowsPerSheet && written < register.Expected;
             }

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace CommunityFund.Exports;
 
-/// <summary>The registers of a book. A row is one array that is filled anew, for the writer is done with it before the next.</summary>
+/// <summary>The registers of a book. A row is one array that is filled anew, for the writer is done with it before the
+/// next.</summary>
 internal sealed class Registers(ExportSource source, Words words)
 {
     /// <summary>The account's number in the book, which live sums go by.</summary>
@@ -59,7 +60,8 @@ internal sealed class Registers(ExportSource source, Words words)
         """,
         row => [row.GetInt64(0), Said<VoucherState>(row.GetString(1)), row.IsDBNull(2) ? null : Number(row), row.Whole(5),
             Said<VoucherKind>(row.GetString(6)), row.GetFieldValue<DateOnly>(7), Period(row.GetInt32(8)), row.Text(9),
-            row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), Moment(row, 14), row.Whole(15), Moment(row, 16),
+            row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), Moment(row, 14), row.Whole(15),
+            Moment(row, 16),
             row.GetString(17), row.Whole(18)], ct));
 
     public Register Balances(long rows) => new("balances", Columns(
@@ -80,7 +82,8 @@ internal sealed class Registers(ExportSource source, Words words)
 
     public Register Accounts() => new("accounts", Columns(
         ("account-id", RegisterKind.Whole, 8), ("code", RegisterKind.Text, 14), ("account", RegisterKind.Text, 34),
-        ("key", RegisterKind.Text, 30), ("class", RegisterKind.Text, 12), ("above", RegisterKind.Text, 14)), source.Accounts.Count,
+        ("key", RegisterKind.Text, 30), ("class", RegisterKind.Text, 12), ("above", RegisterKind.Text, 14)),
+        source.Accounts.Count,
         _ => source.Accounts.Values.OrderBy(account => account.Code, StringComparer.Ordinal).Select(account => new RegisterCell[]
         {
             (long)account.AccountId, account.Code, account.Name, account.Key, words.Show(account.Class),
@@ -90,7 +93,8 @@ internal sealed class Registers(ExportSource source, Words words)
     public Register Funds() => new("funds", Columns(
         ("fund-code", RegisterKind.Text, 9), ("fund", RegisterKind.Text, 28), ("kind", RegisterKind.Text, 12),
         ("above", RegisterKind.Text, 9), ("restriction", RegisterKind.Text, 10), ("clause", RegisterKind.Text, 40),
-        ("principal", RegisterKind.Money, 16), ("state", RegisterKind.Text, 10), ("opened", RegisterKind.Day, 12)), source.Funds.Count,
+        ("principal", RegisterKind.Money, 16), ("state", RegisterKind.Text, 10), ("opened", RegisterKind.Day, 12)),
+        source.Funds.Count,
         _ => source.Funds.Values.OrderBy(fund => fund.Code, StringComparer.Ordinal).Select(fund => new RegisterCell[]
         {
             fund.Code, fund.Name, words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
@@ -184,7 +188,8 @@ internal sealed class Registers(ExportSource source, Words words)
     private static string Number(NpgsqlDataReader row) => string.Create(
         CultureInfo.InvariantCulture, $"{new PeriodNumber(row.GetInt32(2))} {row.GetString(3)}-{row.GetInt32(4)}");
 
-    private static string? Moment(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Moment(row.GetDateTime(column));
+    private static string? Moment(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Moment(row.GetDateTime(column));
 
     // The books are kept in China's one zone, which has no summer time.
     private static string Moment(DateTime utc) => utc.AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -14,8 +14,8 @@ internal sealed record TableColumn(string Table, string Name, string Type, bool 
     public string AsText => Type switch
     {
         "bytea" => $"encode(t.\"{Name}\", 'hex')",
-        "bytea[]" => 
-            $"(select string_agg(encode(each, 'hex'), ',' order by at) from unnest(t.\"{Name}\") with ordinality as x (each, at))",
+        "bytea[]" => "(select string_agg(encode(each, 'hex'), ',' order by at) "
+            + $"from unnest(t.\"{Name}\") with ordinality as x (each, at))",
         "timestamp with time zone" => $"to_char(t.\"{Name}\" at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
         _ => $"t.\"{Name}\"::text",
     };

@@ -55,7 +55,8 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
 
     private static string Mine(ExportedTable table) => table.OfBook ?? "t.book_id = {0}";
 
-    private async Task WriteTable(ZipArchive zip, ExportedTable table, TableColumn[] columns, ExportCount count, CancellationToken ct)
+    private async Task WriteTable(
+        ZipArchive zip, ExportedTable table, TableColumn[] columns, ExportCount count, CancellationToken ct)
     {
         await using CsvWriter csv = Open(zip, table.Name);
         foreach (TableColumn column in columns)
@@ -92,7 +93,9 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
     private async Task WriteDocuments(ZipArchive zip, CancellationToken ct)
     {
         await foreach (NpgsqlDataReader row in Cursor.Rows(source.Work,
-            $"select encode(sha256, 'hex'), format, content from document where book_id = {source.Work.Book} order by sha256", ct))
+            $"""
+            select encode(sha256, 'hex'), format, content from document where book_id = {source.Work.Book} order by sha256
+            """, ct))
         {
             // What was handed in is packed already.
             ZipArchiveEntry entry = zip.CreateEntry(

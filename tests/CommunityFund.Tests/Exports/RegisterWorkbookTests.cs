@@ -5,7 +5,6 @@ using ClosedXML.Excel;
 using CommunityFund.Exports;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Statements;
-using CommunityFund.Vouchers;
 using NodaTime;
 
 namespace CommunityFund.Tests.Exports;
@@ -59,42 +58,6 @@ public sealed class RegisterWorkbookTests : IDisposable
         }
 
         (await ExportNotation.AsLibreOfficeReads(file, _directory)).Single(sheet => sheet.Contains("账簿登记册")).ShouldBe(known);
-    }
-
-    [Fact]
-    public async Task Nothing_that_was_typed_becomes_a_formula()
-    {
-        string[] hostile = ["=1+1", "+1", "-1", "@x", "\t=1+1", "\r\n=1+1", "＝1+1", "=cmd|'/c calc'!A0", "=HYPERLINK(\"http://x\")", "'=1", " =1+1", "\u202e=1"];
-        await using TestBody body = await TestBody.New();
-        await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
-        foreach (string words in hostile)
-        {
-            await body.Review(await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 3), words,
-            [
-                new VoucherRow("programme-cost", TestBody.Community, Side.Debit, Amount.Yuan(1)),
-                new VoucherRow(TestBody.Bank, TestBody.Community, Side.Credit, Amount.Yuan(1), CashFlow: CashFlow.PurchasesPaid.Key),
-            ])));
-        }
-
-        await body.Gift(TestBody.General, 100, Restriction.Unrestricted);
-        await StatementBooks.Hostile(body, "=1+1", "01");
-        string file = await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory);
-        using (ZipArchive zip = ZipFile.OpenRead(file))
-        {
-            foreach (string sheet in zip.Entries.Select(entry => entry.FullName)
-                .Where(name => name.StartsWith("xl/worksheets/", StringComparison.Ordinal) && !name.EndsWith("/sheet1.xml", StringComparison.Ordinal)))
-            {
-                Part(zip, sheet).ShouldNotContain("<f>", customMessage: sheet);
-            }
-        }
-
-        string content = await ExportNotation.Program("soffice", $"-env:UserInstallation=file://{_directory}/profile", "--headless",
-            "--convert-to", "fods", "--outdir", _directory, file);
-        string open = await File.ReadAllTextAsync(Path.ChangeExtension(file, ".fods"), TestContext.Current.CancellationToken);
-        string[] tables = [.. Regex.Matches(open, "(?s)<table:table table:name=\"([^\"]+)\".*?</table:table>").Select(match => match.Value)];
-        tables.Length.ShouldBeGreaterThan(6, content);
-        tables.Where(table => table.Contains("table:formula=")).ShouldHaveSingleItem().ShouldContain("table:name=\"总览\"");
-        open.ShouldContain("=1+1");
     }
 
     [Fact]

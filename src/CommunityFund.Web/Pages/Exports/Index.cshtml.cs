@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Exports;
 using CommunityFund.Ledger;
@@ -25,6 +26,8 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
     public bool IsUnderWay => Jobs.Any(job => job.IsUnderWay);
 
     public string AsOfType => TypeOf(AsOf);
+
+    public string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
     public string? WhyNot(ExportJob job) => job.Refusal is { } refusal ? W.Of(refusal) : null;
 

@@ -37,8 +37,9 @@ public sealed class LongLedgerWorkbook
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         await package.CopyTo(name => zip.CreateEntry(name, CompressionLevel.Fastest).Open(), ct);
         await using Stream into = zip.CreateEntry(package.Paths[0], CompressionLevel.Fastest).Open();
-        RegisterColumn[] columns = [.. _first.Columns.Select(column => new RegisterColumn(column.Label,
-            column.IsMoney ? RegisterKind.Money : RegisterKind.Text, column.IsMoney ? Math.Max(18, column.Width) : column.Width))];
+        RegisterColumn[] columns = [.. _first.Columns.Select(column => column.IsMoney
+            ? new RegisterColumn(column.Label, RegisterKind.Money, Math.Max(18, column.Width))
+            : new RegisterColumn(column.Label, RegisterKind.Text, column.Width))];
         await using IAsyncEnumerator<RegisterCell[]> rows = Rows(parts).GetAsyncEnumerator(ct);
         int written = await new SheetXml(into, columns, package.Styles).Write(rows, await rows.MoveNextAsync(), MostRows + 1);
         if (written > MostRows)
