@@ -43,6 +43,11 @@ missing_packages() {
   command -v npm >/dev/null || echo npm
   has_chinese_font || echo fonts-noto-cjk
   command -v chromium >/dev/null || echo chromium
+  if [ "${1:-}" != --tests ]; then return 0; fi
+  # Tests give what the product exports to the programs it is meant for.
+  command -v hledger >/dev/null || echo hledger
+  command -v bean-check >/dev/null || echo beancount
+  command -v soffice >/dev/null || echo libreoffice-calc
 }
 
 as_root() {
@@ -68,9 +73,10 @@ without_default_cluster() {
   as_root sed -i 's/^#*[[:space:]]*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 }
 
+# What the product needs; with --tests what its tests need too.
 install_missing() {
   local missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   if [ "${#missing[@]}" = 0 ]; then return 0; fi
 
   local by_hand="apt-get update && apt-get install -y ${missing[*]}"

@@ -18,9 +18,27 @@ internal static class BenchCommand
         Option<bool> quick = new("--quick") { Description = "smaller and rougher, under a minute / 粗测，一分钟以内" };
         Option<int?> lines = new("--lines") { Description = "lines to read over, default 1000000 / 余额表测到多少行" };
         Option<DirectoryInfo?> place = new("--place") { Description = "a directory on the disk to measure / 要测的磁盘上的目录" };
-        System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度") { quick, lines, place };
-        bench.SetAction((parsed, ct) => Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
+        Option<bool> workbook = new("--workbook") { Description = "the register workbook alone / 只测登记册工作簿" };
+        System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
+        {
+            quick, lines, place, workbook,
+        };
+        bench.SetAction((parsed, ct) => parsed.GetValue(workbook)
+            ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
         return bench;
+    }
+
+    private static async Task<int> Workbook(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        int most = lines ?? (quick ? QuickLines : FullLines);
+        string[] fund = Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet"
+            ? [program] : [Environment.ProcessPath ?? "dotnet", "exec", typeof(BenchCommand).Assembly.Location];
+        report.Write(await report.WhileFilling(most, () => new WorkbookRace(ground, rounds: quick ? 1 : 3).At(most, fund, ct)));
+        return report.Verdict();
     }
 
     private static async Task<int> Run(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)

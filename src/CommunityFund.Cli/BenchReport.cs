@@ -92,6 +92,25 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(WorkbookHeat heat)
+    {
+        Table table = Columns(Titled("workbook", Whole(heat.Lines)), "case", "measured", "owed", "verdict");
+        foreach (var (name, seconds) in new[] { ("plain", heat.Plain), ("ours", heat.Ours) })
+        {
+            Row(table, words[$"bench.workbook.{name}"], words["bench.fact.seconds", Tenth(seconds)], words["bench.owed.nothing"], Said(null));
+        }
+
+        Row(table, words["bench.workbook.ratio"], Fine(heat.Ratio), words["bench.workbook.at-most-ratio", WorkbookHeat.OwedRatio],
+            Said(heat.Ratio <= WorkbookHeat.OwedRatio));
+        if (heat.PeakMegabytes is { } peak)
+        {
+            Row(table, words["bench.workbook.peak"], words["bench.workbook.megabytes", Tenth(peak)],
+                words["bench.workbook.at-most-megabytes", WorkbookHeat.OwedMegabytes], Said(peak < WorkbookHeat.OwedMegabytes));
+        }
+
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

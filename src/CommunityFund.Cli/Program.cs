@@ -21,11 +21,18 @@ RootCommand fund = new("CommunityFund 社区基金账")
     CheckCommand.Make(data, SystemClock.Instance),
     BackupCommand.Make(data, SystemClock.Instance),
     BackupCommand.MakeRestore(data, SystemClock.Instance),
+    ExportCommand.Make(data, SystemClock.Instance),
     BenchCommand.Make(),
 };
 try
 {
-    return await fund.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await fund.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+
+        // What was begun is taken back first: a half-written file, a private PostgreSQL.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    });
 }
 catch (LocalPostgresException cannot)
 {

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Exports;
 using CommunityFund.Web.Shell;
 using NodaTime;
 
@@ -30,10 +31,16 @@ internal static class WebHost
                 "The database is away: {Fault}", (fault.InnerException ?? fault).Message)));
         builder.Services.AddSingleton(new BackupSite(installation));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
+        builder.Services.AddSingleton(services => new ExportShelf(
+            options.DataDirectory, services.GetRequiredService<IClock>(),
+            fault => services.GetRequiredService<ILogger<ExportShelf>>().LogError(fault, "An export failed")));
         builder.Services.AddSignIn();
         builder.AddShell();
 
         WebApplication app = builder.Build();
+
+        // Made now, for it takes away what a run that was killed left half-written.
+        _ = app.Services.GetRequiredService<ExportShelf>();
         app.UseShell();
         app.UseAuthentication();
         app.UseAuthorization();

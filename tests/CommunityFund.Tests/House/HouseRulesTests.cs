@@ -15,12 +15,13 @@ public sealed class HouseRulesTests
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
+        ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Documents", "Funds", "People", "Statements"],
+        ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
         ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 

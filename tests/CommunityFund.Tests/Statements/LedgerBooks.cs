@@ -29,6 +29,29 @@ internal static class LedgerBooks
         return pages;
     }
 
+    /// <summary>The pages as sheets.</summary>
+    public static async IAsyncEnumerable<LedgerSheet> Parts(FundSession person, AccountLedger ledger)
+    {
+        foreach (AccountLedgerView page in await person.Pages(ledger))
+        {
+            yield return page.Sheet(StatementBooks.Words);
+        }
+    }
+
+    public static async IAsyncEnumerable<LedgerSheet> Parts(FundSession person, Journal ledger)
+    {
+        for (LinePlace? after = null; ;)
+        {
+            JournalView page = await person.Ask(ledger with { After = after });
+            yield return page.Sheet(StatementBooks.Words);
+            after = page.After;
+            if (after is null)
+            {
+                yield break;
+            }
+        }
+    }
+
     /// <summary>A debt to somebody in a fund.</summary>
     public static async Task Owe(this TestBody body, long person, int fund, decimal yuan, LocalDate day) =>
         await body.Review(await body.Accountant.Run(new PrepareVoucher(TestBody.Key, day, "应付物资款",

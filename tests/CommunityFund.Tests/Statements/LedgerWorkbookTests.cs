@@ -45,6 +45,36 @@ public sealed class LedgerWorkbookTests
     }
 
     [Theory]
+    [InlineData(52)]
+    public async Task A_long_ledger_written_in_parts_has_the_rows_of_the_ledger_read_at_once(int seed)
+    {
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Random(body, seed, vouchers: 30);
+        AccountLedger bank = new("bank", Quarter, Daily: true, Size: LedgerSheet.MostRows);
+        Journal journal = new(Quarter, Size: LedgerSheet.MostRows);
+        LedgerSheet[] whole =
+        [
+            (await body.Accountant.Ask(bank)).Sheet(StatementBooks.Words), (await body.Accountant.Ask(journal)).Sheet(StatementBooks.Words),
+        ];
+        foreach ((LedgerSheet sheet, IAsyncEnumerable<LedgerSheet> parts) in whole.Zip(
+            [LedgerBooks.Parts(body.Accountant, bank with { Size = 7 }), LedgerBooks.Parts(body.Accountant, journal with { Size = 7 })]))
+        {
+            using MemoryStream file = new();
+            await LongLedgerWorkbook.Write(file, parts, StatementBooks.Words, TestContext.Current.CancellationToken);
+            using XLWorkbook book = new(file);
+            IXLWorksheet rows = book.Worksheet("账页");
+            rows.LastRowUsed().RowNumber().ShouldBe(1 + sheet.Rows.Count + 1, $"seed {seed}");
+            for (int row = 0; row < sheet.Rows.Count + 1; row++)
+            {
+                SheetRow said = row < sheet.Rows.Count ? sheet.Rows[row] : sheet.Feet[^1];
+                said.Cells.Select((cell, i) => (rows.Cell(row + 2, i + 1), cell)).ShouldAllBe(pair => pair.cell.Amount == null
+                    ? pair.Item1.GetString() == (pair.cell.Note == null ? pair.cell.Text : $"{pair.cell.Text} [{pair.cell.Note}]")
+                    : Fen(pair.Item1) == pair.cell.Amount, $"seed {seed}, row {row}");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("=1+1")]
     [InlineData("+1")]
     [InlineData("-2+3")]

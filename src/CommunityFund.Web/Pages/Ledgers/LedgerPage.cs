@@ -60,18 +60,20 @@ public abstract class LedgerPage : FundPage
         Sheet = await Draw(Form.Rows);
     });
 
-    public async Task<IActionResult> OnGetWorkbook() => await Try(async () =>
+    public async Task<IActionResult> OnGetWorkbook()
     {
-        await Choose();
-        (Form.After, Form.Before, Number, _takesAway) = (null, null, 1, true);
-        Sheet = await Draw(LedgerSheet.MostRows);
-        if (After is not null || Pager is { Last: > 1 })
+        Stream? many = null;
+        bool drawn = await Try(async () =>
         {
-            throw new RefusedException(LedgerWorkbook.TooManyRows, ("limit", LedgerSheet.MostRows));
-        }
-    })
-        ? File(LedgerWorkbook.Draw(Sheet!, W), Xlsx, LedgerWorkbook.FileName(Sheet!, W))
-        : await Again();
+            await Choose();
+            (Form.After, Form.Before, Number, _takesAway) = (null, null, 1, true);
+            Sheet = await Draw(LedgerSheet.MostRows);
+            many = IsMore ? await Many() : null;
+        });
+        return !drawn ? await Again()
+            : many is null ? File(LedgerWorkbook.Draw(Sheet!, W), Xlsx, LedgerWorkbook.FileName(Sheet!, W))
+            : File(many, Xlsx, LedgerWorkbook.FileName(Sheet!, W));
+    }
 
     /// <summary>This address with another part; empty takes it away.</summary>
     public string With(params IReadOnlyList<(string Name, string? Value)> parts)
@@ -130,6 +132,44 @@ public abstract class LedgerPage : FundPage
     protected Task<T> Read<T>(Query<T> query) => _takesAway ? Session.Download(query, Ct) : Session.Ask(query, Ct);
 
     protected LedgerDays Days => Form.Days(Choice!.Statements);
+
+    private bool IsMore => After is not null || (Pager is { } pager && pager.Last > Number);
+
+    /// <summary>A ledger of many pages as a file that is gone once it is sent.</summary>
+    private async Task<Stream> Many()
+    {
+        FileStream file = new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        try
+        {
+            await LongLedgerWorkbook.Write(file, Parts(), W, Ct);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>All pages at the position of the first, whatever is posted meanwhile; one proof is enough for all.</summary>
+    private async IAsyncEnumerable<LedgerSheet> Parts()
+    {
+        LedgerSheet part = Sheet!;
+        (Form.Known, _takesAway) = (W.Show(part.Head.KnownAt), false);
+        yield return part;
+        while (IsMore)
+        {
+            (Form.After, Number) = (After?.ToString(), Number + 1);
+            yield return await Draw(LedgerSheet.MostRows);
+        }
+    }
 
     private async Task Choose() => Choice = await Session.Ask(new LedgerChoices(), Ct);
 

@@ -4,7 +4,7 @@ using CommunityFund.Ledger;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 
-namespace CommunityFund.Statements;
+namespace CommunityFund.Books;
 
 /// <summary>
 /// The values of formula cells as the books know them (rulings 31). They are written beside the formulas, so that a reader
@@ -13,6 +13,9 @@ namespace CommunityFund.Statements;
 internal sealed class KnownValues
 {
     private readonly Dictionary<string, (string Text, bool IsText)> _values = new(StringComparer.Ordinal);
+
+    /// <param name="text">A number as the file format writes it.</param>
+    public void AddNumber(string cell, string text) => _values[cell] = (text, IsText: false);
 
     public void Add(string cell, Amount amount) => _values[cell] = (amount.ToString(), IsText: false);
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 
-namespace CommunityFund.Statements;
+namespace CommunityFund.Books;
 
 /// <summary>
 /// The rows that every printed page repeats. ClosedXML names them without the dollar signs, and then a reader that takes

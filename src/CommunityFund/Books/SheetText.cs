@@ -1,7 +1,7 @@
 using System.Text;
 using ClosedXML.Excel;
 
-namespace CommunityFund.Statements;
+namespace CommunityFund.Books;
 
 /// <summary>
 /// Text on its way into a workbook. Names are typed by people: whatever they begin with, a cell holds them as text, and
@@ -42,7 +42,8 @@ internal static class SheetText
         return cell;
     }
 
-    private static bool IsShown(Rune rune) =>
+    /// <summary>Whether a character comes along.</summary>
+    public static bool IsShown(Rune rune) =>
         !Rune.IsControl(rune)
         && rune.Value is not (
         0xFFFD or 0xFFFE or 0xFFFF or 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069));

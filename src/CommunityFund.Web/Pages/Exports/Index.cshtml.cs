@@ -1,0 +1,85 @@
+using System.Globalization;
+using CommunityFund.Books;
+using CommunityFund.Exports;
+using CommunityFund.Ledger;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace CommunityFund.Web.Pages.Exports;
+
+/// <summary>导出账套: begin an export, see how far it is, stop it, fetch it.</summary>
+public sealed class IndexModel(ExportShelf shelf) : FundPage
+{
+    [BindProperty]
+    public string? Format { get; set; }
+
+    [BindProperty]
+    public string? AsOf { get; set; }
+
+    public ExportFacts? Facts { get; private set; }
+
+    public IReadOnlyList<ExportJob> Jobs { get; private set; } = [];
+
+    public ExportFormat Chosen => ExportFormats.All.FirstOrDefault(format => format.Key() == Format, ExportFormat.Workbook);
+
+    public bool IsUnderWay => Jobs.Any(job => job.IsUnderWay);
+
+    public string AsOfType => TypeOf(AsOf);
+
+    public string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public string? WhyNot(ExportJob job) => job.Refusal is { } refusal ? W.Of(refusal) : null;
+
+    public Task OnGet() => Try(Look);
+
+    /// <summary>The list alone, which the page asks for again and again while something is written.</summary>
+    public async Task<IActionResult> OnGetJobs() => await Try(Look) ? Partial("_Jobs", this) : Page();
+
+    public async Task<IActionResult> OnGetFile(Guid id)
+    {
+        if (!await Try(Look))
+        {
+            return Page();
+        }
+
+        return shelf.Find(Session, id) is { State: ExportState.Ready } job
+            ? PhysicalFile(job.Path, "application/octet-stream", job.FileName)
+            : NotFound();
+    }
+
+    public async Task<IActionResult> OnPost()
+    {
+        LocalDate? day = string.IsNullOrWhiteSpace(AsOf) ? null : Read(nameof(AsOf), () => DayText.Read(AsOf));
+        if (!ModelState.IsValid)
+        {
+            Unprocessable();
+            await Try(Look);
+            return Page();
+        }
+
+        bool begun = await Try(async () =>
+        {
+            await Look();
+            StartExport start = new(FormKey, ExportFormats.Read(Format), day);
+            shelf.Start(Session, start, await Session.Run(start, Ct), W);
+        });
+        return begun ? RedirectToPage() : Page();
+    }
+
+    public async Task<IActionResult> OnPostCancel(Guid id)
+    {
+        if (await Try(Look) && shelf.Find(Session, id) is { } job)
+        {
+            await job.Cancel();
+        }
+
+        return Refusal is null ? RedirectToPage() : Page();
+    }
+
+    private async Task Look()
+    {
+        Facts = await Session.Ask(new ExportForm(), Ct);
+        Jobs = shelf.Of(Session);
+    }
+}

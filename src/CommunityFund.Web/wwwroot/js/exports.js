@@ -1,0 +1,13 @@
+// While an export is being written, the list asks for itself every second; without scripts its link does.
+async function askAgain() {
+  const list = document.getElementById("jobs");
+  if (!list?.dataset.ask) return;
+  try {
+    const answer = await fetch(list.dataset.ask, { headers: { "X-Requested-With": "fetch" } });
+    if (answer.ok) list.outerHTML = await answer.text();
+  } catch {
+    // The site is away for a moment; the next time tells.
+  }
+  setTimeout(askAgain, 1000);
+}
+setTimeout(askAgain, 1000);

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using NodaTime;
+
+namespace CommunityFund.Exports;
+
+/// <summary>
+/// The whole book as one file, read in one snapshot row by row. A body owns its books: whoever reads all of them may take
+/// them away, at any time and whatever state they are in (财会〔2024〕12号, 41-43).
+/// </summary>
+/// <param name="AsOf">Entries up to this day; null for all.</param>
+public sealed record ExportBook(ExportFormat Format, LocalDate? AsOf = null) : Query<ExportFacts>
+{
+    /// <summary>Tables are always exported as they are now.</summary>
+    public const string NoDay = "export.no-day";
+
+    /// <summary>Null only counts what there is.</summary>
+    [JsonIgnore]
+    public ExportTarget? To { get; init; }
+
+    internal static Role[] Readers { get; } = [Role.Accountant, Role.Panel, Role.FinanceOffice];
+
+    internal override Need Needs => Need.Any(Readers).ForWholeBook();
+
+    internal override async Task<ExportFacts> Answer(Work work, CancellationToken ct)
+    {
+        if (AsOf is not null && !Format.TakesDay())
+        {
+            throw new RefusedException(NoDay);
+        }
+
+        ExportSource source = await ExportSource.Of(work, AsOf, ct);
+        if (To is not { } target)
+        {
+            return source.Facts;
+        }
+
+        await using Stream file = target.Open();
+        await (Format switch
+        {
+            ExportFormat.Hledger => new HledgerJournal(source, target).Write(file, ct),
+            ExportFormat.Beancount => new BeancountJournal(source, target).Write(file, ct),
+            ExportFormat.Csv => new TablesAsCsv(source, target).Write(file, ct),
+            _ => new RegisterWorkbook(source, target).Write(file, ct),
+        });
+        return source.Facts;
+    }
+}

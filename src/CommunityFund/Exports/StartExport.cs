@@ -1,0 +1,15 @@
+using CommunityFund.Books;
+using NodaTime;
+
+namespace CommunityFund.Exports;
+
+/// <summary>Begins to take the book away: what the log keeps of it, for the file itself is read apart from any command.
+/// It needs a recent proof of who one is.</summary>
+public sealed record StartExport(Guid Key, ExportFormat Format, LocalDate? AsOf) : Command<ExportFacts>(Key)
+{
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        new(Need.Any(ExportBook.Readers).ForWholeBook().Proved());
+
+    internal override Task<ExportFacts> Apply(Work work, CancellationToken ct) =>
+        new ExportBook(Format, AsOf).Answer(work, ct);
+}
