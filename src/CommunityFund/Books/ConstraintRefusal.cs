@@ -17,6 +17,27 @@ public static class ConstraintRefusal
     /// <summary>The fund's restricted gifts do not reach for the restricted expense.</summary>
     public const string LotsNotEnough = "database.lots-not-enough";
 
+    /// <summary>The restricted gifts that are left may not be spent on that day.</summary>
+    public const string LotsOutsidePeriod = "database.lots-outside-period";
+
+    /// <summary>A fund that is to be closed has something left, or something waits for it.</summary>
+    public const string FundNotEmpty = "database.fund-not-empty";
+
+    /// <summary>Both sides have not signed for what a voucher hands from fund to fund.</summary>
+    public const string TransferNotSigned = "database.transfer-not-signed";
+
+    /// <summary>Restricted money would come where the same restriction does not bind it.</summary>
+    public const string TransferOtherRestriction = "database.transfer-other-restriction";
+
+    /// <summary>A transfer asks for more than is bound by nobody.</summary>
+    public const string TransferAboveUnrestricted = "database.transfer-above-unrestricted";
+
+    /// <summary>More is to be designated than is unrestricted and not designated yet.</summary>
+    public const string DesignationAboveFree = "database.designation-above-free";
+
+    /// <summary>More principal is to stay than the fund has available.</summary>
+    public const string PrincipalAboveAvailable = "database.principal-above-available";
+
     /// <summary>Own cash of a fund would fall below its floor.</summary>
     public const string OwnCashFloor = "database.own-cash-floor";
 
@@ -99,18 +120,22 @@ public static class ConstraintRefusal
     private static readonly FrozenSet<string> Named =
     [
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
-        "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "entry_corrects", "entry_incomplete",
+        "bank_line_ignored", "clause_backwards", "clause_needs_restriction", "correction_not_possible", "correction_without_reversal",
+        "decision_by_two", "decision_one_waiting", "decision_out_of_turn", "designation_above_free", "designation_of_restricted",
+        "entry_corrects", "entry_incomplete",
         "entry_instant", "entry_leaf", "entry_number", "entry_number_gap", "entry_number_once", "entry_opening",
         "entry_outside_period", "entry_own_review", "entry_period_closed", "entry_position_gap", "entry_reviewed",
         "entry_series", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once", "entry_without_lines",
-        "fund_not_open", "gift_lot_balance", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
+        "fund_not_empty", "fund_not_open", "fund_stays_open", "gift_lot_balance", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
         "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts", "line_movement_misplaced",
         "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account", "line_unknown_fund",
-        "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor", "period_already_closed",
+        "lot_already_used", "lot_waited_for", "lots_not_enough", "lots_outside_period", "narrative_text", "own_cash_floor", "period_already_closed",
         "period_before_opening", "period_born_open", "period_calendar", "period_closed_together", "period_earlier_open",
         "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over", "period_pkey",
         "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month", "posting_side",
-        "posting_units", "reversal_not_red", "reversal_other_year", "transfer_not_zero", "voucher_already_decided",
+        "posting_units", "principal_above_available", "reversal_not_red", "reversal_other_year", "transfer_above_unrestricted",
+        "transfer_follows_voucher", "transfer_not_signed", "transfer_not_zero", "transfer_of_own_funds",
+        "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person", "voucher_already_decided",
         "voucher_already_proved", "voucher_bundle_first", "voucher_bundle_whole", "voucher_corrects", "voucher_decided",
         "voucher_kind", "voucher_line_count", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal",
         "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",

@@ -26,8 +26,8 @@ internal static class DemoStory
     [
         new("F01", "幸福里社区基金", FundKind.Community, null, "", 42000.00m),
         new("F02", "翠苑社区基金", FundKind.Community, null, "", 35500.00m),
-        new("F03", "儿童友好基金", FundKind.Designated, "F01", "仅用于社区儿童活动（捐赠协议第三条）", 48000.00m),
-        new("F04", "助老基金", FundKind.Designated, null, "仅用于社区老年人服务（捐赠协议第二条）", 60000.00m),
+        new("F03", "儿童友好基金", FundKind.Special, "F01", "仅用于社区儿童活动（捐赠协议第三条）", 48000.00m),
+        new("F04", "助老基金", FundKind.Special, null, "仅用于社区老年人服务（捐赠协议第二条）", 60000.00m),
         new("F05", "楼道微更新基金", FundKind.Micro, "F02", "仅用于楼道照明与微更新（募捐公告）", 18300.00m),
         new("F06", "华联邻里冠名基金", FundKind.Named, null, "仅用于邻里互助项目（冠名协议第四条）", 0m),
     ];

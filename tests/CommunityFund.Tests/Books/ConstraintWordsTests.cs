@@ -15,6 +15,7 @@ public sealed partial class ConstraintWordsTests
     {
         "constraint", "table", "series", "number", "difference", "fund", "state", "used", "taken", "day", "period", "year", "cash",
         "floor", "asked", "available", "missing", "line", "booked", "open", "count", "month",
+        "other",
     }.ToDictionary(name => name, object? (_) => "x");
 
     [Fact]
