@@ -72,11 +72,24 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
                 : words["bench.owed.no-growth"],
             Said(ReadingRace.HasNotGrown(readings[0], readings[^1])));
         console.Write(table);
+        Write(readings[0].Ledgers, readings[^1]);
         foreach (Reading reading in readings)
         {
             console.MarkupLineInterpolated(
                 $"{words["bench.fact.filling", Whole(reading.Lines)].Value}: {words["bench.fact.seconds", Tenth(reading.Filling)].Value}");
         }
+    }
+
+    private void Write(IReadOnlyList<LedgerReading> few, Reading many)
+    {
+        Table table = Columns(Titled("ledgers"), "page", "few", "many", "share-of-sum", "owed", "verdict");
+        foreach ((LedgerReading before, LedgerReading page) in few.Zip(many.Ledgers))
+        {
+            Row(table, words[$"bench.page.{page.Key}"], Tenth(before.Milliseconds), Tenth(page.Milliseconds),
+                Fine(page.Milliseconds / many.Added), words["bench.owed.at-most", LedgerReading.OwedMilliseconds], Said(page.Met));
+        }
+
+        console.Write(table);
     }
 
     /// <returns>The exit code.</returns>
@@ -118,7 +131,7 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         foreach (string name in names)
         {
             TableColumn column = new(Markup.Escape(words[$"bench.column.{name}"]));
-            table.AddColumn(name is "case" or "part" or "owed" or "verdict" ? column : column.RightAligned());
+            table.AddColumn(name is "case" or "part" or "page" or "owed" or "verdict" ? column : column.RightAligned());
         }
 
         return table;

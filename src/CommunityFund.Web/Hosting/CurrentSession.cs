@@ -9,7 +9,8 @@ namespace CommunityFund.Web.Hosting;
 /// <summary>The signed-in person's session; who it is comes from the cookie, never from a form.</summary>
 public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundation)
 {
-    public const string PersonClaim = "person", BookClaim = "book", MustChangeClaim = "must-change";
+    public const string PersonClaim = "person", BookClaim = "book", MustChangeClaim = "must-change",
+        MustSetUpClaim = "must-set-up";
 
     private Task<Identity>? _who;
     private FundSession? _fund;
@@ -21,10 +22,16 @@ public sealed class CurrentSession(IHttpContextAccessor http, Foundation foundat
     /// <summary>What the database knows this session by, so that ending all others can spare it.</summary>
     public string SessionId => http.HttpContext!.Items[DatabaseTickets.SessionItem] as string ?? "";
 
+    /// <summary>A role asks for a second factor that is not set up.</summary>
+    public bool MustSetUpTotp => User.FindFirstValue(MustSetUpClaim) == "yes";
+
+    /// <summary>What was wrong with the proof that this request brought.</summary>
+    public Refusal? ProofRefused { get; set; }
+
     public bool MustChangePassword => User.FindFirstValue(MustChangeClaim) == "yes";
 
     /// <summary>One per request, which so waits once for a database that is away, not for each of its questions.</summary>
-    public FundSession Fund => _fund ??= foundation.SessionOf(Number(PersonClaim), (int)Number(BookClaim));
+    public FundSession Fund => _fund ??= foundation.SignedIn(Number(PersonClaim), (int)Number(BookClaim), SessionId);
 
     /// <summary>Asked once per request.</summary>
     public Task<Identity> WhoAmI() => _who ??= Ask();

@@ -29,7 +29,7 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
         Instant now = foundation.Clock.GetCurrentInstant();
         await using FundDb db = foundation.Open();
         await db.Set<SignInSession>().Where(session => session.ExpiresAt < now).ExecuteDeleteAsync();
-        string agent = http.HttpContext?.Request.Headers.UserAgent.ToString() ?? "";
+        Device? device = http.HttpContext?.RequestServices.GetRequiredService<Device>();
         db.Add(new SignInSession
         {
             SessionId = Digest(key),
@@ -39,7 +39,9 @@ internal sealed class DatabaseTickets(Foundation foundation, IDataProtectionProv
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = Expires(ticket, now),
-            UserAgent = agent.Length > 200 ? agent[..200] : agent,
+            UserAgent = device?.UserAgent ?? "",
+            Address = device?.Roughly ?? "",
+            ProvedAt = now,
         });
         await db.SaveChangesAsync();
         return key;

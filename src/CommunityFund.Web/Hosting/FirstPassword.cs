@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CommunityFund.Books;
 
 namespace CommunityFund.Web.Hosting;
 
@@ -7,17 +8,16 @@ namespace CommunityFund.Web.Hosting;
 internal static class FirstPassword
 {
     private const string Unmistakable = "abcdefghjkmnpqrstuvwxyz23456789";
-    private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
 
     public static string Random() => Grouped(RandomNumberGenerator.GetString(Unmistakable, 16));
 
     /// <summary>
     /// The password that belongs to one form: a form that is sent twice shows the same one, which is what was set. Without
-    /// this process's secret it is as random as any.
+    /// the installation's key it is as random as any.
     /// </summary>
-    public static string For(Guid form, string whom)
+    public static string For(Foundation foundation, Guid form, string whom)
     {
-        byte[] bytes = HMACSHA512.HashData(Secret, Encoding.UTF8.GetBytes($"{form:N} {whom}"));
+        byte[] bytes = HMACSHA512.HashData(foundation.KeyFor("first-password"), Encoding.UTF8.GetBytes($"{form:N} {whom}"));
         StringBuilder password = new();
         for (int i = 0; i < 16; i++)
         {

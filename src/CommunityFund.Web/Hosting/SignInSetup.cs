@@ -20,13 +20,14 @@ internal static class SignInSetup
         services.AddScoped(provider => provider.GetRequiredService<Foundation>().Open());
         services.AddScoped<CurrentSession>();
         services.AddScoped<Entrance>();
+        services.AddScoped<Device>();
+        services.AddSingleton<Tries>();
         services.AddIdentityCore<Login>(options =>
             {
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
             })
-            .AddUserStore<UserOnlyStore<Login, FundDb, long>>()
-            .AddSignInManager();
+            .AddUserStore<UserOnlyStore<Login, FundDb, long>>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         services.AddSingleton<ITicketStore, DatabaseTickets>();
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
@@ -46,7 +47,11 @@ internal static class SignInSetup
             new ConfigureOptions<KeyManagementOptions>(options =>
                 options.XmlRepository = new DatabaseKeys(provider.GetRequiredService<Foundation>())));
 
-        services.Configure<MvcOptions>(options => options.Filters.Add<PasswordFirst>());
+        services.Configure<MvcOptions>(options => 
+        {
+            options.Filters.Add<ProofTyped>();
+            options.Filters.Add<PasswordFirst>();
+        });
 
         // Nothing is open unless it says so.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -1,3 +1,4 @@
+using CommunityFund.Web.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace CommunityFund.Web.Shell;
@@ -14,7 +15,7 @@ internal static class SendAgain
         HttpRequest request = context.Request;
         return HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form is { Files.Count: 0 } form
             && !form.Keys.Any(name => name.Contains("password", StringComparison.OrdinalIgnoreCase))
-            ? [.. form.SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))]
+            ? [.. form.Where(field => field.Key != ProofTyped.Field).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))]
             : null;
     }
 

@@ -7,6 +7,9 @@ namespace CommunityFund.Books;
 /// <summary>Who did what, when, with which form; written in the command's own transaction.</summary>
 public sealed class CommandLog
 {
+    /// <summary>Before a question's name: its answer left the site as a file.</summary>
+    internal const string Taken = "take:";
+
     public required Guid Key { get; init; }
 
     public int? BookId { get; init; }

@@ -126,6 +126,7 @@ public static class ConstraintRefusal
         "entry_instant", "entry_leaf", "entry_number", "entry_number_gap", "entry_number_once", "entry_opening",
         "entry_outside_period", "entry_own_review", "entry_period_closed", "entry_position_gap", "entry_reviewed",
         "entry_series", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once", "entry_without_lines",
+<<<<<<< HEAD
         "fund_not_empty", "fund_not_open", "fund_stays_open", "gift_lot_balance", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
         "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts", "line_movement_misplaced",
         "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account", "line_unknown_fund",
@@ -139,6 +140,21 @@ public static class ConstraintRefusal
         "voucher_already_proved", "voucher_bundle_first", "voucher_bundle_whole", "voucher_corrects", "voucher_decided",
         "voucher_kind", "voucher_line_count", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal",
         "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",
+=======
+        "erasure_retention", "fund_not_open", "gift_lot_balance", "handover_signer", "hold_above_available",
+        "hold_follows_voucher", "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity",
+        "line_has_sub_accounts", "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series",
+        "line_unknown_account", "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text",
+        "own_cash_floor", "period_already_closed", "period_before_opening", "period_born_open", "period_calendar",
+        "period_closed_together", "period_earlier_open", "period_fixed", "period_hole", "period_isolation",
+        "period_never_reopened", "period_not_over", "period_pkey", "period_time_backwards", "period_unknown",
+        "period_voucher_waits", "period_with_first_month", "posting_side", "posting_units", "reversal_not_red",
+        "reversal_other_year", "role_grant_by_two", "role_grant_only_ends", "role_incompatible", "transfer_not_zero",
+        "voucher_already_decided", "voucher_already_proved", "voucher_bundle_first", "voucher_bundle_whole", "voucher_corrects",
+        "voucher_decided", "voucher_kind", "voucher_line_count", "voucher_one_opening", "voucher_one_per_bank_line",
+        "voucher_one_reversal", "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason",
+        "voucher_reversed", "voucher_state",
+>>>>>>> main
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -13,6 +15,7 @@ public sealed class Foundation
 {
     private readonly string _connection;
     private readonly PooledDbContextFactory<FundDb> _contexts;
+    private readonly byte[] _logKey;
 
     /// <param name="connection">The app's login (Books), never the owner's.</param>
     /// <param name="clock">The one clock.</param>
@@ -21,6 +24,7 @@ public sealed class Foundation
     {
         _connection = connection;
         _contexts = new PooledDbContextFactory<FundDb>(new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).Options);
+        _logKey = logKey;
         Clock = clock;
         LogJson = CommandJson.Logged(logKey);
     }
@@ -35,8 +39,17 @@ public sealed class Foundation
 
     internal JsonSerializerOptions LogJson { get; }
 
-    /// <summary>A person at work in a book.</summary>
+    /// <summary>A person at work in a book, vouched for by the program that runs: command line, demo, tests. The site never
+    /// does; there a person comes in by <see cref="SignedIn"/>.</summary>
     public FundSession SessionOf(long person, int book) => new(this, person, book, isOperator: false);
+
+    /// <summary>A person at work in a book who came in by the door; what needs a recent proof asks that sign-in for it.</summary>
+    /// <param name="signIn">What the database knows the sign-in by.</param>
+    public FundSession SignedIn(long person, int book, string signIn) => new(this, person, book, isOperator: false, signIn);
+
+    /// <summary>A key for one purpose, drawn from the installation's: of it nothing stands in the database.</summary>
+    public byte[] KeyFor(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _logKey, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>The operator of the machine, for set-up; book 0 means none yet.</summary>
     public FundSession Operator(int book = 0) => new(this, null, book, isOperator: true);

@@ -37,10 +37,11 @@ public sealed class FundSession
     private readonly Foundation _foundation;
     private readonly bool _isOperator;
     private readonly Patience _patience;
+    private readonly string? _signIn;
 
-    internal FundSession(Foundation foundation, long? actor, int book, bool isOperator) =>
-        (_foundation, Actor, Book, _isOperator, _patience) =
-        (foundation, actor, book, isOperator, foundation.NewPatience());
+    internal FundSession(Foundation foundation, long? actor, int book, bool isOperator, string? signIn = null) =>
+        (_foundation, Actor, Book, _isOperator, _signIn, _patience) =
+        (foundation, actor, book, isOperator, signIn, foundation.NewPatience());
 
     /// <summary>The person; null for the operator.</summary>
     public long? Actor { get; }
@@ -57,6 +58,12 @@ public sealed class FundSession
     /// <exception cref="RefusedException">The person may not ask this, or the database is away.</exception>
     public Task<TAnswer> Ask<TAnswer>(Query<TAnswer> query, CancellationToken ct = default) =>
         _patience.Ask(() => AskOnce(query, ct), Away, ct);
+
+    /// <summary>Answers a question for a file that leaves the site: it needs a recent proof, and the log keeps who took what.</summary>
+    /// <exception cref="RefusedException">The person may not ask this, must prove to be the person first, or the database is
+    /// away.</exception>
+    public Task<TAnswer> Download<TAnswer>(Query<TAnswer> query, CancellationToken ct = default) =>
+        _patience.Ask(() => TakeOnce(query, ct), Away, ct);
 
     /// <summary>Whether a refusal only says that the database is away: the same form may be sent again.</summary>
     public static bool IsAway(Refusal refusal) => refusal.Code is Unavailable or Away;
@@ -88,9 +95,38 @@ public sealed class FundSession
         InTransaction(IsolationLevel.RepeatableRead, async (db, _) =>
         {
             Work work = await Begin(db, ct);
-            work.Rights.Require(query.Needs, _isOperator);
+            await Require(work, query.Needs, ct);
             return await query.Answer(work, ct);
         }, ct);
+
+    private async Task<TAnswer> TakeOnce<TAnswer>(Query<TAnswer> query, CancellationToken ct)
+    {
+        await InTransaction(IsolationLevel.ReadCommitted, async (db, transaction) =>
+        {
+            Work work = await Begin(db, ct);
+            await Require(work, query.Needs.Proved(), ct);
+            string input = Logged(query);
+            byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(input));
+            await Claim(db, Guid.NewGuid(), CommandLog.Taken + query.GetType().Name, input, digest, work.Now, ct, answer: "{}");
+            await transaction.CommitAsync(ct);
+            return true;
+        }, ct);
+        return await AskOnce(query, ct);
+    }
+
+    /// <summary>The right first: who lacks it is not asked for a proof.</summary>
+    private async Task Require(Work work, Need need, CancellationToken ct)
+    {
+        work.Rights.Require(need, _isOperator);
+        if (need.IsProved && _signIn is { } signIn && !await RecentProof.Use(work, signIn, ct))
+        {
+            throw new RefusedException(Need.Proof, ("minutes", RecentProof.Minutes));
+        }
+    }
+
+    // The log cannot hold a NUL; the command's own rules say what they think of it.
+    private string Logged(object form) => JsonSerializer.Serialize(form, form.GetType(), _foundation.LogJson)
+        .Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
 
     /// <summary>Rolls back unless the work commits.</summary>
     private async Task<TAnswer> InTransaction<TAnswer>(
@@ -125,10 +161,7 @@ public sealed class FundSession
     {
         Work work = await Begin(db, ct);
         string name = command.GetType().Name;
-
-        // The log cannot hold a NUL; the command's own rules say what they think of it.
-        string input = JsonSerializer.Serialize(command, command.GetType(), _foundation.LogJson)
-            .Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
+        string input = Logged(command);
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{name} {Actor} {Book} {input}"));
         if (!await Claim(db, command.Key, name, input, digest, work.Now, ct))
         {
@@ -136,7 +169,7 @@ public sealed class FundSession
         }
 
         // Only now: whoever gave away the right by this very command is still told that it was done.
-        work.Rights.Require(await command.Needs(work, ct), _isOperator);
+        await Require(work, await command.Needs(work, ct), ct);
         TAnswer answer = await command.Apply(work, ct);
         await db.SaveChangesAsync(ct);
         string answered = JsonSerializer.Serialize(answer, CommandJson.Plain);
@@ -151,18 +184,18 @@ public sealed class FundSession
     {
         Instant now = _foundation.Clock.GetCurrentInstant();
         LocalDate today = now.InZone(Shanghai).Date;
-        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today);
+        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today, _foundation);
     }
 
     /// <summary>The same key from elsewhere waits here until the first has ended.</summary>
     private async Task<bool> Claim(FundDb db, Guid key, string name, string input, byte[] digest, Instant now,
-        CancellationToken ct)
+        CancellationToken ct, string? answer = null)
     {
         int? book = Book == 0 ? null : Book;
         return await db.Database.ExecuteSqlAsync(
             $"""
-            insert into command_log (key, book_id, actor_id, name, input, digest, done_at)
-            values ({key}, {book}, {Actor}, {name}, {input}::jsonb, {digest}, {now.ToDateTimeUtc()})
+            insert into command_log (key, book_id, actor_id, name, input, digest, done_at, answer)
+            values ({key}, {book}, {Actor}, {name}, {input}::jsonb, {digest}, {now.ToDateTimeUtc()}, {answer}::jsonb)
             on conflict (key) do nothing
             """,
             ct) == 1;

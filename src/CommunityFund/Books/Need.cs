@@ -15,6 +15,9 @@ public sealed record Need
     /// <summary>Nobody is signed in.</summary>
     public const string SignIn = "need.sign-in";
 
+    /// <summary>The person has not proved lately to be the one who signed in.</summary>
+    public const string Proof = "need.proof";
+
     private Need(IReadOnlyList<Role> anyOf, IReadOnlyList<int> funds, NeedKind kind) =>
         (AnyOf, Funds, Kind) = (anyOf, funds, kind);
 
@@ -41,9 +44,20 @@ public sealed record Need
     /// <summary>True if the role must reach the whole book: what is asked about belongs to no single fund.</summary>
     public bool IsWholeBook { get; private init; }
 
+    /// <summary>True if the person must have proved within the last minutes to be the one who signed in: approving, paying,
+    /// taking books out, changing roles.</summary>
+    public bool IsProved { get; private init; }
+
     public static Need Any(params IReadOnlyList<Role> roles) => new(roles, [], NeedKind.Role);
 
-    public Need ForWholeBook() => new(AnyOf, Funds, Kind) { IsWholeBook = true };
+    public Need ForWholeBook() => new(AnyOf, Funds, Kind) { IsWholeBook = true, IsProved = IsProved };
 
-    public Need For(params IEnumerable<int> funds) => new(AnyOf, [.. Funds.Concat(funds).Distinct()], Kind);
+    /// <summary>The same, and a recent proof beside it (step-up).</summary>
+    public Need Proved() => new(AnyOf, Funds, Kind) { IsWholeBook = IsWholeBook, IsProved = true };
+
+    public Need For(params IEnumerable<int> funds) => new(AnyOf, [.. Funds.Concat(funds).Distinct()], Kind)
+    {
+        IsWholeBook = IsWholeBook,
+        IsProved = IsProved,
+    };
 }

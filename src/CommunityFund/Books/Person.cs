@@ -57,6 +57,11 @@ public sealed class RoleGrant
 
     public required Instant GrantedAt { get; init; }
 
+    /// <summary>The second of the two who gave the role; null where the operator gave it.</summary>
+    public long? ConfirmedBy { get; init; }
+
+    public long? ProposalId { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<RoleGrant>
     {
         public void Configure(EntityTypeBuilder<RoleGrant> entity)

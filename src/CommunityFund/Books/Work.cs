@@ -13,8 +13,8 @@ public sealed class Work
     private readonly Dictionary<string, Chart> _charts = [];
     private IReadOnlyList<Fund>? _funds;
 
-    internal Work(FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today) =>
-        (Db, Actor, Book, Rights, Now, Today) = (db, actor, book, rights, now, today);
+    internal Work(FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today, Foundation foundation) =>
+        (Db, Actor, Book, Rights, Now, Today, Foundation) = (db, actor, book, rights, now, today, foundation);
 
     /// <summary>No fund has the code or name typed.</summary>
     public const string UnknownFund = "fund.unknown";
@@ -36,6 +36,8 @@ public sealed class Work
     public int Book { get; }
 
     public Rights Rights { get; }
+
+    internal Foundation Foundation { get; }
 
     public Instant Now { get; }
 

@@ -62,12 +62,14 @@ public sealed class SeedDemo
         int book = await _foundation.Operator().Run(new SetUpBook(
             Key(), "qinghe", "清河慈善会", "cn-npo-2026", DemoStory.OpeningDay,
             new NewLogin(accountant.Name, accountant.UserName, accountant.Password),
-            new NewLogin(reviewer.Name, reviewer.UserName, reviewer.Password)), ct);
+            new NewLogin(reviewer.Name, reviewer.UserName, reviewer.Password), SecondFactor: false), ct);
         _accountant = _foundation.SessionOf(1, book);
         _reviewer = _foundation.SessionOf(2, book);
         long officer = await _reviewer.Run(
             new AddLogin(Key(), new NewLogin(finance.Name, finance.UserName, finance.Password), MustChange: false), ct);
-        await _accountant.Run(new GrantRole(Key(), officer, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null), ct);
+        long proposal = await _accountant.Run(
+            new ProposeRole(Key(), officer, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null), ct);
+        await _reviewer.Run(new ConfirmProposal(Key(), proposal), ct);
         return [accountant, reviewer, finance];
     }
 

@@ -33,8 +33,7 @@ public sealed record ChangePassword(Guid Key, [property: Secret] string Old, [pr
         }
 
         login.Renew(New, mustChange: false);
-        await work.Db.Set<SignInSession>().Where(session => session.LoginId == login.Id && session.SessionId != KeepSession)
-            .ExecuteDeleteAsync(ct);
+        await Login.EndSessions(work, work.ActorId, KeepSession, ct);
         work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login.Id, Outcome = "password-changed" });
         return Done.It;
     }

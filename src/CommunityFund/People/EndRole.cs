@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.People;
 
-/// <summary>A role ends with yesterday; that it was held stays on record.</summary>
+/// <summary>A role ends with yesterday, by one person and at once; that it was held stays on record. Whoever held it signs in
+/// anew.</summary>
 public sealed record EndRole(Guid Key, long Grant) : Command<Done>(Key)
 {
     /// <summary>One administrator for good stays, or nobody could let anybody in one day.</summary>
@@ -13,7 +14,7 @@ public sealed record EndRole(Guid Key, long Grant) : Command<Done>(Key)
     /// <summary>There is no such role to end, or it has ended.</summary>
     public const string Unknown = "role.unknown";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Admin));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Admin).Proved());
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
@@ -30,6 +31,7 @@ public sealed record EndRole(Guid Key, long Grant) : Command<Done>(Key)
         }
 
         grant.ValidUntil = work.Today.PlusDays(-1);
+        await Login.EndSessions(work, grant.PersonId, "", ct);
         return Done.It;
     }
 }

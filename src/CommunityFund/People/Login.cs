@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
 
@@ -12,6 +13,18 @@ public sealed class Login : IdentityUser<long>
     public required long PersonId { get; init; }
 
     public bool MustChangePassword { get; set; }
+
+    /// <summary>The authenticator's key, encrypted; null while signing in needs no second factor.</summary>
+    public byte[]? TotpKey { get; private set; }
+
+    public Instant? TotpSince { get; private set; }
+
+    /// <summary>The time step of the last code that was accepted: none is accepted twice.</summary>
+    public long TotpLastStep { get; private set; }
+
+    /// <summary>Another key, or none; whoever holds an older copy of the row writes it no more.</summary>
+    internal void SetTotp(byte[]? key, Instant? since) =>
+        (TotpKey, TotpSince, ConcurrencyStamp) = (key, since, Guid.NewGuid().ToString("N"));
 
     internal static Login For(long person, string userName, string password, bool mustChange)
     {
@@ -35,6 +48,17 @@ public sealed class Login : IdentityUser<long>
         return await work.Db.Set<Login>().SingleOrDefaultAsync(login => login.PersonId == person, ct);
     }
 
+    /// <summary>Ends what is open under the person's name, but for one session to be spared.</summary>
+    internal static async Task EndSessions(Work work, long person, string keep, CancellationToken ct)
+    {
+        long login = await work.Db.Set<Login>().Where(row => row.PersonId == person).Select(row => row.Id).SingleOrDefaultAsync(ct);
+        if (await work.Db.Set<SignInSession>().Where(session => session.LoginId == login && session.SessionId != keep)
+            .ExecuteDeleteAsync(ct) > 0)
+        {
+            work.Db.Add(new SignInLog { HappenedAt = work.Now, LoginId = login, Outcome = "sessions-ended" });
+        }
+    }
+
     internal void Renew(string password, bool mustChange)
     {
         PasswordHash = new PasswordHasher<Login>().HashPassword(this, password);
@@ -49,6 +73,9 @@ public sealed class Login : IdentityUser<long>
         {
             entity.HasKey(login => login.Id);
             entity.Property(login => login.ConcurrencyStamp).IsConcurrencyToken();
+
+            // Identity writes whole rows as it once read them; a spent code would come back with one.
+            entity.Property(login => login.TotpLastStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             entity.Property(login => login.UserName).IsRequired();
             entity.Property(login => login.NormalizedUserName).IsRequired();
             entity.Property(login => login.PasswordHash).IsRequired();
@@ -78,6 +105,13 @@ public sealed class SignInSession
 
     public string UserAgent { get; init; } = "";
 
+    /// <summary>Where from, without the last part of the address.</summary>
+    public string Address { get; init; } = "";
+
+    public Instant? ProvedAt { get; set; }
+
+    public Instant? ProofUsedAt { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<SignInSession>
     {
         public void Configure(EntityTypeBuilder<SignInSession> entity) => entity.HasKey(session => session.SessionId);
@@ -93,11 +127,12 @@ public sealed class SignInLog
 
     public long? LoginId { get; init; }
 
-    /// <summary>signed-in, wrong-password, unknown-name, locked-out, no-role, signed-out, password-changed or
-    /// password-reset.</summary>
+    /// <summary>One of those the schema lists; each has words.</summary>
     public required string Outcome { get; init; }
 
     public string UserAgent { get; init; } = "";
+
+    public string Address { get; init; } = "";
 
     internal sealed class Mapping : IEntityTypeConfiguration<SignInLog>
     {
@@ -117,5 +152,35 @@ public sealed class DataProtectionKey
     internal sealed class Mapping : IEntityTypeConfiguration<DataProtectionKey>
     {
         public void Configure(EntityTypeBuilder<DataProtectionKey> entity) => entity.HasKey(key => key.DataProtectionKeyId);
+    }
+}
+
+/// <summary>A try to sign in that is under way or failed; see the site's door.</summary>
+public sealed class SignInTry
+{
+    public long SignInTryId { get; init; }
+
+    public required byte[] Bucket { get; init; }
+
+    public required Instant TriedAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<SignInTry>
+    {
+        public void Configure(EntityTypeBuilder<SignInTry> entity) => entity.HasKey(row => row.SignInTryId);
+    }
+}
+
+/// <summary>A browser that somebody signed in with before.</summary>
+public sealed class KnownDevice
+{
+    public required long LoginId { get; init; }
+
+    public required byte[] Digest { get; init; }
+
+    public required Instant LastUsed { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<KnownDevice>
+    {
+        public void Configure(EntityTypeBuilder<KnownDevice> entity) => entity.HasKey(row => new { row.LoginId, row.Digest });
     }
 }

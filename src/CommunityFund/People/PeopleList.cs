@@ -11,7 +11,7 @@ public sealed record HeldRole(long Grant, Role Role, string? Fund, LocalDate Fro
 
 /// <summary>Somebody who can sign in.</summary>
 public sealed record SignInPerson(
-    long PersonId, string Name, string UserName, bool IsMe, bool MustChange, bool LockedOut, Instant? LastSignIn,
+    long PersonId, string Name, string UserName, bool IsMe, bool MustChange, bool LockedOut, bool HasSecondFactor, Instant? LastSignIn,
         IReadOnlyList<HeldRole> Roles);
 
 /// <summary>One page of people.</summary>
@@ -42,7 +42,8 @@ public sealed record PeopleList(int Page, int PageSize = 50, long? Only = null) 
                 .. rows.Select(login => new SignInPerson(
                     login.PersonId, names[login.PersonId], login.UserName!, login.PersonId == work.Actor,
                         login.MustChangePassword,
-                    login.LockoutEnd > work.Now.ToDateTimeOffset(), seen.TryGetValue(login.Id, out Instant last) ? last : null,
+                    login.LockoutEnd > work.Now.ToDateTimeOffset(), login.TotpKey is not null,
+                    seen.TryGetValue(login.Id, out Instant last) ? last : null,
                     [.. roles[login.PersonId]])),
             ],
             total);

@@ -8,7 +8,7 @@ namespace CommunityFund.People;
 /// <summary>A new set of books: body, standard, opening day and the first two people, who between them can do
 /// everything.</summary>
 public sealed record SetUpBook(Guid Key, string Code, string Name, string Standard, LocalDate OpeningDay, NewLogin Maker,
-    NewLogin Reviewer)
+    NewLogin Reviewer, bool SecondFactor = true)
     : Command<int>(Key)
 {
     /// <summary>No such standard is shipped.</summary>
@@ -51,6 +51,8 @@ public sealed record SetUpBook(Guid Key, string Code, string Name, string Standa
         AddTechnicalFunds(work.Db, book.BookId);
         Person maker = await Maker.Add(work, mustChange: false, ct);
         Person reviewer = await Reviewer.Add(work, mustChange: false, ct);
+        await Duties.Add(work, book.BookId, DutyPreset.Three, LocalDate.Min(OpeningDay, work.Today), null, ct);
+        work.Db.Add(SecondFactorRule.Of(work, book.BookId, SecondFactorRule.Write(SecondFactor ? SecondFactorRule.Default : []), null));
         Grant(work, book.BookId, maker, Role.Accountant, Role.Admin);
         Grant(work, book.BookId, reviewer, Role.VoucherReviewer, Role.Admin);
         await work.Db.SaveChangesAsync(ct);

@@ -14,12 +14,15 @@ public sealed record StatementRange
     /// <summary>The first period comes after the last.</summary>
     public const string Backwards = "statement.range-backwards";
 
-    private StatementRange(int from, int to, LocalDate lastDay) => (From, To, LastDay) = (from, to, lastDay);
+    private StatementRange(int from, int to, LocalDate firstDay, LocalDate lastDay) =>
+        (From, To, FirstDay, LastDay) = (from, to, firstDay, lastDay);
 
     /// <summary>YYYYMM; 13 is the adjusting period after December.</summary>
     public int From { get; }
 
     public int To { get; }
+
+    public LocalDate FirstDay { get; }
 
     public LocalDate LastDay { get; }
 
@@ -29,16 +32,16 @@ public sealed record StatementRange
     internal static async Task<StatementRange> Of(Work work, int from, int to, CancellationToken ct)
     {
         int[] asked = [from, to];
-        Dictionary<int, LocalDate> known = await work.Db.Set<AccountingPeriod>().AsNoTracking()
+        Dictionary<int, AccountingPeriod> known = await work.Db.Set<AccountingPeriod>().AsNoTracking()
             .Where(period => period.BookId == work.Book && asked.Contains(period.Number) && period.Number % 100 != 0)
-            .ToDictionaryAsync(period => period.Number, period => period.Ends, ct);
+            .ToDictionaryAsync(period => period.Number, ct);
         foreach (int period in asked.Where(period => !known.ContainsKey(period)))
         {
             throw new RefusedException(UnknownPeriod, ("typed", period));
         }
 
         return from <= to
-            ? new StatementRange(from, to, known[to])
+            ? new StatementRange(from, to, known[from].Starts, known[to].Ends)
             : throw new RefusedException(Backwards, ("from", new PeriodNumber(from)), ("to", new PeriodNumber(to)));
     }
 }

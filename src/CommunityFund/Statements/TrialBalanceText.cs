@@ -16,18 +16,13 @@ public static class TrialBalanceText
             Cells(row.Fund is null ? row.Code : "", Indent(row) + (row.Fund?.ToString() ?? row.Name), row.Figures)),
             Cells("", words["statement.total"], view.Totals),
         ];
-        int[] widths = [.. Enumerable.Range(0, 10).Select(column => table.Max(cells => Width(cells[column])))];
         StringBuilder text = new();
         text.Append(words["statement.trial-balance"]).Append('\n')
             .Append(words["statement.body-is", view.Body]).Append('\n')
             .Append(words["statement.period-is", new PeriodNumber(view.FromPeriod), new PeriodNumber(view.ToPeriod)])
             .Append('\n')
             .Append(words["statement.funds-are", view.Funds.Text(words)]).Append('\n');
-        foreach (string[] cells in table)
-        {
-            text.AppendJoin("  ", cells.Select((cell, column) => Pad(cell, widths[column], left: column < 2))).Append('\n');
-        }
-
+        text.AppendJoin("", TextColumns.Draw(table, column => column < 2).Select(line => line + "\n"));
         return text.Append(words[view.IsBalanced ? "statement.balanced" : "statement.unbalanced"]).Append('\n').ToString();
     }
 
@@ -39,13 +34,4 @@ public static class TrialBalanceText
 
     private static string[] Cells(string code, string name, TrialFigures figures) =>
         [code, name, .. figures.Columns.Select(amount => amount.IsZero ? "-" : Figures.Of(amount))];
-
-    private static string Pad(string cell, int width, bool left)
-    {
-        string space = new(' ', width - Width(cell));
-        return left ? cell + space : space + cell;
-    }
-
-    // A Chinese character takes two places in a terminal.
-    private static int Width(string cell) => cell.Sum(c => c >= 0x2E80 ? 2 : 1);
 }

@@ -7,7 +7,8 @@ namespace CommunityFund.Vouchers;
 /// <summary>审核: another person has looked and agrees; the voucher gets its number and stands in the books from now on.</summary>
 public sealed record ReviewVoucher(Guid Key, long Voucher) : Command<PostedNumber>(Key)
 {
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => WaitingVoucher.ReviewNeed(work, Voucher, ct);
+    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        (await WaitingVoucher.ReviewNeed(work, Voucher, ct)).Proved();
 
     internal override async Task<PostedNumber> Apply(Work work, CancellationToken ct)
     {

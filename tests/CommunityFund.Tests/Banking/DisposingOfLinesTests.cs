@@ -81,7 +81,7 @@ public sealed class DisposingOfLinesTests
     public async Task Two_people_booking_one_line_at_once_book_it_once_and_the_second_is_told()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
         long line = await body.Line("03-05,200.00,,,王梅,捐赠");
         Task[] both =
         [

@@ -46,7 +46,7 @@ public sealed class ImportingStatementsTests
     public async Task Two_people_importing_one_file_at_once_stage_each_line_once()
     {
         await using TestBody body = await TestBody.New();
-        await body.Foundation.SessionOf(2, body.Book).Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
         byte[] file = StatementNotation.Sample("ccb-corporate-2026.csv");
         Imported[] both = await Task.WhenAll(
             Task.Run(() => body.Import(file)), Task.Run(() => body.Import(file, by: body.FinanceOfficer)));
@@ -115,7 +115,7 @@ public sealed class ImportingStatementsTests
     public async Task An_upload_is_its_uploaders_alone_and_is_gone_after_the_import_or_a_day()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
         long upload = await body.Accountant.Run(new UploadStatement(TestBody.Key, "a.csv", FileOf("03-05,1.00,,,甲,捐")));
         (await RefusalOf(() => body.FinanceOfficer.Run(new ImportStatement(TestBody.Key, upload, null)))).Code.ShouldBe(BankUpload.Gone);
         (await RefusalOf(() => body.FinanceOfficer.Ask(new StatementPreview(upload, null)))).Code.ShouldBe(BankUpload.Gone);

@@ -163,7 +163,7 @@ public sealed class DoorTests
         await using TestBody body = await TestBody.New();
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("钱会计", "qian", TestBody.Password),
             MustChange: false));
-        await body.Reviewer.Run(new GrantRole(TestBody.Key, person, Role.Accountant, TestBody.Children,
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.Accountant, TestBody.Children,
             new LocalDate(2026, 1, 1), null));
         FundSession limited = body.Foundation.SessionOf(person, body.Book);
         (await Should.ThrowAsync<RefusedException>(() => limited.Ask(new BankAccountList())))

@@ -40,6 +40,9 @@ public sealed class TestBody : IAsyncDisposable
 
     public FundSession Accountant => Foundation.SessionOf(1, Book);
 
+    /// <summary>Gives roles at once, as the operator of the machine does; by two persons it is ProposeRole and ConfirmProposal.</summary>
+    public FundSession Operator => Foundation.Operator(Book);
+
     public FundSession Reviewer => Foundation.SessionOf(2, Book);
 
     public FundSession FinanceOfficer => Foundation.SessionOf(3, Book);
@@ -101,9 +104,9 @@ public sealed class TestBody : IAsyncDisposable
             new NewLogin("周会计", "zhou", Password), new NewLogin("吴审核", "wu", Password)));
         FundSession accountant = foundation.SessionOf(1, book), reviewer = foundation.SessionOf(2, book);
         await reviewer.Run(new AddLogin(Key, new NewLogin("郑财政", "zheng", Password), MustChange: false));
-        await accountant.Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
         await reviewer.Run(new AddLogin(Key, new NewLogin("王复核", "wang", Password), MustChange: false));
-        await accountant.Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
         await accountant.Run(new AddBankAccount(Key, "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"));
         await accountant.Run(new CreateFund(Key, "C01", "幸福里社区基金", FundKind.Community, null, Restriction.Unrestricted, ""));
         await accountant.Run(new CreateFund(Key, "C02", "儿童基金", FundKind.Special, null, Restriction.Restricted, "仅用于社区儿童活动"));

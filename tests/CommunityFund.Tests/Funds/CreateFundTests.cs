@@ -61,7 +61,7 @@ public sealed class CreateFundTests
     {
         await using TestBody body = await TestBody.New();
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("分会计", "fen", TestBody.Password)));
-        await body.Reviewer.Run(new GrantRole(TestBody.Key, person, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
         FundSession session = body.Foundation.SessionOf(person, body.Book);
         await session.Run(Form with { Parent = TestBody.Community });
         (await Refused(() => session.Run(Form with { Key = TestBody.Key, Code = "F08", Name = "又一个" }))).ShouldBe(Need.OutsideFund);

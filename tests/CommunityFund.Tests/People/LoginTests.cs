@@ -103,7 +103,9 @@ public sealed class LoginTests
         }
 
         (await Row(body, 3)).LockedOut.ShouldBeTrue();
-        await body.Accountant.Run(new ResetPassword(TestBody.Key, 3, Other));
+        (await Refused(() => body.Accountant.Run(new ResetPassword(TestBody.Key, 3, Other)))).ShouldBe(ResetPassword.ByTwo);
+        long proposal = await body.Reviewer.Run(new ProposeReset(TestBody.Key, 3, SecondFactor: false));
+        await body.Accountant.Run(new ConfirmProposal(TestBody.Key, proposal, Other));
         (await Sessions(body)).ShouldBe(["admin"]);
         (await Matches(body, 3, Other)).ShouldBeTrue();
         SignInPerson after = await Row(body, 3);
@@ -120,7 +122,10 @@ public sealed class LoginTests
         (await Refused(() => body.Accountant.Run(new ResetPassword(TestBody.Key, 1, Other)))).ShouldBe(ResetPassword.Oneself);
         (await Refused(() => body.Accountant.Run(new ResetPassword(TestBody.Key, 99, Other)))).ShouldBe(GrantRole.UnknownPerson);
         (await Refused(() => body.FinanceOfficer.Run(new ResetPassword(TestBody.Key, 1, Other)))).ShouldBe(Need.Missing);
-        (await Refused(() => body.Accountant.Run(new ResetPassword(TestBody.Key, 3, "zheng")))).ShouldBe(NewLogin.WeakPassword);
+        long newcomer = await Add(body, "newcomer", Other);
+        (await Refused(() => body.Accountant.Run(new ResetPassword(TestBody.Key, newcomer, "zheng")))).ShouldBe(NewLogin.WeakPassword);
+        await body.Accountant.Run(new ResetPassword(TestBody.Key, newcomer, Other + "!"));
+        (await Matches(body, newcomer, Other + "!")).ShouldBeTrue();
     }
 
     [Fact]

@@ -33,8 +33,8 @@ public sealed class RoleTests
         long person = await Newcomer(body);
         Task[] both =
         [
-            Task.Run(() => Grant(body, person, Role.Cashier, by: body.Accountant)),
-            Task.Run(() => Grant(body, person, Role.VoucherReviewer, by: body.Reviewer)),
+            Task.Run(() => Grant(body, person, Role.Cashier)),
+            Task.Run(() => Grant(body, person, Role.VoucherReviewer)),
         ];
         await Task.WhenAll(both.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
         both.Count(task => task.IsCompletedSuccessfully).ShouldBe(1);
@@ -44,14 +44,15 @@ public sealed class RoleTests
     public async Task Nobody_grants_a_role_to_oneself()
     {
         await using TestBody body = await TestBody.New();
-        (await Refused(() => Grant(body, 1, Role.VoucherReviewer))).ShouldBe(GrantRole.ForOneself);
+        (await Refused(() => Propose(body.Accountant, 1))).ShouldBe(ProposeRole.ForOneself);
     }
 
     [Fact]
     public async Task Only_an_administrator_grants_roles()
     {
         await using TestBody body = await TestBody.New();
-        (await Refused(() => Grant(body, 1, Role.VoucherReviewer, by: body.FinanceOfficer))).ShouldBe(Need.Missing);
+        (await Refused(() => Propose(body.FinanceOfficer, 1))).ShouldBe(Need.Missing);
+        (await Refused(() => Grant(body, 1, Role.VoucherReviewer, by: body.Accountant))).ShouldBe(Need.SignIn);
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class RoleTests
     {
         await using TestBody body = await TestBody.New();
         long person = await Newcomer(body);
-        await body.Accountant.Run(new GrantRole(TestBody.Key, person, Role.Panel, null, new LocalDate(2026, 3, 21), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.Panel, null, new LocalDate(2026, 3, 21), null));
         FundSession early = body.Foundation.SessionOf(person, body.Book);
         (await Refused(() => early.Ask(new FundNumbers()))).ShouldBe(Need.Missing);
         body.Clock.Now = Instant.FromUtc(2026, 3, 20, 16, 0);
@@ -204,9 +205,12 @@ public sealed class RoleTests
     private static Task<int> Fund(TestBody body, string code, int parent) =>
         body.Accountant.Run(new CreateFund(TestBody.Key, code, $"基金{code}", FundKind.Micro, parent, Restriction.Unrestricted, ""));
 
+    private static Task<long> Propose(FundSession by, long person) =>
+        by.Run(new ProposeRole(TestBody.Key, person, Role.VoucherReviewer, null, FirstDay, null));
+
     private static Task<long> Grant(
         TestBody body, long person, Role role, int? fund = null, LocalDate? until = null, FundSession? by = null) =>
-        (by ?? body.Accountant).Run(new GrantRole(TestBody.Key, person, role, fund, FirstDay, until));
+        (by ?? body.Operator).Run(new GrantRole(TestBody.Key, person, role, fund, FirstDay, until));
 
     private static async Task<string> Refused(Func<Task> work) => (await Should.ThrowAsync<RefusedException>(work)).Refusal.Code;
 }

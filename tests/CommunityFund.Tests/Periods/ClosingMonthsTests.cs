@@ -136,7 +136,7 @@ public sealed class ClosingMonthsTests
         await using TestBody body = await TestBody.New();
         (await RefusalOf(() => Close(body.FinanceOfficer, 202601))).Code.ShouldBe(Need.Missing);
         (await body.FinanceOfficer.Ask(new MonthToClose())).Period.ShouldBeNull();
-        await body.Reviewer.Run(new GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
         (await RefusalOf(() => Close(body.FinanceOfficer, 202601))).Code.ShouldBe(Need.OnlySomeFunds);
         await Close(body.Accountant, 202601);
     }

@@ -130,7 +130,7 @@ public sealed class TrialBalanceTests
             TestBody.Key, "C03", "幸福里楼组微基金", FundKind.Micro, TestBody.Community, Restriction.Unrestricted, ""));
         await body.Gift(below, 70, Restriction.Unrestricted);
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("沈街道", "shen", TestBody.Password), MustChange: false));
-        await body.Accountant.Run(new GrantRole(TestBody.Key, person, Role.FinanceOffice, TestBody.Community, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.FinanceOffice, TestBody.Community, new LocalDate(2026, 1, 1), null));
         FundSession officer = body.Foundation.SessionOf(person, body.Book);
 
         TrialBalanceView seen = await officer.Ask(new TrialBalance(202601, 202603));
@@ -140,7 +140,7 @@ public sealed class TrialBalanceTests
         seen.IsBalanced.ShouldBeTrue();
         (await officer.Ask(new TrialBalance(202601, 202603, TestBody.Community, Below: false))).Totals.ClosingDebit.ShouldBe(Amount.Yuan(1000));
         (await officer.Ask(new StatementChoices())).Funds.Select(fund => fund.Code).ShouldBe(["C01", "C03"]);
-        (await officer.Ask(new AccountLines("bank", 202601, 202603))).Lines.Select(line => line.Fund.Code).Distinct().ShouldBe(["C01", "C03"], ignoreOrder: true);
+        (await officer.Ask(new AccountLedger("bank", LedgerBooks.Quarter))).Lines.Select(line => line.Fund.Code).Distinct().ShouldBe(["C01", "C03"], ignoreOrder: true);
 
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => officer.Ask(new TrialBalance(202601, 202603, TestBody.Children)));
         no.Refusal.Code.ShouldBe(Need.OutsideFund);
@@ -162,7 +162,7 @@ public sealed class TrialBalanceTests
     {
         await using TestBody body = await TestBody.New();
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("许评审", "xu", TestBody.Password), MustChange: false));
-        await body.Accountant.Run(new GrantRole(TestBody.Key, person, Role.Voter, null, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, Role.Voter, null, new LocalDate(2026, 1, 1), null));
         RefusedException no = await Should.ThrowAsync<RefusedException>(() =>
             body.Foundation.SessionOf(person, body.Book).Ask(new TrialBalance(202601, 202603)));
         no.Refusal.Code.ShouldBe(Need.Missing);

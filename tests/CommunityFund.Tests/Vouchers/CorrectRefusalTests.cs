@@ -112,7 +112,7 @@ public sealed class CorrectRefusalTests
     public async Task An_accountant_corrects_where_the_role_reaches_every_fund_of_both_vouchers()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Community, new LocalDate(2026, 1, 1), null));
         long gift = await body.Gift(TestBody.Community, 100, Restriction.Unrestricted), other = await body.Gift(TestBody.Children, 1, Restriction.Unrestricted);
         VoucherRow[] rows = await body.RowsOf(gift);
         (await RefusalOf(() => body.FinanceOfficer.Run(new ReverseVoucher(TestBody.Key, other, Today, "错")))).Code.ShouldBe(Need.OutsideFund);

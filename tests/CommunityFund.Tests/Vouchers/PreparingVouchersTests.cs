@@ -158,7 +158,7 @@ public sealed class PreparingVouchersTests
     public async Task Every_fund_of_a_voucher_must_be_reached_by_its_accountant()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Children, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 3, Role.Accountant, TestBody.Children, new LocalDate(2026, 1, 1), null));
         VoucherRow[] own = [Row(TestBody.Bank, Side.Debit, 10, TestBody.Children), Row(Gifts, Side.Credit, 10, TestBody.Children)];
         VoucherRow[] other = [Row(TestBody.Bank, Side.Debit, 5, TestBody.Community), Row(Gifts, Side.Credit, 5, TestBody.Community)];
         await body.FinanceOfficer.Run(Voucher(own));

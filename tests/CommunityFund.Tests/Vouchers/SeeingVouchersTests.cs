@@ -12,7 +12,7 @@ public sealed class SeeingVouchersTests
     private static async Task<FundSession> ReviewerOf(TestBody body, int fund)
     {
         await body.Reviewer.Run(new CommunityFund.People.AddLogin(TestBody.Key, new CommunityFund.People.NewLogin("孙复核", "sun", TestBody.Password), MustChange: false));
-        await body.Accountant.Run(new CommunityFund.People.GrantRole(TestBody.Key, 5, Role.VoucherReviewer, fund, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 5, Role.VoucherReviewer, fund, new LocalDate(2026, 1, 1), null));
         return body.Foundation.SessionOf(5, body.Book);
     }
 
@@ -60,7 +60,7 @@ public sealed class SeeingVouchersTests
     public async Task A_reviewers_queue_leaves_out_what_is_the_reviewers_own_and_goes_by_waiting_time()
     {
         await using TestBody body = await TestBody.New();
-        await body.Reviewer.Run(new CommunityFund.People.GrantRole(TestBody.Key, 4, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new CommunityFund.People.GrantRole(TestBody.Key, 4, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
         long own = await Income(body, TestBody.Community, body.SecondReviewer), first = await Income(body, TestBody.Community);
         await Income(body, TestBody.Children);
         (await body.SecondReviewer.Ask(new NextWaiting())).ShouldBe(new Waiting(first, 2));

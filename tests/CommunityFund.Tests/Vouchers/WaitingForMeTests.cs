@@ -48,7 +48,7 @@ public sealed class WaitingForMeTests
         await body.Gift(TestBody.Children, 1000, Restriction.Restricted);
         long person = await body.Reviewer.Run(new CommunityFund.People.AddLogin(
             TestBody.Key, new CommunityFund.People.NewLogin("分审核", "fen", TestBody.Password)));
-        await body.Accountant.Run(new CommunityFund.People.GrantRole(
+        await body.Operator.Run(new CommunityFund.People.GrantRole(
             TestBody.Key, person, Role.VoucherReviewer, TestBody.Children, new LocalDate(2026, 1, 1), null));
         await body.PrepareExpense(TestBody.Community, 10);
         long own = await body.PrepareExpense(TestBody.Children, 20);

@@ -89,7 +89,7 @@ public sealed class CorrectionJourney
     {
         Foundation foundation = new(site.Connections.Books, new TestClock(Instant.FromUtc(2025, 3, 1, 2, 0)), TestBody.LogKey);
         int book = await foundation.Operator().Run(new SetUpBook(Guid.NewGuid(), "old", "老制度慈善会", "cn-npo-2004",
-            new LocalDate(2024, 1, 1), new NewLogin("冯会计", "feng", Site.Password), new NewLogin("卫审核", "wei", Site.Password)));
+            new LocalDate(2024, 1, 1), new NewLogin("冯会计", "feng", Site.Password), new NewLogin("卫审核", "wei", Site.Password), SecondFactor: false));
         await using FundDb db = foundation.Open();
         long[] people = [.. await db.Set<RoleGrant>().Where(grant => grant.BookId == book).Select(grant => grant.PersonId).Distinct()
             .Order().ToListAsync()];

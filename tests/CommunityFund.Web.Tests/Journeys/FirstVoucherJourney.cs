@@ -142,7 +142,7 @@ public sealed class FirstVoucherJourney
         using XLWorkbook book = new(bytes);
         book.Worksheet(1).CellsUsed(cell => !cell.HasFormula && cell.DataType == XLDataType.Number).Select(cell => cell.GetDouble())
             .ShouldContain(436326.00);
-        await person.Page.Locator("a[href*='/Statements/AccountLines'][href*='account=bank']").First.ClickAsync();
+        await person.Page.Locator("a[href*='/Ledgers/Account'][href*='account=bank']").First.ClickAsync();
         await person.Page.Locator("a[href*='/Vouchers/Show']").First.ClickAsync();
         (await person.Page.GetByText("审核通过并记账").CountAsync()).ShouldBe(0);
     }

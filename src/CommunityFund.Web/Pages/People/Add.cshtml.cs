@@ -1,3 +1,4 @@
+using CommunityFund.Books;
 using CommunityFund.People;
 using CommunityFund.Web.Hosting;
 using CommunityFund.Web.Shell;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CommunityFund.Web.Pages.People;
 
 /// <summary>Lets somebody in. The first password is made here and stands on the answer once; nobody keeps it.</summary>
-public sealed class AddModel : FundPage
+public sealed class AddModel(Foundation foundation) : FundPage
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -19,7 +20,7 @@ public sealed class AddModel : FundPage
     public async Task OnPostAsync()
     {
         string userName = (UserName ?? "").Trim();
-        NewLogin login = new(Name ?? "", userName, FirstPassword.For(FormKey, $"{Session.Actor} {userName}"));
+        NewLogin login = new(Name ?? "", userName, FirstPassword.For(foundation, FormKey, $"{Session.Actor} {userName}"));
         AddLogin command = new(FormKey, login);
         await Try(async () =>
             Made = new MadePassword(await Session.Run(command, Ct), login.Name.Trim(), userName, login.Password));

@@ -12,7 +12,7 @@ using NodaTime.Text;
 namespace CommunityFund.Web.Pages.People;
 
 /// <summary>One person: roles to grant and to end, and a new password.</summary>
-public sealed class ShowModel : FundPage
+public sealed class ShowModel(Foundation foundation) : FundPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -25,6 +25,12 @@ public sealed class ShowModel : FundPage
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
 
     public MadePassword? Made { get; private set; }
+
+    public IReadOnlyList<OpenSession> Sessions { get; private set; } = [];
+
+    /// <summary>A keeper's role was ended just now: what she leaves is handed over by a list.</summary>
+    [TempData]
+    public string? HandsOver { get; set; }
 
     public async Task OnGetAsync()
     {
@@ -44,17 +50,33 @@ public sealed class ShowModel : FundPage
 
         int? fund = int.TryParse(Form.Fund, CultureInfo.InvariantCulture, out int id) ? id : null;
         return ModelState.IsValid && role is { } chosen
-            && await Try(() => Session.Run(new GrantRole(FormKey, Id, chosen, fund, from, until), Ct))
+            && await Try(() => Session.Run(new ProposeRole(FormKey, Id, chosen, fund, from, until), Ct))
             ? Back(W["people.granted", chosen])
             : await Again();
     }
 
-    public async Task<IActionResult> OnPostEndAsync(long grant) =>
-        await Try(() => Session.Run(new EndRole(FormKey, grant), Ct)) ? Back(W["people.ended"]) : await Again();
+    public async Task<IActionResult> OnPostEndAsync(long grant)
+    {
+        await Load();
+        Role? ended = Person?.Roles.FirstOrDefault(role => role.Grant == grant)?.Role;
+        if (!await Try(() => Session.Run(new EndRole(FormKey, grant), Ct)))
+        {
+            return await Again();
+        }
+
+        HandsOver = ended is { } role && DrawUpHandover.Keepers.Contains(role) ? Codes.Kebab(role) : null;
+        return Back(W["people.ended"]);
+    }
+
+    public async Task<IActionResult> OnPostProposeResetAsync(bool totp) =>
+        await Try(() => Session.Run(new ProposeReset(FormKey, Id, totp), Ct)) ? Back(W["proposals.proposed"]) : await Again();
+
+    public async Task<IActionResult> OnPostSignOutAsync() =>
+        await Try(() => Session.Run(new EndSessionsOf(FormKey, Id), Ct)) ? Back(W["sessions.ended"]) : await Again();
 
     public async Task<IActionResult> OnPostResetAsync()
     {
-        string password = FirstPassword.For(FormKey, $"{Session.Actor} reset {Id}");
+        string password = FirstPassword.For(foundation, FormKey, $"{Session.Actor} reset {Id}");
         bool done = await Try(() => Session.Run(new ResetPassword(FormKey, Id, password), Ct));
         await Load();
         Made = done && Person is { } person ? new MadePassword(Id, person.Name, person.UserName, password) : null;
@@ -84,6 +106,7 @@ public sealed class ShowModel : FundPage
         {
             Person = (await Session.Ask(new PeopleList(1, 1, Id), Ct)).Items.SingleOrDefault()
                 ?? throw new RefusedException(GrantRole.UnknownPerson);
+            Sessions = await Session.Ask(new SessionList("", Id), Ct);
             Funds = [.. (await Session.Ask(new FundNumbers(), Ct)).Where(fund => fund.IsOwn)];
         });
         Shown = before ?? Refusal;

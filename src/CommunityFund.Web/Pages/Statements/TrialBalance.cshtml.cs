@@ -15,16 +15,16 @@ public sealed class TrialBalanceModel : FundPage
 
     public TrialBalanceView? View { get; private set; }
 
-    public Task OnGet() => Try(Ask);
+    public Task OnGet() => Try(() => Ask(Session.Ask));
 
-    public async Task<IActionResult> OnGetWorkbook() => await Try(Ask)
+    public async Task<IActionResult> OnGetWorkbook() => await Try(() => Ask(Session.Download))
         ? File(TrialBalanceWorkbook.Draw(View!, W), Xlsx, TrialBalanceWorkbook.FileName(View!, W))
         : Page();
 
-    private async Task Ask()
+    private async Task Ask(Func<TrialBalance, CancellationToken, Task<TrialBalanceView>> answer)
     {
         Choice = await Session.Ask(new StatementChoices(), Ct);
-        View = await Session.Ask(
+        View = await answer(
             new TrialBalance(Form.FromPeriod(Choice), Form.ToPeriod(Choice), Form.FundId(), Form.ShownLevel, Form.ByFund,
                 Form.Zero, Form.WithBelow), Ct);
     }
