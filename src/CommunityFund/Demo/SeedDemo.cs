@@ -48,6 +48,7 @@ public sealed class SeedDemo
         await demo.Depreciate(new LocalDate(2026, 1, 31), review: true, ct);
         await demo.Close(202601, new LocalDate(2026, 2, 2), ct);
         await demo.Tell(month: 2, ct);
+        await demo.Decide(ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         return people;
     }
@@ -84,6 +85,28 @@ public sealed class SeedDemo
                 Key(), fund.Code, fund.Name, fund.Kind, fund.Parent is { } parent ? _funds[parent] : null, restriction,
                     fund.Clause), ct);
         }
+
+        foreach (DemoClause clause in DemoStory.Clauses)
+        {
+            await _accountant.Run(new AddClause(Key(), _funds[clause.Fund], clause.Kind, clause.Words, clause.Source, clause.From,
+                clause.Until, InForceFrom: DemoStory.OpeningDay), ct);
+        }
+    }
+
+    /// <summary>What happens to funds beside gifts and expenses: one designation, one freeze, one transfer done and one that
+    /// waits for the receiving side.</summary>
+    private async Task Decide(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 2, 26), 10, 0);
+        await _accountant.Run(new DesignateMoney(Key(), _funds["F01"], Amount.Yuan(10000), "留作 2026 年社区花园改造",
+            "理事会 2026 年第 1 次会议决议三", new LocalDate(2026, 2, 25)), ct);
+        long done = await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F01"], Amount.Yuan(3000),
+            Restriction.Unrestricted, "补助元宵灯会", "理事会 2026 年第 1 次会议决议四"), ct);
+        await Review((await _accountant.Run(new AgreeTransfer(Key(), done), ct))!.Value, new LocalDate(2026, 2, 26), ct);
+        _clock.Turn(new LocalDate(2026, 2, 27), 18, 0);
+        await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F02"], Amount.Yuan(2000), Restriction.Unrestricted,
+            "社区花园浇灌设备", ""), ct);
+        await _reviewer.Run(new FreezeFund(Key(), _funds["F06"], "冠名方正在更名，新的冠名协议签好以前暂停付款", "华联商贸 2 月 26 日来函"), ct);
     }
 
     private async Task Open(CancellationToken ct)

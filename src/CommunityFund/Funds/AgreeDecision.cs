@@ -9,7 +9,8 @@ public sealed record AgreeDecision(Guid Key, long Decision) : Command<Done>(Key)
     /// <summary>Who proposed it is not the second person.</summary>
     public const string OwnProposal = "fund.own-decision";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => FundDecision.NeedOf(work, Decision, ct);
+    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        (await FundDecision.NeedOf(work, Decision, ct)).Proved();
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {

@@ -13,7 +13,7 @@ public sealed record AgreeTransfer(Guid Key, long Transfer) : Command<long?>(Key
     public const string BothSides = "transfer.both-sides";
 
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) => Need.Any(FundSigners.Signing)
-        .For(await FundTransfer.FundsOf(work, Transfer, ct) is { } funds ? [funds.To] : []);
+        .For(await FundTransfer.FundsOf(work, Transfer, ct) is { } funds ? [funds.To] : []).Proved();
 
     /// <returns>The voucher, if it was written.</returns>
     internal override async Task<long?> Apply(Work work, CancellationToken ct)

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Checks;
+using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
 using CommunityFund.Vouchers;
@@ -163,16 +164,11 @@ public sealed class RandomLedgerTests
                 account == "bank.01" ? item?.Key : null);
         }
 
-        private Task<long> Transfer(decimal yuan)
+        private async Task<long> Transfer(decimal yuan)
         {
-            Amount amount = Amount.Yuan(Math.Max(0.01m, yuan));
-            return body.Accountant.Run(new PrepareVoucher(TestBody.Key, Day, "调拨",
-            [
-                new("net-assets-unrestricted", TestBody.General, Side.Debit, amount, Movement: MovementKind.Transfer),
-                new("bank.01", TestBody.General, Side.Credit, amount, CashFlow: CashFlow.Internal.Key),
-                new("bank.01", TestBody.Community, Side.Debit, amount, CashFlow: CashFlow.Internal.Key),
-                new("net-assets-unrestricted", TestBody.Community, Side.Credit, amount, Movement: MovementKind.Transfer),
-            ]));
+            long transfer = await body.Reviewer.Run(new ProposeTransfer(TestBody.Key, TestBody.General, TestBody.Community,
+                Amount.Yuan(Math.Max(0.01m, yuan)), Restriction.Unrestricted, "调拨", ""));
+            return (await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))!.Value;
         }
 
         private async Task<long> Correct(long voucher)
