@@ -9,30 +9,8 @@ update account a set role = 'investment'
  where split_part(a.key, '.', 1) in ('short-term-investments', 'short-term-investment-allowance', 'long-term-equity-investments',
                                      'long-term-debt-investments', 'other-long-term-investments', 'long-term-investment-allowance');
 
--- What headers and lines refer to and what they may be is proved set-wise below, by the same names: a check constraint is read
--- anew by every statement, and together they cost a tenth of posting.
-alter table journal_entry
-  drop constraint journal_entry_book_id_fkey, drop constraint entry_corrects, drop constraint entry_series, drop constraint entry_number,
-  drop constraint entry_own_review, drop constraint entry_reviewed, drop constraint entry_opening, drop constraint entry_instant,
-  drop constraint journal_entry_leaf_check;
-alter table posting drop constraint posting_side, drop constraint posting_units;
-
--- Only the posting trigger, one level further in, may write balances; whoever else tries is told so at once.
-drop trigger balance_follows on balance;
-create trigger balance_follows before insert or update on balance
-  for each statement when (pg_trigger_depth() < 1) execute function books_are_append_only();
-create trigger balance_kept before delete or truncate on balance for each statement execute function books_are_append_only();
-drop trigger fund_position_follows on fund_position;
-create trigger fund_position_follows before insert or update on fund_position
-  for each statement when (pg_trigger_depth() < 1) execute function books_are_append_only();
-create trigger fund_position_kept before delete or truncate on fund_position for each statement execute function books_are_append_only();
-drop function balances_follow_postings();
-
--- Set when a voucher is proved: what its lines may ask of a fund, of gift lots and of money held for others.
-alter table voucher
-  add column may_fall boolean not null default false,
-  add column moves_restricted boolean not null default false,
-  add column moves_agency boolean not null default false;
+-- References of headers are proved set-wise below.
+alter table journal_entry drop constraint journal_entry_book_id_fkey, drop constraint entry_corrects;
 
 -- Debits count up, credits down.
 create function signed(p_side text, p_units bigint) returns bigint language sql immutable as $$
@@ -99,158 +77,120 @@ insert into agency_position
   select p.book_id, coalesce(p.counterparty_id, 0), p.commodity, -sum(signed(p.side, p.units))
     from posting p join account a using (book_id, account_id)
    where a.role = 'agency' and a.class = 'liability' group by 1, 2, 3;
-create trigger agency_position_follows before insert or update on agency_position
-  for each statement when (pg_trigger_depth() < 1) execute function books_are_append_only();
-create trigger agency_position_kept before delete or truncate on agency_position for each statement execute function books_are_append_only();
+create trigger agency_position_follows before insert or update or delete or truncate on agency_position
+  for each statement execute function balances_follow_postings();
 grant select on agency_position to :"app";
 
 -- Headers: numbers and positions without gap, time that never runs back, an open period that holds the day, real references.
--- Each has the one before it, in the table or among those just written. Large tables are looked up by key, row for row
--- (lateral ... offset 0): a plan made for a thousand rows must serve two as well.
+-- Large tables are looked up by key, row for row (lateral ... offset 0): a plan made for a thousand rows must serve two as well.
 create or replace function prove_headers() returns trigger language plpgsql as $$
 declare bad record;
 begin
-  -- The period row is locked so that closing waits for entries under way.
-  with locked as materialized (
-    select p.book_id, p.period, p.starts, p.ends, p.closed_at from period p
-     where (p.book_id, p.period) in (select book_id, period from n) for share)
   select x.rule, x.facts into bad from (
-    select case when n.series not in ('记', '转', '备', '时', '分') then 'entry_series'
-                when n.number < 0 then 'entry_number'
-                when n.reviewer_id is not distinct from n.maker_id then 'entry_own_review'
-                when (n.reviewer_id is null) = (n.review_rule is null) then 'entry_reviewed'
-                -- Opening balances are number 0 of 转 in period 00, and nothing else is.
-                when (n.kind = 'opening') <> (n.number = 0) or (n.kind = 'opening') <> (n.period % 100 = 0)
-                  or n.kind = 'opening' and n.series <> '转' then 'entry_opening'
-                when not isfinite(n.posted_at) then 'entry_instant'
-                when length(n.leaf) <> 32 then 'entry_leaf'
-                when n.number > 1 and numbered.yes is null then 'entry_number_gap'
-                when n.entry_no < 1 or n.entry_no > 1 and before.posted_at is null then 'entry_position_gap'
-                when before.posted_at > n.posted_at then 'entry_time_backwards'
-                when n.corrects_entry_no is not null and corrected.yes is null then 'entry_corrects'
-                when p.closed_at is not null then 'entry_period_closed'
-                when p.period is null or n.occurred_on not between p.starts and p.ends then 'entry_outside_period' end as rule,
-           jsonb_build_object('entry', n.entry_no, 'series', n.series, 'number', n.number, 'day', n.occurred_on, 'period', n.period) as facts
-      from n
-      left join locked p on p.book_id = n.book_id and p.period = n.period
-      left join lateral (select true as yes from journal_entry j
-                          where j.book_id = n.book_id and j.period = n.period and j.series = n.series and j.number = n.number - 1 offset 0) numbered on true
-      left join lateral (select j.posted_at from journal_entry j where j.book_id = n.book_id and j.entry_no = n.entry_no - 1 offset 0) before on true
-      left join lateral (select true as yes from journal_entry j
-                          where j.book_id = n.book_id and j.entry_no = n.corrects_entry_no and j.entry_no < n.entry_no offset 0) corrected on true) x
+    select case when g.first < 1 or g.entries <> g.last - g.first + 1 or g.first > 1 and not exists
+                  (select 1 from journal_entry j where (j.book_id, j.period, j.series, j.number) = (g.book_id, g.period, g.series, g.first - 1))
+                then 'entry_number_gap' end as rule,
+           jsonb_build_object('period', g.period, 'series', g.series, 'number', g.first) as facts
+      from (select book_id, period, series, count(*) as entries, min(number) as first, max(number) as last
+              from n where kind <> 'opening' group by book_id, period, series) g
+    union all
+    select case when g.first < 1 or g.entries <> g.last - g.first + 1 or g.first > 1 and before.posted_at is null then 'entry_position_gap'
+                when before.posted_at > g.earliest then 'entry_time_backwards' end,
+           jsonb_build_object('entry', g.first)
+      from (select book_id, count(*) as entries, min(entry_no) as first, max(entry_no) as last, min(posted_at) as earliest
+              from n group by book_id) g
+      left join lateral (select j.posted_at from journal_entry j where j.book_id = g.book_id and j.entry_no = g.first - 1 offset 0) before on true
+    union all
+    select 'entry_time_backwards', '{}' from (select posted_at, lag(posted_at) over (partition by book_id order by entry_no) as before from n) t
+     where t.before > t.posted_at
+    union all
+    select 'entry_corrects', jsonb_build_object('entry', n.corrects_entry_no) from n
+     where n.corrects_entry_no is not null
+       and (n.corrects_entry_no >= n.entry_no or not exists (select 1 from journal_entry j where j.book_id = n.book_id and j.entry_no = n.corrects_entry_no))) x
    where x.rule is not null limit 1;
   if found then
     perform refuse(bad.rule, bad.facts);
   end if;
+
+  -- The period row is locked so that closing waits for entries under way.
+  perform 1 from period p where (p.book_id, p.period) in (select book_id, period from n) for share;
+  select n.occurred_on, n.period, p.closed_at into bad
+    from n left join period p on p.book_id = n.book_id and p.period = n.period
+   where p.period is null or p.closed_at is not null or n.occurred_on not between p.starts and p.ends limit 1;
+  if found then
+    perform refuse(case when bad.closed_at is null then 'entry_outside_period' else 'entry_period_closed' end,
+                   jsonb_build_object('day', bad.occurred_on, 'period', bad.period));
+  end if;
   return null;
 end $$;
 
--- What a line lacks that its account asks for; null if nothing. A voucher's lines are asked when it is proved, lines of the
--- journal that are not a proved voucher's when they come.
-create function line_rule(p_class text, p_role text, p_key text, p_account_commodity text, p_needs_restriction boolean, p_divided boolean,
-                          p_fund_kind text, p_commodity text, p_restriction text, p_cash_flow text, p_movement text,
-                          p_kind text, p_series text) returns text language sql immutable as $$
-  select case when p_class is null or p_needs_restriction is null then 'line_unknown_account'
-              when p_fund_kind is null then 'line_unknown_fund'
-              when p_account_commodity <> p_commodity then 'line_commodity'
-              when p_needs_restriction and p_restriction = '' then 'line_restriction_missing'
-              when p_key = 'net-assets-unrestricted' and p_restriction <> 'U' then 'line_restriction_missing'
-              when p_key = 'net-assets-restricted' and p_restriction <> 'R' then 'line_restriction_missing'
-              when (p_role = 'own-cash') <> (p_cash_flow <> '') then 'line_cash_flow'
-              when p_class = 'net-assets' and p_movement = 'ordinary' then 'line_movement_missing'
-              when p_movement in ('close', 'opening') and p_movement <> p_kind then 'line_movement_misplaced'
-              when p_movement not in ('ordinary', 'close') and p_class not in ('net-assets', 'income') then 'line_movement_misplaced'
-              when (p_fund_kind = 'agency') <> (p_role in ('agency', 'agency-cash')) and p_class <> 'memorandum' then 'line_agency_fund'
-              when (p_class = 'memorandum') <> (p_series in ('备', '时', '分')) then 'line_series'
-              when p_role in ('own-cash', 'agency-cash') and p_series <> '记' and p_kind <> 'opening' then 'line_series'
-              when p_divided then 'line_has_sub_accounts' end
-$$;
-
--- Whether a line may take something from a fund: own cash, what is invested, or room for commitments or debts.
-create function line_takes(p_role text, p_side text, p_units bigint) returns boolean language sql immutable as $$
-  select p_role in ('own-cash', 'claim', 'investment') and signed(p_side, p_units) < 0 or p_role = 'commitment' and signed(p_side, p_units) > 0
-$$;
-
--- Lines: each entry whole, balanced per fund and commodity, carrying what its accounts ask for; then balances follow. All of this
--- was proved of a voucher's lines when it was proved, and they cannot have changed since; so it is enough that the entry is
--- its voucher's, line by line. Only the tables' owner can bring others, and they are proved from the beginning.
+-- Lines: each entry whole, balanced per fund and commodity, carrying what its accounts ask for; then balances follow.
 create or replace function prove_postings() returns trigger language plpgsql as $$
 declare bad record; kinds record; v_falling integer[];
 begin
-  select bool_and(e.proved) as proved, bool_or(e.moves_agency) as agency, bool_or(e.moves_restricted) as restricted, bool_or(e.may_fall) as falls
-    into kinds
-    from (select count(*) = min(v.line_count) and bool_and(l.same is not null and divided.yes is null) as proved,
-                 bool_or(v.moves_agency) as moves_agency, bool_or(v.moves_restricted) as moves_restricted, bool_or(v.may_fall) as may_fall
+  select e.rule, e.facts into bad from (
+    select case when bool_or(g.difference <> 0) then 'entry_unbalanced'
+                when min(j.line_count) is null or sum(g.lines) <> min(j.line_count) or min(g.first) <> 1 or max(g.last) <> min(j.line_count)
+                  or sum(g.total) <> min(j.total) or min(g.from_period) <> min(j.period) or max(g.to_period) <> min(j.period)
+                then 'entry_incomplete' end as rule,
+           jsonb_build_object('entry', g.entry_no, 'fund', min(g.fund_id) filter (where g.difference <> 0),
+                              'difference', max(g.difference) filter (where g.difference <> 0)) as facts
+      from (select book_id, entry_no, fund_id, commodity, sum(signed(side, units)) as difference, count(*) as lines,
+                   min(line_no) as first, max(line_no) as last, coalesce(sum(units) filter (where side = 'D'), 0) as total,
+                   min(period) as from_period, max(period) as to_period
+              from n group by book_id, entry_no, fund_id, commodity) g
+      left join lateral (select j.line_count, j.total, j.period from journal_entry j
+                          where j.book_id = g.book_id and j.entry_no = g.entry_no offset 0) j on true
+     group by g.book_id, g.entry_no) e
+   where e.rule is not null limit 1;
+  if found then
+    perform refuse(bad.rule, bad.facts);
+  end if;
+
+  with header as materialized (
+    select e.book_id, e.entry_no, j.series, j.kind, j.occurred_on
+      from (select distinct book_id, entry_no from n) e
+      cross join lateral (select j.series, j.kind, j.occurred_on from journal_entry j
+                           where j.book_id = e.book_id and j.entry_no = e.entry_no offset 0) j),
+  in_force as materialized (
+    select d.book_id, d.occurred_on, standard_on(d.book_id, d.occurred_on) as standard
+      from (select distinct book_id, occurred_on from header) d)
+  select min(coalesce(e.rule, case when e.series = '记' and not e.cash then 'line_series' end)) as rule,
+         min(e.entry_no) filter (where e.rule is not null or e.series = '记' and not e.cash) as entry_no, bool_or(e.sums) as sums,
+         bool_or(e.agency) as agency, bool_or(e.restricted) as restricted into kinds
+    from (select n.entry_no, min(j.series) as series, bool_or(a.role in ('own-cash', 'agency-cash')) as cash,
+                 bool_or(n.cash_flow = 'internal' or n.movement = 'transfer' or f.kind = 'agency') as sums,
+                 bool_or(f.kind = 'agency') as agency, bool_or(n.restriction = 'R') as restricted,
+                 min(case when a.account_id is null or an.account_id is null then 'line_unknown_account'
+                          when f.fund_id is null then 'line_unknown_fund'
+                          when a.commodity <> n.commodity then 'line_commodity'
+                          when an.needs_restriction and n.restriction = '' then 'line_restriction_missing'
+                          when a.key = 'net-assets-unrestricted' and n.restriction <> 'U' then 'line_restriction_missing'
+                          when a.key = 'net-assets-restricted' and n.restriction <> 'R' then 'line_restriction_missing'
+                          when (a.role = 'own-cash') <> (n.cash_flow <> '') then 'line_cash_flow'
+                          when a.class = 'net-assets' and n.movement = 'ordinary' then 'line_movement_missing'
+                          when n.movement in ('close', 'opening') and n.movement <> j.kind then 'line_movement_misplaced'
+                          when n.movement not in ('ordinary', 'close') and a.class not in ('net-assets', 'income') then 'line_movement_misplaced'
+                          when (f.kind = 'agency') <> (a.role in ('agency', 'agency-cash')) and a.class <> 'memorandum' then 'line_agency_fund'
+                          when (a.class = 'memorandum') <> (j.series in ('备', '时', '分')) then 'line_series'
+                          when a.role in ('own-cash', 'agency-cash') and j.series <> '记' and j.kind <> 'opening' then 'line_series'
+                          when divided.parent_id is not null then 'line_has_sub_accounts' end) as rule
             from n
-            left join lateral (select j.* from journal_entry j where j.book_id = n.book_id and j.entry_no = n.entry_no offset 0) j on true
-            left join lateral (select v.* from voucher v where v.book_id = n.book_id and v.voucher_id = j.voucher_id offset 0) v
-              on v.proved and v.series = j.series and v.kind = j.kind and v.occurred_on = j.occurred_on and v.period = j.period
-                 and v.line_count = j.line_count and v.total = j.total
-            left join lateral (select true as same from voucher_line l
-                                where l.book_id = n.book_id and l.voucher_id = v.voucher_id and l.line_no = n.line_no
-                                  and n.period = v.period and l.account_id = n.account_id and l.fund_id = n.fund_id
-                                  and l.commodity = n.commodity and l.side = n.side and l.units = n.units and l.restriction = n.restriction
-                                  and l.cash_flow = n.cash_flow and l.movement = n.movement and l.project_class = n.project_class
-                                  and l.narrative_id = n.narrative_id and l.counterparty_id is not distinct from n.counterparty_id
-                                  and (l.project_id, l.enterprise_id, l.document_id)
-                                      is not distinct from (n.project_id, n.enterprise_id, n.document_id) offset 0) l on true
-            left join lateral (select true as yes from account c
-                                where c.book_id = n.book_id and c.parent_id = n.account_id and c.added limit 1) divided on true
+            join header j using (book_id, entry_no)
+            join in_force using (book_id, occurred_on)
+            left join account a on a.book_id = n.book_id and a.account_id = n.account_id
+            left join account_name an on an.book_id = n.book_id and an.account_id = n.account_id and an.standard = in_force.standard
+            left join fund f on f.book_id = n.book_id and f.fund_id = n.fund_id
+            left join (select distinct book_id, parent_id from account where added) divided
+              on divided.book_id = n.book_id and divided.parent_id = n.account_id
            group by n.book_id, n.entry_no) e;
-  if kinds.proved is not true then
-    select e.rule, e.facts into bad from (
-      select case when bool_or(g.sideless) then 'posting_side'
-                  when bool_or(g.empty) then 'posting_units'
-                  when bool_or(g.difference <> 0) then 'entry_unbalanced'
-                  when min(j.line_count) is null or sum(g.lines) <> min(j.line_count) or min(g.first) <> 1 or max(g.last) <> min(j.line_count)
-                    or sum(g.total) <> min(j.total) or min(g.from_period) <> min(j.period) or max(g.to_period) <> min(j.period)
-                  then 'entry_incomplete' end as rule,
-             jsonb_build_object('entry', g.entry_no, 'fund', min(g.fund_id) filter (where g.difference <> 0),
-                                'difference', max(g.difference) filter (where g.difference <> 0)) as facts
-        from (select book_id, entry_no, fund_id, commodity, sum(signed(side, units)) as difference, count(*) as lines,
-                     min(line_no) as first, max(line_no) as last, coalesce(sum(units) filter (where side = 'D'), 0) as total,
-                     min(period) as from_period, max(period) as to_period,
-                     bool_or(side not in ('D', 'C')) as sideless, bool_or(units = 0) as empty
-                from n group by book_id, entry_no, fund_id, commodity) g
-        left join lateral (select j.line_count, j.total, j.period from journal_entry j
-                            where j.book_id = g.book_id and j.entry_no = g.entry_no offset 0) j on true
-       group by g.book_id, g.entry_no) e
-     where e.rule is not null limit 1;
-    if found then
-      perform refuse(bad.rule, bad.facts);
-    end if;
+  if kinds.rule is not null then
+    perform refuse(kinds.rule, jsonb_build_object('entry', kinds.entry_no));
+  end if;
 
-    with header as materialized (
-      select e.book_id, e.entry_no, j.series, j.kind, j.occurred_on
-        from (select distinct book_id, entry_no from n) e
-        cross join lateral (select j.series, j.kind, j.occurred_on from journal_entry j
-                             where j.book_id = e.book_id and j.entry_no = e.entry_no offset 0) j),
-    in_force as materialized (
-      select d.book_id, d.occurred_on, standard_on(d.book_id, d.occurred_on) as standard
-        from (select distinct book_id, occurred_on from header) d)
-    select min(coalesce(e.rule, case when e.series = '记' and not e.cash then 'line_series' end)) as rule,
-           min(e.entry_no) filter (where e.rule is not null or e.series = '记' and not e.cash) as entry_no,
-           bool_or(e.agency) as agency, bool_or(e.restricted) as restricted, bool_or(e.falls) as falls into kinds
-      from (select n.entry_no, min(j.series) as series, bool_or(a.role in ('own-cash', 'agency-cash')) as cash,
-                   bool_or(f.kind = 'agency') as agency, bool_or(n.restriction = 'R') as restricted,
-                   bool_or(line_takes(a.role, n.side, n.units)) as falls,
-                   min(line_rule(a.class, a.role, a.key, a.commodity, an.needs_restriction, divided.parent_id is not null, f.kind,
-                                 n.commodity, n.restriction, n.cash_flow, n.movement, j.kind, j.series)) as rule
-              from n
-              join header j using (book_id, entry_no)
-              join in_force using (book_id, occurred_on)
-              left join account a on a.book_id = n.book_id and a.account_id = n.account_id
-              left join account_name an on an.book_id = n.book_id and an.account_id = n.account_id and an.standard = in_force.standard
-              left join fund f on f.book_id = n.book_id and f.fund_id = n.fund_id
-              left join (select distinct book_id, parent_id from account where added) divided
-                on divided.book_id = n.book_id and divided.parent_id = n.account_id
-             group by n.book_id, n.entry_no) e;
-    if kinds.rule is not null then
-      perform refuse(kinds.rule, jsonb_build_object('entry', kinds.entry_no));
-    end if;
-
-    -- Some lines add up to nothing among themselves: cash between funds; what one fund hands on as restricted or unrestricted
-    -- net assets (rulings 13); and money held for others, recipient by recipient (rulings 14).
+  -- Some lines add up to nothing among themselves: cash between funds; what one fund hands on as restricted or unrestricted
+  -- net assets (rulings 13); and money held for others, recipient by recipient (rulings 14).
+  if kinds.sums then
     select x.rule, x.entry_no, x.difference into bad from (
       select 'internal_not_zero' as rule, entry_no, sum(signed(side, units)) as difference from n
        where cash_flow = 'internal' group by book_id, entry_no having sum(signed(side, units)) <> 0
@@ -265,13 +205,12 @@ begin
     end if;
   end if;
 
-  with summed as (
-    insert into balance as b (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement, debit, credit)
-      select book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement,
-             coalesce(sum(units) filter (where side = 'D'), 0), coalesce(sum(units) filter (where side = 'C'), 0)
-        from n group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 2, 3, 4, 5, 6, 7, 8, 9
-      on conflict (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement)
-      do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit)
+  insert into balance as b (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement, debit, credit)
+    select book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement,
+           coalesce(sum(units) filter (where side = 'D'), 0), coalesce(sum(units) filter (where side = 'C'), 0)
+      from n group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    on conflict (book_id, period, account_id, fund_id, commodity, restriction, cash_flow, project_class, movement)
+    do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
   insert into fund_position as p (book_id, fund_id, account_id, commodity, net)
     select book_id, fund_id, account_id, commodity, sum(signed(side, units))
       from n group by 1, 2, 3, 4 order by 1, 2, 3, 4
@@ -283,9 +222,10 @@ begin
        where a.role = 'agency' and a.class = 'liability' group by 1, 2, 3 order by 1, 2, 3
       on conflict (book_id, counterparty_id, commodity) do update set held = p.held + excluded.held;
   end if;
-  if kinds.falls then
-    select array_agg(distinct n.fund_id) into v_falling from n join account a using (book_id, account_id)
-     where a.role in ('own-cash', 'claim', 'commitment', 'investment');
+  select array_agg(distinct n.fund_id) into v_falling from n join account a using (book_id, account_id)
+   where case a.role when 'own-cash' then signed(n.side, n.units) < 0 when 'claim' then signed(n.side, n.units) < 0
+                     when 'investment' then signed(n.side, n.units) < 0 when 'commitment' then signed(n.side, n.units) > 0 end;
+  if v_falling is not null then
     perform prove_funds(v_falling, array_agg(g.book_id), array_agg(g.fund_id), array_agg(g.account_id), array_agg(g.change), array_agg(g.first), array_agg(g.last))
        from (select book_id, fund_id, account_id, min(entry_no) as first, max(entry_no) as last,
                     coalesce(sum(signed(side, units)) filter (where period % 100 <> 0), 0)::bigint as change

@@ -4,9 +4,8 @@
 
 create index gift_lot_of_fund on gift_lot (book_id, fund_id, received_on, lot_id);
 
-create trigger gift_lot_follows before insert or update on gift_lot
-  for each statement when (pg_trigger_depth() < 1) execute function books_are_append_only();
-create trigger gift_lot_kept before delete or truncate on gift_lot for each statement execute function books_are_append_only();
+create trigger gift_lot_follows before insert or update or delete or truncate on gift_lot
+  for each statement execute function balances_follow_postings();
 
 -- A move is written once; waiting ones become used or released, and nothing else about a move changes.
 create function lot_moves_are_lasting() returns trigger language plpgsql as $$

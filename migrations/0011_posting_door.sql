@@ -1,12 +1,11 @@
 -- The door, rewritten for many vouchers in one call: what is proved and posted is looked at as a set, bundles stand and fall
 -- together, and a correction is proved against the entry that it puts right.
 
--- Fixed when a voucher is proved, so that posting, which holds the book, has only its place and its signature to add: the series
--- its lines belong to, and its canonical form before and after these (until the leaf is made of it).
+-- Fixed when a voucher is proved, so that posting, which holds the book, has only the number to add: the series its lines
+-- belong to, and their canonical form (until the leaf is made of it).
 alter table voucher
-  add column series text,
-  add column form_before text,
-  add column form_after text;
+  add column series text constraint voucher_series check (series in ('记', '转', '备', '时', '分')),
+  add column lines_form text;
 
 -- Leaves are over the canonical form of entries, version cf1 as before (RFC 6962). '||' of two texts is immutable, of a number and
 -- a text it is not, and only an immutable body is folded into the query that calls it.
@@ -15,118 +14,32 @@ create or replace function leaf_field(p_value text) returns text language sql im
 $$;
 
 drop function entry_leaves(integer, bigint[], bigint[], integer[], text[], integer[], timestamptz, bigint, text);
-
-create function voucher_lines_form(p_book integer, p_voucher bigint) returns text language plpgsql stable as $$
-begin
-  return (
-    select string_agg(leaf_field(l.line_no::text) || leaf_field(l.side) || leaf_field(a.key) || leaf_field(f.code)
+create function voucher_lines_form(p_book integer, p_voucher bigint) returns text language sql stable as $$
+  select string_agg(leaf_field(l.line_no::text) || leaf_field(l.side) || leaf_field(a.key) || leaf_field(f.code)
            || leaf_field(l.commodity) || leaf_field(l.units::text) || leaf_field(l.restriction)
            || leaf_field(l.cash_flow) || leaf_field(l.movement) || leaf_field(l.project_class)
            || leaf_field(l.project_id::text) || leaf_field(l.counterparty_id::text)
            || leaf_field(l.enterprise_id::text) || leaf_field(l.document_id::text)
            || leaf_field(encode(t.digest, 'hex')), '' order by l.line_no)
-      from voucher_line l
-      join account a on a.book_id = l.book_id and a.account_id = l.account_id
-      join fund f on f.book_id = l.book_id and f.fund_id = l.fund_id
-      join narrative t on t.book_id = l.book_id and t.narrative_id = l.narrative_id
-     where l.book_id = p_book and l.voucher_id = p_voucher);
-end $$;
-
--- The series a voucher is numbered in, by what its lines are (rulings 3).
-create function series_of(p_hours boolean, p_points boolean, p_memorandum boolean, p_cash boolean, p_kind text) returns text
-language sql immutable as $$
-  select case when p_hours then '时' when p_points then '分' when p_memorandum then '备' when p_cash and p_kind <> 'opening' then '记' else '转' end
+    from voucher_line l
+    join account a on a.book_id = l.book_id and a.account_id = l.account_id
+    join fund f on f.book_id = l.book_id and f.fund_id = l.fund_id
+    join narrative t on t.book_id = l.book_id and t.narrative_id = l.narrative_id
+   where l.book_id = p_book and l.voucher_id = p_voucher
 $$;
 
--- Everything about a voucher that its own lines decide: whether they are the ones its header speaks of, balanced per fund and
--- commodity, with what their accounts ask for; and what follows from them. It runs when a voucher becomes proved, whoever makes
--- it so, and nothing of a proved voucher changes, so posting need not ask again.
-create function proved_voucher(v voucher) returns voucher language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
-declare told record; bad record; v_standard text := standard_on(v.book_id, v.occurred_on);
-begin
-  select x.*, series_of(x.hours, x.points, x.memorandum, x.cash, v.kind) as series into told from (
-    select count(*) as lines, min(l.line_no) as first, max(l.line_no) as last, coalesce(sum(l.units) filter (where l.side = 'D'), 0) as total,
-           bool_or(l.commodity = 'HOUR') as hours, bool_or(l.commodity = 'POINT') as points, bool_or(a.class = 'memorandum') as memorandum,
-           bool_or(a.role in ('own-cash', 'agency-cash')) as cash, bool_or(f.kind = 'agency') as agency, bool_or(l.restriction = 'R') as restricted,
-           bool_or(line_takes(a.role, l.side, l.units)) as falls,
-           bool_or(l.cash_flow = 'internal' or l.movement = 'transfer' or f.kind = 'agency') as sums
-      from voucher_line l
-      left join account a on a.book_id = l.book_id and a.account_id = l.account_id
-      left join fund f on f.book_id = l.book_id and f.fund_id = l.fund_id
-     where l.book_id = v.book_id and l.voucher_id = v.voucher_id) x;
-  if (told.lines, told.first, told.last, told.total) is distinct from (v.line_count::bigint, 1::smallint, v.line_count, v.total::numeric) then
-    perform refuse('entry_incomplete', jsonb_build_object('voucher', v.voucher_id));
-  end if;
-  select y.rule, y.facts into bad from (
-    select 'entry_unbalanced' as rule, jsonb_build_object('voucher', v.voucher_id, 'fund', l.fund_id, 'difference', sum(signed(l.side, l.units))) as facts
-      from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id
-     group by l.fund_id, l.commodity having sum(signed(l.side, l.units)) <> 0
-    union all
-    select line_rule(a.class, a.role, a.key, a.commodity, an.needs_restriction, divided.yes is not null, f.kind,
-                     l.commodity, l.restriction, l.cash_flow, l.movement, v.kind, told.series), jsonb_build_object('voucher', v.voucher_id, 'line', l.line_no)
-      from voucher_line l
-      left join account a on a.book_id = l.book_id and a.account_id = l.account_id
-      left join account_name an on an.book_id = l.book_id and an.account_id = l.account_id and an.standard = v_standard
-      left join fund f on f.book_id = l.book_id and f.fund_id = l.fund_id
-      left join lateral (select true as yes from account c
-                          where c.book_id = l.book_id and c.parent_id = l.account_id and c.added limit 1) divided on true
-     where l.book_id = v.book_id and l.voucher_id = v.voucher_id) y
-   where y.rule is not null limit 1;
-  if found then
-    perform refuse(bad.rule, bad.facts);
-  end if;
+-- The series a voucher is numbered in, by what its lines are (rulings 3).
+create function voucher_series(p_book integer, p_voucher bigint, p_kind text) returns text language sql stable as $$
+  select case when bool_or(l.commodity = 'HOUR') then '时' when bool_or(l.commodity = 'POINT') then '分'
+              when bool_or(a.class = 'memorandum') then '备'
+              when p_kind <> 'opening' and bool_or(a.role in ('own-cash', 'agency-cash')) then '记'
+              else '转' end
+    from voucher_line l join account a on a.book_id = l.book_id and a.account_id = l.account_id
+   where l.book_id = p_book and l.voucher_id = p_voucher
+$$;
 
-  -- Some lines add up to nothing among themselves: cash between funds; what one fund hands on as restricted or unrestricted
-  -- net assets (rulings 13); and money held for others, recipient by recipient (rulings 14).
-  if told.sums then
-    select y.rule, y.difference into bad from (
-      select 'internal_not_zero' as rule, sum(signed(l.side, l.units)) as difference from voucher_line l
-       where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.cash_flow = 'internal' having sum(signed(l.side, l.units)) <> 0
-      union all
-      select 'transfer_not_zero', sum(signed(l.side, l.units)) from voucher_line l
-       where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.movement = 'transfer' group by l.account_id having sum(signed(l.side, l.units)) <> 0
-      union all
-      select 'agency_recipient_unbalanced', sum(signed(l.side, l.units)) from voucher_line l join fund f using (book_id, fund_id)
-       where l.book_id = v.book_id and l.voucher_id = v.voucher_id and f.kind = 'agency'
-       group by l.counterparty_id having sum(signed(l.side, l.units)) <> 0) y limit 1;
-    if found then
-      perform refuse(bad.rule, jsonb_build_object('voucher', v.voucher_id, 'difference', bad.difference));
-    end if;
-  end if;
-
-  v.series := told.series;
-  v.may_fall := told.falls;
-  v.moves_restricted := told.restricted;
-  v.moves_agency := told.agency;
-  v.form_before := leaf_field(to_char(v.occurred_on, 'YYYY-MM-DD')) || leaf_field(v.kind)
-    || leaf_field((select encode(t.digest, 'hex') from narrative t where t.book_id = v.book_id and t.narrative_id = v.narrative_id))
-    || leaf_field(v.maker_id::text);
-  v.form_after := leaf_field(v.corrects_entry_no::text)
-    || leaf_field((select string_agg(encode(h.hash, 'hex'), ',' order by h.o) from unnest(v.document_hashes) with ordinality h(hash, o)))
-    || leaf_field(v.line_count::text) || leaf_field(v.total::text) || voucher_lines_form(v.book_id, v.voucher_id);
-  return v;
-end $$;
-
-create function vouchers_are_proved_whole() returns trigger language plpgsql as $$
-begin
-  return proved_voucher(new);
-end $$;
-create trigger voucher_proved_whole before update on voucher for each row when (new.proved and not old.proved)
-  execute function vouchers_are_proved_whole();
-
--- Those that wait are proved anew; one that no longer can be is only good for being withdrawn or rejected.
-do $$
-declare v record;
-begin
-  for v in select book_id, voucher_id from voucher where state = 'prepared' and proved loop
-    update voucher set proved = false where book_id = v.book_id and voucher_id = v.voucher_id;
-    begin
-      update voucher set proved = true where book_id = v.book_id and voucher_id = v.voucher_id;
-    exception when check_violation then
-      raise notice 'voucher % of book % cannot be posted any more', v.voucher_id, v.book_id;
-    end;
-  end loop;
-end $$;
+update voucher v set series = voucher_series(v.book_id, v.voucher_id, v.kind), lines_form = voucher_lines_form(v.book_id, v.voucher_id)
+ where v.proved and v.state = 'prepared';
 
 -- By how much each fund's available money falls when a bundle posts. What other waiting vouchers, or earlier bundles of the
 -- same call, will pay of a debt is theirs already: two payments cannot relieve the same debt.
@@ -168,8 +81,8 @@ language sql stable as $$
                         where p.book_id = p_book and p.fund_id = g.fund_id and a.role = 'investment') i on true
 $$;
 
--- Vouchers wait, whole bundles; the opening is the opening's; the day lies in an open period, which stays open until this is
--- decided.
+-- The lines are those the header speaks of, all of them, and balanced per fund; the opening is the opening's; the day lies in
+-- an open period, which stays open until this is decided.
 create function prove_forms(p_book integer, p_vouchers bigint[]) returns void language plpgsql as $$
 declare bad record;
 begin
@@ -178,11 +91,19 @@ begin
                 when coalesce(v.bundle_id, v.voucher_id) <> all (p_vouchers) or exists
                   (select 1 from voucher w where w.book_id = p_book and w.bundle_id = coalesce(v.bundle_id, v.voucher_id) and w.voucher_id <> all (p_vouchers))
                 then 'voucher_bundle_whole'
+                when (l.lines, l.first, l.last, l.total) is distinct from (v.line_count::bigint, 1::smallint, v.line_count, v.total::numeric)
+                then 'entry_incomplete'
+                when l.unbalanced is not null then 'entry_unbalanced'
                 when v.kind = 'opening' and not exists (select 1 from book where book_id = p_book and opening_day = v.occurred_on
                                                            and v.period = extract(year from opening_day) * 100) then 'entry_opening' end as rule,
-           jsonb_build_object('voucher', x.id, 'state', v.state, 'day', v.occurred_on) as facts
+           jsonb_build_object('voucher', x.id, 'state', v.state, 'fund', l.unbalanced, 'day', v.occurred_on) as facts
       from unnest(p_vouchers) x(id)
-      left join lateral (select v.* from voucher v where v.book_id = p_book and v.voucher_id = x.id offset 0) v on true) x
+      left join lateral (select v.* from voucher v where v.book_id = p_book and v.voucher_id = x.id offset 0) v on true
+      left join lateral (select sum(g.lines) as lines, min(g.first) as first, max(g.last) as last, sum(g.total) as total,
+                                min(g.fund_id) filter (where g.difference <> 0) as unbalanced
+                           from (select l.fund_id, count(*) as lines, min(l.line_no) as first, max(l.line_no) as last,
+                                        coalesce(sum(l.units) filter (where l.side = 'D'), 0) as total, sum(signed(l.side, l.units)) as difference
+                                   from voucher_line l where l.book_id = p_book and l.voucher_id = x.id group by l.fund_id, l.commodity) g) l on true) x
    where x.rule is not null limit 1;
   if found then
     perform refuse(bad.rule, bad.facts);
@@ -278,7 +199,8 @@ begin
   if found then
     perform refuse('fund_not_open', jsonb_build_object('fund', bad.name, 'state', bad.state));
   end if;
-  update voucher v set proved = true where v.book_id = p_book and v.voucher_id = any (p_vouchers);
+  update voucher v set proved = true, series = voucher_series(p_book, v.voucher_id, v.kind), lines_form = voucher_lines_form(p_book, v.voucher_id)
+   where v.book_id = p_book and v.voucher_id = any (p_vouchers);
   insert into hold (book_id, fund_id, units, voucher_id, placed_at)
     select p_book, d.fund_id, d.draw, d.bundle, p_at from unnest(v_bundles, v_funds, v_draws) d(bundle, fund_id, draw)
       join voucher v on v.book_id = p_book and v.voucher_id = d.bundle
@@ -302,7 +224,13 @@ begin
   return (select array_agg(voucher_id order by voucher_id) from voucher where book_id = p_book and (voucher_id = v_first or bundle_id = v_first));
 end $$;
 
-drop function release_voucher(integer, bigint[], timestamptz, text);
+create or replace function release_voucher(p_book integer, p_vouchers bigint[], p_at timestamptz, p_lots text) returns void language plpgsql as $$
+begin
+  update hold set released_at = p_at where book_id = p_book and voucher_id = any (p_vouchers) and released_at is null;
+  if exists (select 1 from lot_move where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved') then
+    update lot_move set state = p_lots where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved';
+  end if;
+end $$;
 
 -- The voucher with its bundle, then their funds by code: the order in which everything here locks. The book comes last.
 create or replace function lock_voucher(p_book integer, p_voucher bigint) returns void
@@ -328,48 +256,44 @@ begin
   end if;
   update voucher set state = p_state, decided_by = p_by, decided_at = p_at, reason = p_reason
    where book_id = p_book and voucher_id = any (v_bundle);
-  update hold set released_at = p_at where book_id = p_book and voucher_id = any (v_bundle) and released_at is null;
-  update lot_move set state = 'released' where book_id = p_book and voucher_id = any (v_bundle) and state = 'reserved';
+  perform release_voucher(p_book, v_bundle, p_at, 'released');
 end $$;
 
--- Posts prepared vouchers, whole bundles, in the order they were written: one call for one or for a thousand. A plan made for
--- any number is kept: making one for each call costs more than posting a voucher.
+-- Posts prepared vouchers, whole bundles, in the order given: one call for one or for a thousand. A plan made for any number
+-- is kept: making one for each call costs more than posting a voucher.
 create or replace function post_vouchers(p_book integer, p_vouchers bigint[], p_reviewer bigint, p_rule text, p_at timestamptz)
 returns table (voucher_id bigint, entry_no bigint, series text, number integer)
-language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  bad record; all_of record; v_at timestamptz; v_head text; v_signed text; v_base bigint;
-  v_ids bigint[]; v_entries bigint[]; v_periods integer[]; v_series text[]; v_numbers integer[];
+  bad record; v_at timestamptz; v_head text; v_signed text; v_base bigint; v_corrects boolean; v_bundled boolean;
+  v_ids bigint[]; v_entries bigint[]; v_periods integer[]; v_series text[]; v_numbers integer[]; v_opening boolean[];
 begin
   -- Rules that review by themselves come with a table of approved rules; until then nothing passes unseen.
   if p_rule is not null or p_reviewer is null or p_at is null or not isfinite(p_at) then
     perform refuse('entry_reviewed', '{}');
   end if;
-  select array_agg(l.voucher_id) as ids, array_agg(l.period) as periods, array_agg(l.series) as series,
-         bool_or(l.corrects_entry_no is not null) as corrects, bool_or(l.may_fall) as may_fall, bool_or(l.moves_restricted) as moves_restricted,
-         bool_or(l.bundle_id <> all (p_vouchers) or (select true from voucher w where w.book_id = p_book and w.bundle_id = l.voucher_id
-                                                        and w.voucher_id <> all (p_vouchers) limit 1)) as torn into all_of
-    from (select * from voucher v where v.book_id = p_book and v.voucher_id = any (p_vouchers) order by v.voucher_id for no key update) l
-   where l.state = 'prepared' and l.proved and l.maker_id <> p_reviewer;
-  v_ids := all_of.ids;
-  v_periods := all_of.periods;
-  v_series := all_of.series;
-  if cardinality(v_ids) is distinct from cardinality(p_vouchers) then
+  with locked as materialized (
+    select * from voucher v where v.book_id = p_book and v.voucher_id = any (p_vouchers) order by v.voucher_id for no key update)
+  select array_agg(l.voucher_id), array_agg(l.period), array_agg(l.series), array_agg(l.kind = 'opening'),
+         bool_or(l.corrects_entry_no is not null), bool_or(l.bundle_id is not null)
+    into v_ids, v_periods, v_series, v_opening, v_corrects, v_bundled
+    from (select l.* from unnest(p_vouchers) with ordinality x(id, o) join locked l on l.voucher_id = x.id
+           where l.state = 'prepared' and l.proved and l.maker_id <> p_reviewer order by x.o) l;
+  if v_ids is distinct from p_vouchers then
     select v.voucher_id, v.state, v.maker_id into bad from voucher v
      where v.book_id = p_book and v.voucher_id = any (p_vouchers) and (v.state <> 'prepared' or not v.proved or v.maker_id = p_reviewer) limit 1;
     perform refuse(case when bad.maker_id = p_reviewer then 'voucher_own_review' else 'voucher_already_decided' end,
                    jsonb_build_object('voucher', bad.voucher_id, 'state', bad.state));
   end if;
-  if all_of.torn then
+  if exists (select 1 from voucher w where w.book_id = p_book and w.bundle_id = any (p_vouchers) and w.voucher_id <> all (p_vouchers))
+     or v_bundled and exists (select 1 from voucher v where v.book_id = p_book and v.voucher_id = any (p_vouchers) and v.bundle_id <> all (p_vouchers)) then
     perform refuse('voucher_bundle_whole', '{}');
   end if;
   with locked as materialized (
-    select f.fund_id, f.name, f.state
-      from (select distinct l.fund_id from unnest(p_vouchers) x(id)
-              cross join lateral (select l.fund_id from voucher_line l where l.book_id = p_book and l.voucher_id = x.id offset 0) l) d
-      join fund f on f.book_id = p_book and f.fund_id = d.fund_id
-     order by f.code for no key update of f)
+    select f.fund_id, f.name, f.state from fund f
+     where f.book_id = p_book and f.fund_id in (select l.fund_id from voucher_line l where l.book_id = p_book and l.voucher_id = any (p_vouchers))
+     order by f.code for no key update)
   select f.name, f.state into bad from locked f
    where f.state = 'closed' or f.state = 'frozen' and exists (select 1 from hold h where h.book_id = p_book and h.fund_id = f.fund_id
                                                                  and h.voucher_id = any (p_vouchers) and h.released_at is null) limit 1;
@@ -381,38 +305,32 @@ begin
     from (select entry_no, posted_at from journal_entry where book_id = p_book order by entry_no desc limit 1) j;
   v_signed := leaf_field(p_reviewer::text) || leaf_field(p_rule)
               || leaf_field(to_char(v_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
-  -- Opening balances stand in period 00, where nothing else does, and are number 0.
-  if cardinality(v_ids) = 1 then
-    v_entries := array[v_base + 1];
-    v_numbers := array[case when v_periods[1] % 100 = 0 then 0 else 1 + coalesce((
-      select max(j.number) from journal_entry j where j.book_id = p_book and j.period = v_periods[1] and j.series = v_series[1]), 0) end];
-  else
-    select array_agg(v_base + e.o order by e.o), array_agg(case when e.period % 100 = 0 then 0 else e.place + last.number end order by e.o)
-      into v_entries, v_numbers
-      from (select e.*, (row_number() over (partition by e.period, e.series order by e.o))::integer as place
-              from unnest(v_periods, v_series) with ordinality e(period, series, o)) e
-      join (select s.period, s.series, (select coalesce(max(j.number), 0) from journal_entry j
-                                         where j.book_id = p_book and j.period = s.period and j.series = s.series) as number
-              from (select distinct * from unnest(v_periods, v_series) s(period, series)) s offset 0) last
-        on last.period = e.period and last.series = e.series;
-  end if;
+  select array_agg(v_base + e.o), array_agg(e.number) into v_entries, v_numbers
+    from (select e.o, case when e.opening then 0 else row_number() over (partition by e.period, e.series order by e.o) + last.number end::integer as number
+            from unnest(v_periods, v_series, v_opening) with ordinality e(period, series, opening, o)
+            join (select s.period, s.series, (select coalesce(max(j.number), 0) from journal_entry j
+                                               where j.book_id = p_book and j.period = s.period and j.series = s.series) as number
+                    from (select distinct * from unnest(v_periods, v_series) s(period, series)) s) last
+              on last.period = e.period and last.series = e.series
+           order by e.o) e;
 
   -- Holds go before the lines come, so that what was held is what is paid.
-  if all_of.may_fall then
-    update hold set released_at = v_at where book_id = p_book and voucher_id = any (p_vouchers) and released_at is null;
-  end if;
-  if all_of.moves_restricted or all_of.corrects then
-    update lot_move set state = 'used' where book_id = p_book and voucher_id = any (p_vouchers) and state = 'reserved';
-  end if;
+  perform release_voucher(p_book, p_vouchers, v_at, 'used');
   insert into journal_entry (book_id, entry_no, period, series, number, occurred_on, kind, narrative_id, line_count, total,
                              document_hashes, corrects_entry_no, voucher_id, maker_id, reviewer_id, review_rule, posted_at, leaf)
     select p_book, d.entry_no, d.period, d.series, d.number, v.occurred_on, v.kind, v.narrative_id, v.line_count, v.total,
            v.document_hashes, v.corrects_entry_no, v.voucher_id, v.maker_id, p_reviewer, p_rule, v_at,
            sha256('\x00'::bytea || convert_to(
              v_head || leaf_field(d.entry_no::text) || leaf_field(d.period::text) || leaf_field(d.series) || leaf_field(d.number::text)
-             || v.form_before || v_signed || v.form_after, 'UTF8'))
+             || leaf_field(to_char(v.occurred_on, 'YYYY-MM-DD')) || leaf_field(v.kind) || leaf_field(encode(v.digest, 'hex'))
+             || leaf_field(v.maker_id::text) || v_signed || leaf_field(v.corrects_entry_no::text)
+             || leaf_field(v.documents)
+             || leaf_field(v.line_count::text) || leaf_field(v.total::text) || v.lines_form, 'UTF8'))
       from unnest(v_ids, v_entries, v_periods, v_series, v_numbers) d(voucher_id, entry_no, period, series, number)
-      cross join lateral (select v.* from voucher v where v.book_id = p_book and v.voucher_id = d.voucher_id offset 0) v
+      cross join lateral (select v.*, t.digest, case when v.document_hashes <> '{}' then
+                                   (select string_agg(encode(x.hash, 'hex'), ',' order by x.o) from unnest(v.document_hashes) with ordinality x(hash, o)) end as documents
+                            from voucher v join narrative t on t.book_id = v.book_id and t.narrative_id = v.narrative_id
+                           where v.book_id = p_book and v.voucher_id = d.voucher_id offset 0) v
      order by d.entry_no;
   insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
                        movement, project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id)
@@ -421,10 +339,10 @@ begin
       from unnest(v_ids, v_entries, v_periods) d(voucher_id, entry_no, period)
       cross join lateral (select l.* from voucher_line l where l.book_id = p_book and l.voucher_id = d.voucher_id order by l.line_no offset 0) l
      order by d.entry_no, l.line_no;
-  update voucher v set state = 'posted', entry_no = d.entry_no, decided_by = p_reviewer, decided_at = v_at, form_before = null, form_after = null
+  update voucher v set state = 'posted', entry_no = d.entry_no, decided_by = p_reviewer, decided_at = v_at, lines_form = null
     from unnest(v_ids, v_entries) d(voucher_id, entry_no)
    where v.book_id = p_book and v.voucher_id = d.voucher_id;
-  if all_of.corrects then
+  if v_corrects then
     -- What was reversed learns it, and its bank line goes to the blue voucher.
     update voucher o set reversed_by = r.entry_no
       from voucher r join journal_entry e on e.book_id = r.book_id and e.entry_no = r.corrects_entry_no
@@ -435,13 +353,9 @@ begin
        and o.voucher_id = (select e.voucher_id from journal_entry e where e.book_id = p_book and e.entry_no = c.corrects_entry_no);
     perform carry_spent_lots(p_book, v_ids);
   end if;
-  for i in 1 .. cardinality(v_ids) loop
-    voucher_id := v_ids[i];
-    entry_no := v_entries[i];
-    series := v_series[i];
-    number := v_numbers[i];
-    return next;
-  end loop;
+  return query select d.voucher_id, d.entry_no, d.series, d.number
+                 from unnest(v_ids, v_entries, v_series, v_numbers) d(voucher_id, entry_no, series, number)
+                order by d.entry_no;
 end $$;
 
 grant execute on function fund_floor to :"app";

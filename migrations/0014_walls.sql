@@ -11,28 +11,16 @@ begin
 end $$;
 
 -- A voucher is written once. The door proves it, decides it once, and notes its reversal; a blue voucher may take over a bank line.
-create function this_does_not_change() returns trigger language plpgsql as $$
-begin
-  perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
-  return null;
-end $$;
--- Here rather than in check constraints, which every statement would read anew (see 0009).
-alter table voucher
-  drop constraint voucher_kind, drop constraint voucher_line_count, drop constraint voucher_bundle_first, drop constraint voucher_corrects,
-  drop constraint voucher_state, drop constraint voucher_posted, drop constraint voucher_reason, drop constraint voucher_own_review,
-  drop constraint voucher_own_withdrawal, drop constraint voucher_decided, drop constraint voucher_reversed;
 create function vouchers_are_decided_once() returns trigger language plpgsql as $$
-declare v_rule text;
 begin
-  if (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total, new.document_hashes,
-      new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
-     is distinct from
-     (old.book_id, old.voucher_id, old.kind, old.occurred_on, old.period, old.narrative_id, old.line_count, old.total, old.document_hashes,
-      old.corrects_entry_no, old.bundle_id, old.maker_id, old.prepared_at, old.then_move, old.otherwise_move, old.undo_move)
-     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
-                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
-                        or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
-                           and num_nonnulls(new.form_before, new.form_after) > 0)
+  if tg_op = 'DELETE'
+     or (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total, new.document_hashes,
+         new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
+        is distinct from
+        (old.book_id, old.voucher_id, old.kind, old.occurred_on, old.period, old.narrative_id, old.line_count, old.total, old.document_hashes,
+         old.corrects_entry_no, old.bundle_id, old.maker_id, old.prepared_at, old.then_move, old.otherwise_move, old.undo_move)
+     or old.proved and (not new.proved or new.series is distinct from old.series
+                        or new.lines_form is distinct from old.lines_form and new.lines_form is not null)
      or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
                                     is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no)
      or new.state = 'posted' and not new.proved
@@ -40,35 +28,16 @@ begin
      or new.bank_line_id is distinct from old.bank_line_id and not (old.bank_line_id is null and new.kind = 'correction' and new.state = 'posted') then
     perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
   end if;
-  v_rule := case when new.state not in ('prepared', 'posted', 'rejected', 'withdrawn') then 'voucher_state'
-                 when (new.state = 'posted') <> (new.entry_no is not null) then 'voucher_posted'
-                 when new.state = 'rejected' and new.reason = '' then 'voucher_reason'
-                 when new.state in ('posted', 'rejected') and new.decided_by is not distinct from new.maker_id then 'voucher_own_review'
-                 when new.state = 'withdrawn' and new.decided_by is distinct from new.maker_id then 'voucher_own_withdrawal'
-                 when new.state in ('rejected', 'withdrawn') and (new.decided_by is null or new.decided_at is null) then 'voucher_decided'
-                 when new.reversed_by is not null and new.state <> 'posted' then 'voucher_reversed' end;
-  if v_rule is not null then
-    perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
-  end if;
   return new;
 end $$;
-create trigger voucher_decided_once before update on voucher for each row execute function vouchers_are_decided_once();
-create trigger voucher_kept before delete on voucher for each row execute function this_does_not_change();
+create trigger voucher_decided_once before update or delete on voucher for each row execute function vouchers_are_decided_once();
 create trigger voucher_truncate before truncate on voucher for each statement execute function books_are_append_only();
 
 -- Every voucher is written waiting and unproved: what it becomes, it becomes by the door.
 create function vouchers_begin_waiting() returns trigger language plpgsql as $$
-declare v_rule text;
 begin
   if new.state <> 'prepared' or new.proved or new.entry_no is not null or new.decided_by is not null or new.reversed_by is not null then
     perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
-  end if;
-  v_rule := case when new.kind not in ('ordinary', 'opening', 'close', 'reversal', 'correction') then 'voucher_kind'
-                 when new.line_count not between 2 and 500 then 'voucher_line_count'
-                 when new.bundle_id >= new.voucher_id then 'voucher_bundle_first'
-                 when (new.kind in ('reversal', 'correction')) <> (new.corrects_entry_no is not null) then 'voucher_corrects' end;
-  if v_rule is not null then
-    perform refuse(v_rule, jsonb_build_object('kind', new.kind));
   end if;
   return new;
 end $$;

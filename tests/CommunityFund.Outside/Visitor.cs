@@ -48,6 +48,7 @@ public sealed partial class Visitor : IDisposable
         [
             .. page.Hidden("__RequestVerificationToken"), .. page.Hidden("FormKey"),
             new("OccurredOn", page.Value("OccurredOn")), new("Narrative", meant.Narrative),
+            new("Enclosed.Sheets", "1"), new("Enclosed.KeptAt", "外部核对"),
         ];
         int row = 0;
         foreach ((string fund, long fen) in meant.Parts)

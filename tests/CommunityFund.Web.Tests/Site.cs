@@ -20,6 +20,7 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
     private readonly string _data = Directory.CreateTempSubdirectory("communityfund-site-").FullName;
     private LocalConnections _connections = null!;
     private Func<Task> _drop = null!;
+    private bool _listens;
 
     public const string Password = TestBody.Password;
 
@@ -52,9 +53,15 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Puts the site on a free port of this machine.</summary>
     public void Listen()
     {
+        _listens = true;
         UseKestrel(0);
         StartServer();
     }
+
+    /// <summary>Somebody's cookies; a redirect is looked at, not followed.</summary>
+    public HttpClient Client() => _listens
+        ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = ClientOptions.BaseAddress }
+        : CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
 
     /// <summary>A browser of one person: its own cookies, a screen of this size, Chinese as everybody has it first.</summary>
     public async Task<IPage> Open(int width, int height)

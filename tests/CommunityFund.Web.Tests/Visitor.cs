@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace CommunityFund.Web.Tests;
 
 /// <summary>Somebody who uses the site over HTTP, with cookies and the tokens that forms carry.</summary>
 internal sealed partial class Visitor(Site site) : IDisposable
 {
-    private readonly HttpClient _http = site.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+    private readonly HttpClient _http = site.Client();
 
     public HttpClient Http => _http;
 

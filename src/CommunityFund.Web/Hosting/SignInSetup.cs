@@ -47,7 +47,7 @@ internal static class SignInSetup
             new ConfigureOptions<KeyManagementOptions>(options =>
                 options.XmlRepository = new DatabaseKeys(provider.GetRequiredService<Foundation>())));
 
-        services.Configure<MvcOptions>(options => 
+        services.Configure<MvcOptions>(options =>
         {
             options.Filters.Add<ProofTyped>();
             options.Filters.Add<PasswordFirst>();

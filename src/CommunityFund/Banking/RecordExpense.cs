@@ -21,7 +21,7 @@ public sealed record RecordExpense(
     Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
         string CashFlow,
     [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null)
         : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>
@@ -57,7 +57,7 @@ public sealed record RecordExpense(
         JournalEntry entry = await Entry(work, fund, payee, ct);
         try
         {
-            return await work.Prepare(new Draft(entry, BankLine: BankLine), ct);
+            return await work.Prepare(new Draft(entry, BankLine: BankLine, Documents: Documents), ct);
         }
         catch (PostgresException no) when (BankLine is not null && WayOn(ConstraintRefusal.Of(no)) is { } refusal)
         {

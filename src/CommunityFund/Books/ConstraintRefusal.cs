@@ -101,6 +101,15 @@ public static class ConstraintRefusal
     /// <summary>A gift is to be undone while vouchers wait that draw on it.</summary>
     public const string LotWaitedFor = "database.lot-waited-for";
 
+    /// <summary>A document was uploaded too long ago, by somebody else, or never.</summary>
+    public const string DocumentUploadGone = "database.document-upload-gone";
+
+    /// <summary>The document, or its e-invoice, proves another voucher already.</summary>
+    public const string DocumentUsedAlready = "database.document-used-already";
+
+    /// <summary>The voucher has no document that proves it.</summary>
+    public const string VoucherNeedsDocument = "database.voucher-needs-document";
+
     /// <summary>A row refers to something that is not there.</summary>
     public const string Reference = "database.reference";
 

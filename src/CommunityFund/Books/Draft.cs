@@ -5,7 +5,7 @@ namespace CommunityFund.Books;
 /// <summary>A voucher about to be prepared: the entry and what hangs on it.</summary>
 /// <param name="Entry">The balanced entry.</param>
 /// <param name="BankLine">The bank line it rests on, or null.</param>
-/// <param name="Documents">SHA-256 of its documents.</param>
+/// <param name="Documents">What proves it, in order.</param>
 /// <param name="Then">What follows when it is posted.</param>
 /// <param name="Otherwise">What follows when it is rejected or withdrawn.</param>
 /// <param name="Undo">What follows when it is posted and later reversed.</param>
@@ -13,7 +13,7 @@ namespace CommunityFund.Books;
 /// <param name="Clauses">Clauses that the restricted gift is under beside those of its whole fund; a blue voucher that leaves them
 /// open keeps those of the voucher it puts right.</param>
 public sealed record Draft(
-    JournalEntry Entry, VoucherKind Kind = VoucherKind.Ordinary, long? BankLine = null, IReadOnlyList<byte[]>? Documents = null,
+    JournalEntry Entry, VoucherKind Kind = VoucherKind.Ordinary, long? BankLine = null, IReadOnlyList<Enclosure>? Documents = null,
     Consequence? Then = null, Consequence? Otherwise = null, Consequence? Undo = null, long? Corrects = null,
     IReadOnlyList<long>? Clauses = null)
 {

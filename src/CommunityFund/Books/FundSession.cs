@@ -32,6 +32,9 @@ public sealed class FundSession
     /// <summary>The database is away; a question had no answer.</summary>
     public const string Away = "session.away";
 
+    /// <summary>The server's disk is full; nothing was changed.</summary>
+    public const string DiskFull = "session.disk-full";
+
     private const int Attempts = 6;
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private readonly Foundation _foundation;
@@ -88,6 +91,10 @@ public sealed class FundSession
             {
                 throw new RefusedException(BadText);
             }
+            catch (Exception exception) when (Postgres(exception)?.SqlState is "53100")
+            {
+                throw new RefusedException(DiskFull);
+            }
         }
     }
 
@@ -143,6 +150,12 @@ public sealed class FundSession
             // Between two statements Npgsql may notice the break by itself; then it is the next statement that finds no
             // transaction, and only the state of the connection tells why.
             throw new NpgsqlException("The connection broke between two statements.", new IOException(late.Message, late));
+        }
+        catch (Exception fault) when (fault is not (RefusedException or OperationCanceledException) && Postgres(fault) is null)
+        {
+            // Nobody knows what this connection would answer next: it is closed rather than used again.
+            NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+            throw;
         }
     }
 

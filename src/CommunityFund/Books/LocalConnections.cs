@@ -7,7 +7,6 @@ public sealed record LocalConnections(string Books, string Owner, string Superus
 {
     // The server takes 100 connections; a pool must leave room for a second program and for maintenance.
     private const int LargestPool = 40;
-    private const int StatementsKept = 50;
 
     /// <summary>
     /// The app's login, whose pooled connections keep their plans: a reset between two uses would throw away what PostgreSQL
@@ -15,7 +14,7 @@ public sealed record LocalConnections(string Books, string Owner, string Superus
     /// else in a session.
     /// </summary>
     internal static string Lasting(string connection) =>
-        new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true, MaxAutoPrepare = StatementsKept }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true }.ConnectionString;
 
     internal static string To(string socket, string database, string role, string password) =>
         new NpgsqlConnectionStringBuilder

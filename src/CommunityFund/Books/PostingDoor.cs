@@ -45,6 +45,9 @@ internal sealed class PostingDoor(FundDb db)
                 new NpgsqlParameter<DateTime> { TypedValue = at.ToDateTimeUtc() },
             },
         };
+
+        // Once per connection of the pool; of the rest Npgsql prepares nothing by itself, since it loses count when one breaks.
+        await post.PrepareAsync(ct);
         await using NpgsqlDataReader rows = await post.ExecuteReaderAsync(ct);
         List<PostedNumber> posted = [];
         while (await rows.ReadAsync(ct))

@@ -63,7 +63,8 @@ public sealed class Voucher
 
     public required long Total { get; init; }
 
-    public required byte[][] DocumentHashes { get; init; }
+    /// <summary>SHA-256 of its documents in their order; written by the database as they are enclosed.</summary>
+    public byte[][] DocumentHashes { get; private set; } = [];
 
     public long? BankLineId { get; init; }
 
@@ -102,6 +103,9 @@ public sealed class Voucher
 
     public bool MovesAgency { get; private set; }
 
+    /// <summary>It posts only with a document, by the rule in force when it was proved.</summary>
+    public bool NeedsDocument { get; private set; }
+
     public VoucherState State { get; private set; }
 
     public long? DecidedBy { get; private set; }
@@ -128,7 +132,8 @@ public sealed class Voucher
             entity.Property(voucher => voucher.UndoMove).HasColumnType("jsonb");
             foreach (string doors in (string[])[nameof(Proved), nameof(State), nameof(DecidedBy), nameof(DecidedAt),
                 nameof(Reason), nameof(EntryNo), nameof(ReversedBy), nameof(Series), nameof(FormBefore),
-                nameof(FormAfter), nameof(MayFall), nameof(MovesRestricted), nameof(MovesAgency)])
+                nameof(FormAfter), nameof(MayFall), nameof(MovesRestricted), nameof(MovesAgency),
+                nameof(NeedsDocument), nameof(DocumentHashes)])
             {
                 PropertyBuilder property = entity.Property(doors);
                 property.ValueGeneratedOnAddOrUpdate();

@@ -76,7 +76,6 @@ internal sealed class VoucherWriter(Work work)
             NarrativeId = narratives[Clean(entry.Narrative)].NarrativeId,
             LineCount = checked((short)entry.Lines.Count),
             Total = entry.TotalUnits,
-            DocumentHashes = [.. draft.Documents ?? []],
             BankLineId = draft.BankLine,
             BundleId = bundle,
             CorrectsEntryNo = draft.Corrects,
@@ -90,6 +89,7 @@ internal sealed class VoucherWriter(Work work)
         await work.Db.SaveChangesAsync(ct);
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
         await WriteClauses(draft, voucher.VoucherId, ct);
+        await Enclosure.Write(work, voucher.VoucherId, draft.Documents ?? [], ct);
         return voucher.VoucherId;
     }
 
@@ -106,6 +106,11 @@ internal sealed class VoucherWriter(Work work)
                 select named.FundClauseId).ToListAsync(ct),
             _ => [],
         };
+        if (clauses.Count == 0)
+        {
+            return;
+        }
+
         work.Db.AddRange(clauses.Distinct().Select(clause =>
             new VoucherClause { BookId = work.Book, VoucherId = voucher, FundClauseId = clause }));
         await work.Db.SaveChangesAsync(ct);

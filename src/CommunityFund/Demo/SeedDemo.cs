@@ -1,5 +1,7 @@
+using System.Globalization;
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
@@ -24,6 +26,7 @@ public sealed class SeedDemo
     private readonly Foundation _foundation;
     private readonly Dictionary<string, int> _funds = new() { ["F00"] = 1 };
     private readonly Func<string> _password;
+    private int _invoices;
     private FundSession _accountant = null!;
     private FundSession _reviewer = null!;
 
@@ -154,18 +157,40 @@ public sealed class SeedDemo
             ? Restriction.Restricted
             : Restriction.Unrestricted;
         Amount amount = Amount.Yuan(happened.Yuan);
+        Enclosure[] documents = [await Proof(happened, amount, ct)];
         long voucher = happened.IsGift
             ? await _accountant.Run(new RecordDonation(
                 Key(), fund, happened.Donor, happened.Donor.Length > 3 ? PersonKind.Organisation : PersonKind.Person, amount,
                     happened.Day, Bank,
-                restriction, "", happened.Words, null), ct)
+                restriction, "", happened.Words, null, Documents: documents), ct)
             : await _accountant.Run(new PrepareVoucher(Key(), happened.Day, happened.Words,
             [
                 new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction),
                 new VoucherRow(Bank, fund, Side.Credit, amount, CashFlow: happened.Item!.Key),
-            ]), ct);
+            ], documents), ct);
         await Review(voucher, happened.Day, ct);
     }
+
+    /// <summary>A bank slip for what came in; an e-invoice, a till slip or paper in the binder for what went out.</summary>
+    private async Task<Enclosure> Proof(DemoEvent happened, Amount amount, CancellationToken ct)
+    {
+        string day = $"{happened.Day.Year}年{happened.Day.Month}月{happened.Day.Day}日",
+            number = string.Create(CultureInfo.InvariantCulture, $"26330000{++_invoices:D12}");
+        return (happened.IsGift, _invoices % 6) switch
+        {
+            (true, _) => await Keep($"电子回单 {happened.Day.Month}月{happened.Day.Day}日.pdf", DemoPaper.Pdf("银行电子回单", $"日期：{day}",
+                $"付款人：{(happened.Donor.Length > 0 ? happened.Donor : "（未具名）")}", "收款人：清河慈善会", $"金额：{Figures.Of(amount)} 元",
+                $"附言：{happened.Words}", $"流水号：{number}"), "", ct),
+            (_, 2) => await Keep($"{(happened.Item == CashFlow.GrantsPaid ? "签收单" : "小票")} {happened.Words}.png",
+                DemoPaper.Picture(_invoices), "", ct),
+            (_, 3) => new Enclosure(await _accountant.Run(new RegisterPaper(Key(), Key(), 2, "2026 凭证盒 1"), ct)),
+            _ => await Keep($"发票 {happened.Words}.pdf", DemoPaper.Pdf("电子发票（普通发票）", $"发票号码：{number}", $"开票日期：{day}",
+                "购买方：清河慈善会", $"项目：{happened.Words}", $"价税合计：{CapitalAmount.Of(amount)}（{Figures.Of(amount)}）"), number, ct),
+        };
+    }
+
+    private async Task<Enclosure> Keep(string name, byte[] content, string invoice, CancellationToken ct) =>
+        new(await _accountant.Run(new UploadDocument(Key(), name, content, invoice), ct));
 
     private async Task Depreciate(LocalDate day, bool review, CancellationToken ct)
     {
@@ -175,7 +200,8 @@ public sealed class SeedDemo
             new VoucherRow(Account.Keys.ManagementExpense, 1, Side.Debit, Amount.Yuan(DemoStory.MonthlyDepreciation),
                 Restriction.Unrestricted),
             new VoucherRow("accumulated-depreciation", 1, Side.Credit, Amount.Yuan(DemoStory.MonthlyDepreciation)),
-        ]), ct);
+        ], [await Keep($"折旧计算表 {day.Month}月.pdf", DemoPaper.Pdf("固定资产折旧计算表", $"截至 {day.Year}年{day.Month}月{day.Day}日",
+            $"办公设备 原值 {DemoStory.Equipment:0.00}，直线法 60 个月", $"本月折旧 {DemoStory.MonthlyDepreciation:0.00}"), "", ct)]), ct);
         if (review)
         {
             await Review(voucher, day, ct);

@@ -18,7 +18,7 @@ public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
     Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null, IReadOnlyList<long>? Clauses = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, IReadOnlyList<long>? Clauses = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
@@ -39,13 +39,13 @@ public sealed record RecordDonation(
     {
         Fund fund = await work.FundById(Fund, ct);
         string told = PlainText.Of(Clause);
-        string clause = told.Length > 0 ? told : Restriction == Restriction.Restricted ? fund.Clause : "";
+        string agreed = await Agreed(work, fund, ct);
+        string clause = told.Length > 0 ? told : Restriction != Restriction.Restricted ? "" : fund.Clause.Length > 0 ? fund.Clause : agreed;
         if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
         {
             throw new RefusedException(ClauseMissing, ("fund", fund.Name));
         }
 
-        await RefuseClausesElsewhere(work, fund, ct);
         Counterparty.KeepOut(DonorInNarrative, DonorKind, Donor, Narrative);
         long? donor = await Counterparty.FindOrAdd(work, DonorKind, Donor, ct);
         JournalEntry entry = await Entry(work, fund, donor, clause, ct);
@@ -63,7 +63,7 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            new Draft(entry, BankLine: BankLine, Then: new AcceptDonation(donation.DonationId),
+            new Draft(entry, BankLine: BankLine, Documents: Documents, Then: new AcceptDonation(donation.DonationId),
                 Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId),
                 Clauses: Clauses), ct);
         return donation.VoucherId.Value;
@@ -82,18 +82,18 @@ public sealed record RecordDonation(
             : throw new RefusedException(NotCash, ("account", CashAccount));
     }
 
-    private async Task RefuseClausesElsewhere(Work work, Fund fund, CancellationToken ct)
+    /// <summary>The words of the clauses that are named.</summary>
+    private async Task<string> Agreed(Work work, Fund fund, CancellationToken ct)
     {
         if (Clauses is not { Count: > 0 } named)
         {
-            return;
+            return "";
         }
 
-        int here = await work.Db.Set<FundClause>().CountAsync(row => row.BookId == work.Book && row.FundId == Fund && !row.ForAll
-            && named.Contains(row.FundClauseId), ct);
-        if (Restriction != Restriction.Restricted || here != named.Distinct().Count())
-        {
-            throw new RefusedException(ClauseElsewhere, ("fund", fund.Name));
-        }
+        List<string> words = await work.Db.Set<FundClause>().Where(row => row.BookId == work.Book && row.FundId == Fund && !row.ForAll
+            && named.Contains(row.FundClauseId)).OrderBy(row => row.FundClauseId).Select(row => row.Words).ToListAsync(ct);
+        return Restriction == Restriction.Restricted && words.Count == named.Distinct().Count()
+            ? string.Join('；', words)
+            : throw new RefusedException(ClauseElsewhere, ("fund", fund.Name));
     }
 }

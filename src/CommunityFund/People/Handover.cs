@@ -1,7 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
 
 namespace CommunityFund.People;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClosedXML.Excel;
 using CommunityFund.Ledger;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
@@ -17,8 +18,19 @@ internal sealed class KnownValues
 
     public void Add(string cell, string text) => _values[cell] = (SheetText.Clean(text), IsText: true);
 
+    /// <summary>The drawn workbook as a file with these values in it; the workbook is closed.</summary>
     /// <exception cref="InvalidOperationException">A formula has no known value, or a value no formula.</exception>
-    public void WriteInto(Stream workbook)
+    public byte[] Save(XLWorkbook drawn)
+    {
+        using MemoryStream stream = new();
+        drawn.SaveAs(stream);
+        drawn.Dispose();
+        WriteInto(stream);
+        PrintTitles.MakeAbsolute(stream);
+        return stream.ToArray();
+    }
+
+    private void WriteInto(Stream workbook)
     {
         using SpreadsheetDocument document = SpreadsheetDocument.Open(workbook, isEditable: true);
         int written = 0;

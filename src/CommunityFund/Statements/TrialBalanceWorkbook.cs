@@ -52,12 +52,7 @@ public sealed class TrialBalanceWorkbook
         WriteTotals();
         WriteFoot();
         SetUpPage();
-        using MemoryStream stream = new();
-        _book.SaveAs(stream);
-        _book.Dispose();
-        _known.WriteInto(stream);
-        PrintTitles.MakeAbsolute(stream);
-        return stream.ToArray();
+        return _known.Save(_book);
     }
 
     private void WriteTitle()

@@ -29,7 +29,8 @@ public sealed record CorrectVoucher(
         }
 
         // The documents prove the business as it really was, so the blue voucher carries them on.
-        Draft draft = new(blue, VoucherKind.Correction, Documents: original.Voucher.DocumentHashes,
+        Draft draft = new(blue, VoucherKind.Correction,
+            Documents: [.. original.Voucher.DocumentHashes.Select(hash => Enclosure.Of(hash, shared: true))],
             Corrects: original.Voucher.EntryNo);
         Action<long> stands = _ => { };
         if (Consequence.Read(original.Voucher.UndoMove) is { } undone)

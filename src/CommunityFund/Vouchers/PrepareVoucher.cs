@@ -5,11 +5,12 @@ namespace CommunityFund.Vouchers;
 
 /// <summary>制单: an accountant writes a voucher by hand; it waits until another person has reviewed it.</summary>
 public sealed record PrepareVoucher(
-    Guid Key, LocalDate OccurredOn, [property: Personal] string Narrative, IReadOnlyList<VoucherRow> Rows) : Command<long>(Key)
+    Guid Key, LocalDate OccurredOn, [property: Personal] string Narrative, IReadOnlyList<VoucherRow> Rows,
+    IReadOnlyList<Enclosure>? Documents = null) : Command<long>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Rows.Select(row => row.Fund)));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct) =>
-        await work.Prepare(new Draft(await WrittenEntry.Of(work, OccurredOn, Narrative, Rows, ct)), ct);
+        await work.Prepare(new Draft(await WrittenEntry.Of(work, OccurredOn, Narrative, Rows, ct), Documents: Documents), ct);
 }

@@ -34,15 +34,7 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
             await visible.Select(voucher => voucher.Period).Distinct().OrderDescending().ToListAsync(ct));
     }
 
-    /// <summary>A voucher is seen whole or not at all: one of the roles must reach every fund it touches.</summary>
-    internal static IQueryable<Voucher> Visible(Work work, params IReadOnlyList<Role> roles)
-    {
-        int[] funds = [.. work.Rights.FundsOf(roles)];
-        bool all = work.Rights.ReachesAll(roles);
-        return work.Db.Vouchers.AsNoTracking().Where(voucher => voucher.BookId == work.Book
-            && (all || !work.Db.VoucherLines.Any(line => line.BookId == voucher.BookId && line.VoucherId == voucher.VoucherId
-                                                         && !funds.Contains(line.FundId))));
-    }
+    internal static IQueryable<Voucher> Visible(Work work, params IReadOnlyList<Role> roles) => ReadableVouchers.Of(work, roles);
 
     internal static async Task<IReadOnlyList<VoucherItem>> Items(
         Work work, IQueryable<Voucher> vouchers, int page, int pageSize, CancellationToken ct)

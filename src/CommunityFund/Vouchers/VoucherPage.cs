@@ -10,8 +10,13 @@ public sealed record VoucherView(
     long VoucherId, VoucherKind Kind, VoucherState State, LocalDate OccurredOn, int Period, string Narrative, Amount Total,
     string? Series, int? Number, long? EntryNo, long MakerId, string Maker, Instant PreparedAt, string? Decider,
         Instant? DecidedAt,
-    string Reason, int Attachments, long? BankLineId, IReadOnlyList<VoucherViewLine> Lines, VoucherLinks Links, bool IsOwn,
-        bool MayReview, bool MayWithdraw, bool MayCopy, bool MayCorrect);
+    string Reason, IReadOnlyList<EnclosedDocument> Documents, bool LacksDocument, long? BankLineId,
+        IReadOnlyList<VoucherViewLine> Lines, VoucherLinks Links, bool IsOwn, bool MayReview, bool MayWithdraw, bool MayCopy,
+        bool MayCorrect)
+{
+    /// <summary>附件张数.</summary>
+    public int Attachments => Documents.Sum(document => document.Sheets);
+}
 
 /// <summary>A line with words instead of ids.</summary>
 /// <param name="AccountName">Below its parent's name where the account is a sub-account: 银行存款—建行基本户.</param>
@@ -23,8 +28,7 @@ public sealed record VoucherViewLine(
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
 public sealed record VoucherPage(long Voucher) : Query<VoucherView>
 {
-    internal static readonly Role[] Readers =
-        [Role.Accountant, Role.VoucherReviewer, Role.Cashier, Role.FinanceOffice, Role.Panel, Role.Admin];
+    internal static Role[] Readers => ReadableVouchers.Readers;
 
     internal override Need Needs => Need.Any(Readers);
 
@@ -51,8 +55,9 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             Amount.Fen(voucher.Total), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId, names[voucher.MakerId],
                 voucher.PreparedAt,
             voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason,
-                voucher.DocumentHashes.Length,
-            voucher.BankLineId, await Lines(work, voucher, lines, names, ct), links,
+                await EnclosedDocument.Of(work, voucher.VoucherId, ct),
+            waits && voucher.DocumentHashes.Length == 0 && await EnclosedDocument.IsMissing(work, voucher.VoucherId, ct),
+                voucher.BankLineId, await Lines(work, voucher, lines, names, ct), links,
             IsOwn: own,
             MayReview: waits && !own && decided.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),

@@ -137,7 +137,7 @@ public sealed class DatabaseWallTests
 
     [Theory]
     [InlineData("'D', 100, '', ''", "'C', 90, 'U', ''", "entry_unbalanced")]
-    [InlineData("'D', 100, '', ''", "'C', 100, '', ''", "line_restriction_missing")]
+    [InlineData("'D', 100, '', 'donations-received'", "'C', 100, '', ''", "line_restriction_missing")]
     [InlineData("'D', 100, '', 'donations-received'", "'C', 100, 'U', 'donations-received'", "line_cash_flow")]
     public async Task The_owner_cannot_call_a_voucher_proved_that_is_not(string debit, string credit, string refused)
     {

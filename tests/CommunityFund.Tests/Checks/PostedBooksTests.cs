@@ -17,12 +17,13 @@ public sealed class PostedBooksTests
     public async Task Lines_that_carry_everything_are_clean_and_their_leaves_agree()
     {
         await using TestBody body = await CheckedBody.New();
+        Enclosure[] papers = [await body.Paper(), await body.Paper(3)];
         await ClearPost(body, chart =>
         [
             new Draft(JournalEntry.On(Day, "付项目款 𠮷")
                 .Debit(chart["programme-cost"], "C02", Amount.Yuan(20), new Tags(Restriction.Restricted, ProjectClass: "children", Project: 7,
                     Counterparty: 3, Enterprise: 4, Document: 5, Narrative: "第一行"))
-                .Credit(chart[TestBody.Bank], "C02", Amount.Yuan(20), Paid).Balanced(), Documents: [new byte[32], [.. Enumerable.Repeat((byte)7, 32)]]),
+                .Credit(chart[TestBody.Bank], "C02", Amount.Yuan(20), Paid).Balanced(), Documents: papers),
             new Draft(JournalEntry.On(Day, "批准资助")
                 .Debit(chart["commitments"], "C01", Amount.Yuan(30)).Credit(chart["commitments-contra"], "C01", Amount.Yuan(30)).Balanced()),
             new Draft(JournalEntry.On(Day, "志愿服务")

@@ -1,5 +1,6 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
@@ -91,6 +92,13 @@ public sealed class TestBody : IAsyncDisposable
 
     public Task<PostedNumber> Review(long voucher) => Reviewer.Run(new ReviewVoucher(Key, voucher));
 
+    /// <summary>From now on ordinary vouchers need what they need where nobody has set anything.</summary>
+    public Task DemandDocuments() => Reviewer.Run(new SetDocumentRule(
+        Key, VoucherKind.Ordinary, DocumentRule.DefaultOf(VoucherKind.Ordinary), new LocalDate(2000, 1, 2)));
+
+    /// <summary>The cheapest document: an original on paper, registered and not yet with a voucher.</summary>
+    public async Task<Enclosure> Paper(int sheets = 1) => new(await Accountant.Run(new RegisterPaper(Key, Key, sheets, "2026 凭证盒 1")));
+
     public FundDb Db() => Foundation.Open();
 
     public async Task<FundNumber> Numbers(int fund) =>
@@ -103,6 +111,9 @@ public sealed class TestBody : IAsyncDisposable
             Key, "test", "测试慈善会", "cn-npo-2026", new LocalDate(2026, 1, 1),
             new NewLogin("周会计", "zhou", Password), new NewLogin("吴审核", "wu", Password)));
         FundSession accountant = foundation.SessionOf(1, book), reviewer = foundation.SessionOf(2, book);
+
+        // Most tests are about something else; those about documents ask for them again with DemandDocuments.
+        await reviewer.Run(new SetDocumentRule(Key, VoucherKind.Ordinary, Evidence.None, new LocalDate(2000, 1, 1)));
         await reviewer.Run(new AddLogin(Key, new NewLogin("郑财政", "zheng", Password), MustChange: false));
         await foundation.Operator(book).Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
         await reviewer.Run(new AddLogin(Key, new NewLogin("王复核", "wang", Password), MustChange: false));

@@ -1,7 +1,9 @@
 using CommunityFund.Books;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
+using CommunityFund.Tests.Banking;
 using NodaTime;
+using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Funds;
 
@@ -50,6 +52,9 @@ public sealed class DecidingTests
         (await No(body.Review(waiting))).ShouldBe(ConstraintRefusal.FundNotOpen);
         (await No(body.PrepareExpense(TestBody.Community, 1))).ShouldBe(ConstraintRefusal.FundNotOpen);
         await body.Gift(TestBody.Community, 5, Restriction.Unrestricted);
+        long debited = await body.Line("03-05,,20.00,,文具店,采购"); // what the bank has paid is a fact; the general fund bears it
+        (await No(body.Accountant.Run(Expense(debited, TestBody.Community, 20)))).ShouldBe(ConstraintRefusal.FundNotOpen);
+        await body.Review(await body.Accountant.Run(Expense(debited, TestBody.General, 20)));
         (await No(body.Reviewer.Run(new FreezeFund(TestBody.Key, TestBody.Community, "再冻", "")))).ShouldBe(FundDecision.NothingToDecide);
         (await body.Accountant.Run(new ThawFund(TestBody.Key, TestBody.Community, "核对无误", ""))).ShouldBeTrue();
         await body.Review(waiting);

@@ -15,6 +15,7 @@ public sealed class TransferTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
+        await body.DemandDocuments(); // what both sides signed is the document
         long transfer = await body.Accountant.Run(Propose(TestBody.Community, TestBody.General, 300));
         (await No(body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))).ShouldBe(AgreeTransfer.BothSides);
         (await body.Reviewer.Run(new AgreeTransfer(TestBody.Key, transfer))).ShouldBeNull();
@@ -101,6 +102,34 @@ public sealed class TransferTests
         FundLots there = (await body.Accountant.Ask(new FundExplained(twin))).Lots;
         (there.Left, there.Items.Single().Clause).ShouldBe((Amount.Yuan(400), "仅用于社区儿童活动"));
         (await body.FinanceOfficer.Ask(new CheckBooks())).Checks.SelectMany(check => check.Faults).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Fifty_transfers_at_once_hand_on_no_more_than_is_bound_by_nobody()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Gift(TestBody.Children, 1000, Restriction.Unrestricted);
+        await body.Gift(TestBody.Children, 500, Restriction.Restricted);
+        long[] proposed = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(_ => body.Reviewer.Run(Propose(TestBody.Children, TestBody.General, 30))));
+        string[] outcomes = await Task.WhenAll(proposed.Select(transfer => Sign(body, transfer)));
+        outcomes.Count(outcome => outcome == "written").ShouldBe(33); // 33 x 30 of 1,000
+        outcomes.Count(outcome => outcome == ConstraintRefusal.TransferAboveUnrestricted).ShouldBe(17);
+        (await body.Numbers(TestBody.Children)).Available.ShouldBe(Amount.Yuan(510));
+        (await body.FinanceOfficer.Ask(new CheckBooks())).Checks.SelectMany(check => check.Faults).ShouldBeEmpty();
+    }
+
+    private static async Task<string> Sign(TestBody body, long transfer)
+    {
+        try
+        {
+            await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer));
+            return "written";
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Refusal.Code;
+        }
     }
 
     private static ProposeTransfer Propose(int from, int to, decimal yuan, Restriction restriction = Restriction.Unrestricted) =>

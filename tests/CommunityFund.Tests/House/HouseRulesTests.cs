@@ -11,14 +11,15 @@ public sealed class HouseRulesTests
         ["Accounts"] = ["Books"],
         ["Banking"] = ["Books"],
         ["Checks"] = ["Books"],
+        ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Funds", "People", "Statements"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
+        ["Bench"] = ["Banking", "Books", "Documents", "Funds", "People", "Statements"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()

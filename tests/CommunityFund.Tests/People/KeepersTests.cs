@@ -116,7 +116,7 @@ public sealed class KeepersTests
         (await Found(body, "钱多")).ShouldBeEmpty();
         (await Found(body, "记-1")).ShouldBe([nameof(ReviewVoucher), nameof(RecordDonation)], ignoreOrder: true);
         (await Found(body, "bank.01")).ShouldContain(nameof(RecordDonation));
-        (await Found(body, "", person: 2)).ShouldBe([nameof(ReviewVoucher), "AddLogin", "AddLogin"], ignoreOrder: true);
+        (await Found(body, "", person: 2)).ShouldBe([nameof(ReviewVoucher), "AddLogin", "SetDocumentRule", "AddLogin"], ignoreOrder: true);
         (await Found(body, "", until: new LocalDate(2026, 3, 19))).ShouldNotContain(nameof(ReviewVoucher));
         (await Found(body, "%")).ShouldBeEmpty();
         (await Found(body, "", named: nameof(ReviewVoucher))).ShouldContain(nameof(RecordDonation));

@@ -254,7 +254,7 @@ public sealed class LedgersInTimeTests
     {
         string login = $"x{role}".ToLowerInvariant();
         long person = await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("沈街道", login, TestBody.Password), MustChange: false));
-        await body.Accountant.Run(new GrantRole(TestBody.Key, person, role, fund, new LocalDate(2026, 1, 1), null));
+        await body.Operator.Run(new GrantRole(TestBody.Key, person, role, fund, new LocalDate(2026, 1, 1), null));
         return body.Foundation.SessionOf(person, body.Book);
     }
 }

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Ledger;
 using CommunityFund.People;
 using CommunityFund.Vouchers;
@@ -63,6 +64,8 @@ internal static class CorrectingNotation
         await using FundDb db = body.Db();
         long[] people = [.. await db.Set<RoleGrant>().Where(grant => grant.BookId == book).Select(grant => grant.PersonId).Distinct()
             .Order().ToListAsync()];
+        await body.Foundation.SessionOf(people[1], book).Run(
+            new SetDocumentRule(TestBody.Key, VoucherKind.Ordinary, Evidence.None, new LocalDate(2000, 1, 1)));
         return (body.Foundation.SessionOf(people[0], book), body.Foundation.SessionOf(people[1], book));
     }
 }

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Ledger;
 using CommunityFund.People;
 using CommunityFund.Tests;
@@ -93,10 +94,11 @@ public sealed class CorrectionJourney
         await using FundDb db = foundation.Open();
         long[] people = [.. await db.Set<RoleGrant>().Where(grant => grant.BookId == book).Select(grant => grant.PersonId).Distinct()
             .Order().ToListAsync()];
+        Enclosure slip = new(await foundation.SessionOf(people[0], book).Run(new RegisterPaper(Guid.NewGuid(), Guid.NewGuid(), 1, "2024 凭证盒")));
         long gift = await foundation.SessionOf(people[0], book).Run(new PrepareVoucher(Guid.NewGuid(), new LocalDate(2024, 5, 6), "收捐赠",
         [
             new(Account.Keys.Cash, 1, Side.Debit, Amount.Yuan(500)), new(Account.Keys.DonationIncome, 1, Side.Credit, Amount.Yuan(500)),
-        ]));
+        ], [slip]));
         await foundation.SessionOf(people[1], book).Run(new ReviewVoucher(Guid.NewGuid(), gift));
         return gift;
     }

@@ -1,5 +1,6 @@
 using ClosedXML.Excel;
 using CommunityFund.Tests;
+using CommunityFund.Tests.Documents;
 using Microsoft.Playwright;
 
 namespace CommunityFund.Web.Tests.Journeys;
@@ -72,6 +73,14 @@ public sealed class FirstVoucherJourney
         await person.Go($"/Banking/Line?id={line}");
         await Choose(person, "Form.Fund", fund);
         await Choose(person, "Form.Account", account);
+        await person.Page.SetInputFilesAsync("#enclosed-files",
+        [
+            new FilePayload { Name = "发票.pdf", MimeType = "application/pdf", Buffer = "<html>发票</html>"u8.ToArray() },
+            new FilePayload { Name = "发票.ofd", MimeType = "text/html", Buffer = Samples.Ofd() },
+        ]);
+        await person.Press("制单，送审核");
+        await person.Sees("“发票.pdf”是网页或会运行的图形");
+        await person.Sees($"发票号码 {Samples.InvoiceNumber}");
         await person.Press("制单，送审核");
         await person.NoRefusal();
     }
@@ -106,8 +115,12 @@ public sealed class FirstVoucherJourney
         await funds.Nth(1).FillAsync("F00");
         await person.Page.Locator("[data-amount=debit]").Nth(0).FillAsync("200.005");
         await person.Page.Locator("[data-amount=credit]").Nth(1).FillAsync("200");
+        await person.Page.Locator(".enclose summary").ClickAsync();
+        await person.Page.FillAsync("[name='Enclosed.Sheets']", "2");
+        await person.Page.FillAsync("[name='Enclosed.KeptAt']", "2026 凭证盒 3");
         await person.Page.Locator("[data-send]").ClickAsync();
         await person.Sees("两位小数");
+        await person.Sees("纸质原件 · 2 张");
         (await person.Page.Locator("[data-amount=debit]").Nth(0).InputValueAsync()).ShouldBe("200.005");
         await person.Page.Locator("[data-amount=debit]").Nth(0).FillAsync("200.00");
         await person.Page.Locator("[data-send]").ClickAsync();

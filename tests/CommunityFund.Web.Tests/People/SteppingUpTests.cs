@@ -199,8 +199,8 @@ public sealed partial class SteppingUpTests : IAsyncLifetime
         text.Split("\r\n").ShouldAllBe(line => !Regex.IsMatch(line, "(^|,)\"?[=+@-]"));
     }
 
-    private static string CodeOf(string key, int ahead = 0) =>
-        new Totp(Base32Encoding.ToBytes(key)).ComputeTotp(DateTime.UtcNow.AddSeconds(30 * ahead));
+    private string CodeOf(string key, int ahead = 0) => new Totp(Base32Encoding.ToBytes(key)).ComputeTotp(
+        _site.Services.GetRequiredService<Foundation>().Clock.GetCurrentInstant().ToDateTimeUtc().AddSeconds(30 * ahead));
 
     private static Dictionary<string, string> HiddenOf(string page) => Hidden().Matches(page)
         .DistinctBy(field => field.Groups["name"].Value)

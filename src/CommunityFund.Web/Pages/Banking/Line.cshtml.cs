@@ -3,6 +3,7 @@ using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Donations;
 using CommunityFund.Ledger;
+using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -11,8 +12,12 @@ using NodaTime.Text;
 namespace CommunityFund.Web.Pages.Banking;
 
 /// <summary>One bank line: what it is, and what becomes of it. Day, amount and account are the line's own, never typed.</summary>
+[RequestSizeLimit(EnclosedForm.LargestRequest), RequestFormLimits(MultipartBodyLengthLimit = EnclosedForm.LargestRequest)]
 public sealed class LineModel : FundPage
 {
+    [BindProperty]
+    public EnclosedForm Enclosed { get; set; } = new();
+
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
@@ -47,13 +52,14 @@ public sealed class LineModel : FundPage
     public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
         new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey,
             restriction,
-            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId, Taken), Ct));
+            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId, Taken,
+            Enclosed.Enclosures, Form.Clauses), Ct));
 
     public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
         new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn,
             line.AccountKey,
             restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId,
-            Taken), Ct));
+            Taken, Enclosed.Enclosures), Ct));
 
     public Task<IActionResult> OnPostHoldAsync() =>
         Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
@@ -81,14 +87,16 @@ public sealed class LineModel : FundPage
             return Page();
         }
 
+        bool received = await Try(() => Enclosed.Receive(Session, FormKey, ModelState, W, Ct));
         FundChoice? fund = line.Funds.FirstOrDefault(fund => fund.FundId == Form.Fund);
         if (fund is null)
         {
             ModelState.AddModelError("Form.Fund", W["line.choose-fund"]);
         }
 
-        if (!ModelState.IsValid || fund is null)
+        if (!received || !ModelState.IsValid || fund is null)
         {
+            Unprocessable();
             return Page();
         }
 
@@ -167,6 +175,9 @@ public sealed class LineModel : FundPage
 
         [StringLength(500)]
         public string? Clause { get; set; }
+
+        /// <summary>Clauses that bind only gifts that name them.</summary>
+        public List<long> Clauses { get; set; } = [];
 
         public string? Account { get; set; }
 

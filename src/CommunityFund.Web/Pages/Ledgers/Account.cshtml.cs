@@ -20,9 +20,9 @@ public class AccountModel : LedgerPage
                 ?? Choice.Accounts[0].Key;
         }
 
-        AccountLedgerView view = await Session.Ask(
+        AccountLedgerView view = await Read(
             new AccountLedger(Form.Account, Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Party, Form.ProjectId(),
-                Daily, Form.AfterPlace, Form.BeforePlace, size), Ct);
+                Daily, Form.AfterPlace, Form.BeforePlace, size));
         (Before, After) = (view.Before, view.After);
         return view.Sheet(W);
     }

@@ -8,6 +8,6 @@ public sealed class IndexModel : LedgerPage
 
     public override IReadOnlyList<string> Fields => ["account", "level"];
 
-    protected override async Task<LedgerSheet> Draw(int size) => (await Session.Ask(
-        new GeneralLedger(Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Account, Form.ShownLevel), Ct)).Sheet(W);
+    protected override async Task<LedgerSheet> Draw(int size) => (await Read(
+        new GeneralLedger(Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Account, Form.ShownLevel))).Sheet(W);
 }

@@ -10,9 +10,9 @@ public sealed class JournalModel : LedgerPage
 
     protected override async Task<LedgerSheet> Draw(int size)
     {
-        JournalView view = await Session.Ask(
+        JournalView view = await Read(
             new Journal(Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Filter(), Form.AfterPlace,
-                Form.BeforePlace, size), Ct);
+                Form.BeforePlace, size));
         (Before, After) = (view.Before, view.After);
         return view.Sheet(W);
     }

@@ -1,3 +1,4 @@
+using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
 using CommunityFund.Web.Shell;
@@ -10,6 +11,8 @@ namespace CommunityFund.Web.Pages.Ledgers;
 public abstract class LedgerPage : FundPage
 {
     private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    private bool _takesAway;
 
     [BindProperty(SupportsGet = true, Name = "")]
     public LedgerForm Form { get; set; } = new();
@@ -60,7 +63,7 @@ public abstract class LedgerPage : FundPage
     public async Task<IActionResult> OnGetWorkbook() => await Try(async () =>
     {
         await Choose();
-        (Form.After, Form.Before, Number) = (null, null, 1);
+        (Form.After, Form.Before, Number, _takesAway) = (null, null, 1, true);
         Sheet = await Draw(LedgerSheet.MostRows);
         if (After is not null || Pager is { Last: > 1 })
         {
@@ -122,6 +125,9 @@ public abstract class LedgerPage : FundPage
     }
 
     protected abstract Task<LedgerSheet> Draw(int size);
+
+    /// <summary>Reads what is drawn; a workbook is taken away, and that asks for a recent proof.</summary>
+    protected Task<T> Read<T>(Query<T> query) => _takesAway ? Session.Download(query, Ct) : Session.Ask(query, Ct);
 
     protected LedgerDays Days => Form.Days(Choice!.Statements);
 

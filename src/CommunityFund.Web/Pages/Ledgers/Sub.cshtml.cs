@@ -11,8 +11,8 @@ public sealed class SubModel : LedgerPage
 
     protected override async Task<LedgerSheet> Draw(int size)
     {
-        SubLedgerView view = await Session.Ask(
-            new SubLedger(Form.Dimension, Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Account, Number, size * 2), Ct);
+        SubLedgerView view = await Read(
+            new SubLedger(Form.Dimension, Days, Form.FundId(), Form.WithBelow, Form.KnownAt(), Form.Account, Number, size * 2));
         Pager = new Pager(view.Page, view.Size, view.Total);
         return view.Sheet(W);
     }

@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Vouchers;
+using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -25,6 +26,9 @@ public abstract class GridPage : FundPage
     /// <summary>Opening balances have neither description, restriction nor cash-flow item of their own.</summary>
     public abstract bool IsOpening { get; }
 
+    /// <summary>The documents that go with the voucher; null where it needs none.</summary>
+    public virtual EnclosedForm? Documents => null;
+
     /// <summary>Where who discards the grid goes.</summary>
     public virtual string Elsewhere => Url.Page("Index")!;
 
@@ -36,6 +40,7 @@ public abstract class GridPage : FundPage
     /// <summary>Without a script, more rows come from here; nothing is judged yet.</summary>
     public async Task<IActionResult> OnPostMoreAsync()
     {
+        await Receive();
         if (await Load())
         {
             Pad(MoreRows);
@@ -43,6 +48,10 @@ public abstract class GridPage : FundPage
 
         return Page();
     }
+
+    /// <summary>Keeps the documents that came with the form; false if the database was away.</summary>
+    protected Task<bool> Receive() => Documents is null ? Task.FromResult(true)
+        : Try(() => Documents.Receive(Session, FormKey, ModelState, W, Ct));
 
     /// <summary>What a row carries beside its cells, in words; null for nothing.</summary>
     protected virtual string? Kept(GridRow row) => null;

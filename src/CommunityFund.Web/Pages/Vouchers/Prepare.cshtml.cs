@@ -1,13 +1,20 @@
 using CommunityFund.Books;
 using CommunityFund.Vouchers;
+using CommunityFund.Web.Pages.Documents;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using NodaTime;
 using NodaTime.Text;
 
 namespace CommunityFund.Web.Pages.Vouchers;
 
+[RequestSizeLimit(EnclosedForm.LargestRequest)]
+[RequestFormLimits(ValueCountLimit = 8000, MultipartBodyLengthLimit = EnclosedForm.LargestRequest)]
 public sealed class PrepareModel : GridPage
 {
+    [BindProperty]
+    public EnclosedForm Enclosed { get; set; } = new();
+
     [BindProperty]
     public string? OccurredOn { get; set; }
 
@@ -20,6 +27,8 @@ public sealed class PrepareModel : GridPage
 
     public override bool IsOpening => false;
 
+    public override EnclosedForm Documents => Enclosed;
+
     public string DayType => TypeOf(OccurredOn);
 
     public async Task OnGetAsync()
@@ -31,6 +40,8 @@ public sealed class PrepareModel : GridPage
             {
                 OccurredOn = LocalDatePattern.Iso.Format(voucher.OccurredOn);
                 Narrative = voucher.Narrative;
+                Enclosed.Kept = [.. voucher.Documents.Select(document => document.Sha256)];
+                await Try(() => Enclosed.Recall(Session, Ct));
             }
 
             Pad();
@@ -40,20 +51,22 @@ public sealed class PrepareModel : GridPage
     public async Task<IActionResult> OnPostAsync()
     {
         ModelState.Clear();
+        bool received = await Receive();
         OccurredOn = BookOn ?? OccurredOn;
         LocalDate day = Read(nameof(OccurredOn), () => DayText.Read(OccurredOn));
-        OccurredOn = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : OccurredOn;
-        if (await Begin(ModelState.IsValid ? day : null))
+        bool isDay = ModelState.GetFieldValidationState(nameof(OccurredOn)) != ModelValidationState.Invalid;
+        OccurredOn = isDay ? LocalDatePattern.Iso.Format(day) : OccurredOn;
+        if (await Begin(isDay ? day : null))
         {
-            if (ModelState.IsValid)
+            if (isDay)
             {
                 Read(nameof(OccurredOn), () => Choices!.Kept(day));
             }
 
             IReadOnlyList<VoucherRow> rows = ReadRows();
             long voucher = 0;
-            if (ModelState.IsValid && await Try(async () =>
-                voucher = await Session.Run(new PrepareVoucher(FormKey, day, Narrative ?? "", rows), Ct)))
+            if (received && ModelState.IsValid && await Try(async () => voucher = await Session.Run(
+                new PrepareVoucher(FormKey, day, Narrative ?? "", rows, Enclosed.Enclosures), Ct)))
             {
                 Said = W["voucher.said.prepared"];
                 return RedirectToPage("Show", new { id = voucher });

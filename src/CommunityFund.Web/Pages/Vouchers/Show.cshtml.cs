@@ -1,12 +1,18 @@
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Vouchers;
+using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CommunityFund.Web.Pages.Vouchers;
 
+[RequestSizeLimit(EnclosedForm.LargestRequest), RequestFormLimits(MultipartBodyLengthLimit = EnclosedForm.LargestRequest)]
 public sealed class ShowModel : FundPage
 {
+    [BindProperty]
+    public EnclosedForm Enclosed { get; set; } = new();
+
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
@@ -56,6 +62,21 @@ public sealed class ShowModel : FundPage
         await Session.Run(new WithdrawVoucher(FormKey, Id), Ct);
         Said = W["voucher.said.withdrawn"];
     });
+
+    public async Task<IActionResult> OnPostEncloseAsync()
+    {
+        ModelState.Clear();
+        if (await Try(() => Enclosed.Receive(Session, FormKey, ModelState, W, Ct)) && ModelState.IsValid
+            && await Try(() => Session.Run(new EncloseDocuments(FormKey, Id, Enclosed.Enclosures), Ct)))
+        {
+            Said = W["documents.said.added"];
+            return RedirectToPage("Show", new { id = Id });
+        }
+
+        Unprocessable();
+        await Load();
+        return Page();
+    }
 
     private async Task<IActionResult> Decide(Func<Task> decision)
     {

@@ -1,7 +1,5 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace CommunityFund.Statements;
 
@@ -45,12 +43,10 @@ public sealed record AccountLedger(
         }
 
         IReadOnlyList<AccountLine> lines = Lines(scope, part);
-        (long, long) earlier = Daily && part.HasBefore && lines is [AccountLine top, ..]
-            ? await EarlierThatDay(scope, accounts, tag, top.Place, ct) : default;
         AccountRows rows = new(scope.Range, turnovers, Daily, part.HasBefore, part.Next);
         return new AccountLedgerView(
             scope.Head, account.Key, account.Named, tag.Name, Daily, rows.Opening, rows.Debit, rows.Credit,
-            rows.Of(lines, Amount.Fen(part.Before), earlier),
+            rows.Of(lines, Amount.Fen(part.Before), part.Earlier),
             part.HasBefore ? lines.FirstOrDefault()?.Place : null, part.Next is null ? null : lines.LastOrDefault()?.Place);
     }
 
@@ -70,17 +66,5 @@ public sealed record AccountLedger(
         }
 
         return lines;
-    }
-
-    /// <summary>What the pages before show of the day that this one goes on with.</summary>
-    private static async Task<(long Debit, long Credit)> EarlierThatDay(
-        LedgerScope scope, int[] accounts, LedgerTag tag, LinePlace top, CancellationToken ct)
-    {
-        var sums = await tag.Among(LedgerLines.InRange(scope, accounts))
-            .Where(line => line.Period == top.Period && line.OccurredOn == top.Day
-                && (line.EntryNo < top.EntryNo || (line.EntryNo == top.EntryNo && line.LineNo < top.LineNo)))
-            .GroupBy(_ => 1).Select(all => new { Debit = all.Sum(line => line.Debit), Credit = all.Sum(line => line.Credit) })
-            .SingleOrDefaultAsync(ct);
-        return sums is null ? default : (sums.Debit, sums.Credit);
     }
 }

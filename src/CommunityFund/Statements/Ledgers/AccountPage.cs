@@ -49,8 +49,19 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
         long before = shown is not [Row top, ..] ? turnovers.Where(turnover => !turnover.InRange).Sum(turnover => turnover.Net)
             : turnovers.Where(turnover => !turnover.InRange || turnover.Period < top.Since).Sum(turnover => turnover.Net)
               + top.Before + rows.TakeWhile(row => row != top).Where(row => row.Since == top.Since).Sum(row => row.Effect);
+        (long, long) earlier = shown.Length > 0 ? EarlierThatDay(rows, shown[0]) : default;
         LinePlace? after = back ? place : rows.Skip(size).FirstOrDefault()?.Place;
-        return new Part(shown, before, back ? more : place is not null, after == LinePlace.End ? null : after);
+        return new Part(shown, before, earlier, back ? more : place is not null, after == LinePlace.End ? null : after);
+    }
+
+    private static (long Debit, long Credit) EarlierThatDay(List<Row> read, Row first)
+    {
+        Row[] together = [.. read.Where(row => row.Since == first.Since)];
+        Row[] between = [.. together.TakeWhile(row => row != first)
+            .Where(row => row.Day == first.Day && row.Period == first.Period)];
+        bool sameDay = together[0].Day == first.Day && together[0].Period == first.Period;
+        return ((sameDay ? first.DayDebit : 0) + between.Where(row => row.Side == "D").Sum(row => row.Units),
+            (sameDay ? first.DayCredit : 0) + between.Where(row => row.Side == "C").Sum(row => row.Units));
     }
 
     private static LinePlace Edge(bool back) => back ? LinePlace.End : LinePlace.End with { Period = 0 };
@@ -77,9 +88,10 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
             $"""
             with m as materialized (
               select p.period, j.occurred_on - date '2000-01-01' as day, p.entry_no, p.line_no,
-                     case p.side when 'D' then p.units else -p.units end as effect
+                     case p.side when 'D' then p.units else 0 end as debit, case p.side when 'C' then p.units else 0 end as credit
                 from posting p join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
                where p.book_id = {scope.Work.Book} and p.account_id = any ({accounts}) and p.period between {first} and {last}
+                 and j.period between {first} and {last}
                  and p.fund_id = any ({scope.Funds}) and p.commodity = 'CNY' and p.entry_no <= {scope.Known}
                  and (cardinality({tag.Counterparties}) = {zero} or p.counterparty_id = any ({tag.Counterparties}))
                  and ({tag.Project ?? 0} = {zero} or p.project_id = {tag.Project ?? 0})
@@ -91,14 +103,17 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                      > ({sign} * {at.Period}, {sign} * ({at.Day.ToDateOnly()} - date '2000-01-01'), {sign} * {at.EntryNo},
                         {sign} * {(int)at.LineNo})
                order by {sign} * period, {sign} * day, {sign} * entry_no, {sign} * line_no limit {limit}),
+            top as (select * from page order by period, day, entry_no, line_no limit 1),
             before as (
-              select coalesce(sum(m.effect), 0)::bigint as effect from m,
-                     (select * from page order by period, day, entry_no, line_no limit 1) f
-               where (m.period, m.day, m.entry_no, m.line_no) < (f.period, f.day, f.entry_no, f.line_no))
+              select coalesce(sum(debit - credit), 0)::bigint as effect,
+                     coalesce(sum(debit) filter (where (period, day) = (select period, day from top)), 0)::bigint as debit,
+                     coalesce(sum(credit) filter (where (period, day) = (select period, day from top)), 0)::bigint as credit
+                from m where (period, day, entry_no, line_no) < (select period, day, entry_no, line_no from top))
             select p.entry_no as "EntryNo", p.line_no as "LineNo", p.period as "Period", j.occurred_on as "Day",
                    j.series as "Series", j.number as "Number", j.voucher_id as "VoucherId", p.account_id as "AccountId",
                    p.fund_id as "FundId", p.side as "Side", p.units as "Units", coalesce(n.text, '') as "Narrative",
-                   (select effect from before) as "Before", {first} as "Since",
+                   b.effect as "Before", b.debit as "DayDebit",
+                   b.credit as "DayCredit", {first} as "Since",
                    coalesce((select array_agg(distinct o.account_id) from posting o
                               where o.book_id = p.book_id and o.entry_no = p.entry_no and o.fund_id = p.fund_id
                                 and o.side <> p.side),
@@ -106,7 +121,7 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                               where o.book_id = p.book_id and o.entry_no = p.entry_no and o.fund_id = p.fund_id
                                 and o.line_no <> p.line_no),
                             array[]::integer[]) as "Counters"
-              from page g
+              from page g cross join before b
               join posting p on p.book_id = {scope.Work.Book} and p.entry_no = g.entry_no and p.line_no = g.line_no
               join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
               join narrative n on n.book_id = p.book_id and n.narrative_id = p.narrative_id
@@ -116,17 +131,21 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
 
     /// <summary>A page.</summary>
     /// <param name="Before">Debits minus credits before its first line.</param>
+    /// <param name="Earlier">What pages before show of its first line's day.</param>
     /// <param name="Next">The first line after it, if any.</param>
-    internal sealed record Part(IReadOnlyList<Row> Rows, long Before, bool HasBefore, LinePlace? Next);
+    internal sealed record Part(
+        IReadOnlyList<Row> Rows, long Before, (long Debit, long Credit) Earlier, bool HasBefore, LinePlace? Next);
 
     private sealed record Count(int Period, long Lines);
 
     /// <summary>A line as it is read.</summary>
     /// <param name="Since">First month that was read with it.</param>
     /// <param name="Before">Debits minus credits from there to the first line that was read with it.</param>
+    /// <param name="DayDebit">Of these, what belongs to that first line's own day.</param>
     internal sealed record Row(
         long EntryNo, short LineNo, int Period, DateOnly Day, string Series, int Number, long VoucherId, int AccountId, int FundId,
-        string Side, long Units, string Narrative, long Before, int Since, int[] Counters)
+        string Side, long Units, string Narrative, long Before, long DayDebit, long DayCredit, int Since,
+        int[] Counters)
     {
         public LinePlace Place => new(Period, LocalDate.FromDateOnly(Day), EntryNo, LineNo);
 

@@ -65,6 +65,8 @@ internal sealed class LedgerScope
 
     public static async Task<LedgerScope> Of(Work work, LedgerDays days, int? fund, bool below, long? known, CancellationToken ct)
     {
+        // One account has five lines and another half of the book: a plan for all of them would fit none.
+        await work.Db.Database.ExecuteSqlAsync($"set local plan_cache_mode = force_custom_plan", ct);
         LedgerRange range = await LedgerRange.Of(work, days, ct);
         StatementFunds funds = await StatementFunds.Of(work, fund, below, ct);
         long last = await work.Db.Entries.Where(entry => entry.BookId == work.Book)

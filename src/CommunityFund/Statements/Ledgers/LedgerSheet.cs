@@ -13,8 +13,9 @@ public sealed record LedgerSheet(
     string Title, string File, LedgerHead Head, IReadOnlyList<SheetColumn> Columns, IReadOnlyList<SheetRow> Rows,
     IReadOnlyList<SheetRow> Feet)
 {
-    /// <summary>More rows than this are for the export, which streams them.</summary>
-    public const int MostRows = 50_000;
+    /// <summary>More rows than this are for the export, which streams them: a formatted sheet is held in memory, at some 20 KB a
+    /// row.</summary>
+    public const int MostRows = 10_000;
 }
 
 /// <summary>What a column holds, which tells how it is aligned and drawn.</summary>

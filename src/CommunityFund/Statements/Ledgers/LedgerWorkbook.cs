@@ -67,12 +67,7 @@ public sealed class LedgerWorkbook
         Format();
         Line(LastRow + _drawn.Feet.Count + 1, 1, Columns, _drawn.Head.Position(_words));
         SetUpPage();
-        using MemoryStream stream = new();
-        _book.SaveAs(stream);
-        _book.Dispose();
-        _known.WriteInto(stream);
-        PrintTitles.MakeAbsolute(stream);
-        return stream.ToArray();
+        return _known.Save(_book);
     }
 
     private void WriteTitle()

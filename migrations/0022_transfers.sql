@@ -33,14 +33,16 @@ create index on fund_transfer (book_id, from_fund);
 create index on fund_transfer (book_id, to_fund);
 create unique index fund_transfer_voucher on fund_transfer (book_id, voucher_id) where voucher_id is not null;
 
--- Restricted money keeps its restriction: whatever binds it must bind the receiving fund too, word for word.
-create function clause_held(p_book integer, p_fund integer, c fund_clause) returns boolean language sql stable as $$
+-- Restricted money keeps its restriction: whatever binds it must bind what comes to the receiving fund that day too, word for word.
+create function clause_held(p_book integer, p_fund integer, p_day date, c fund_clause) returns boolean language sql stable as $$
   select exists (select 1 from fund_clause t where t.book_id = p_book and t.fund_id = p_fund and t.for_all
+                    and (t.in_force_from is null or t.in_force_from <= p_day)
                     and (t.kind, t.words) = (c.kind, c.words) and (t.from_day, t.until_day) is not distinct from (c.from_day, c.until_day))
 $$;
-create function same_restriction(p_book integer, p_from integer, p_to integer) returns boolean language sql stable as $$
+create function same_restriction(p_book integer, p_from integer, p_to integer, p_day date) returns boolean language sql stable as $$
   select (select default_restriction from fund where book_id = p_book and fund_id = p_to) = 'R'
-     and not exists (select 1 from fund_clause c where c.book_id = p_book and c.fund_id = p_from and c.for_all and not clause_held(p_book, p_to, c))
+     and not exists (select 1 from fund_clause c
+                      where c.book_id = p_book and c.fund_id = p_from and c.for_all and not clause_held(p_book, p_to, p_day, c))
 $$;
 
 -- Of what a transfer still needs, the first thing that stands in its way.
@@ -56,7 +58,8 @@ begin
   if f.kind in ('agency', 'programme') or g.kind in ('agency', 'programme') then
     perform refuse('transfer_of_own_funds', jsonb_build_object('fund', case when f.kind in ('agency', 'programme') then f.name else g.name end));
   end if;
-  if t.restriction = 'R' and not same_restriction(t.book_id, t.from_fund, t.to_fund) then
+  if t.restriction = 'R' and not same_restriction(t.book_id, t.from_fund, t.to_fund,
+                                                   (coalesce(t.agreed_at, t.proposed_at) at time zone 'Asia/Shanghai')::date) then
     perform refuse('transfer_other_restriction', jsonb_build_object('fund', f.name, 'other', g.name));
   end if;
   if t.units > fund_available(t.book_id, t.from_fund) then
@@ -87,6 +90,11 @@ begin
   end if;
   if v_step in ('>proposed', 'proposed>agreed') then
     perform prove_transfer_money(new);
+  elsif v_step = 'agreed>prepared' and new.restriction = 'U' and unrestricted_free(new.book_id, new.from_fund) < 0 then
+    -- By now the voucher holds its money under the fund's lock. Two that fit one by one need not fit together.
+    perform refuse('transfer_above_unrestricted', jsonb_build_object(
+      'fund', (select name from fund where book_id = new.book_id and fund_id = new.from_fund),
+      'asked', new.units, 'available', greatest(0, new.units + unrestricted_free(new.book_id, new.from_fund))));
   end if;
   return new;
 end $$;
@@ -95,13 +103,15 @@ create trigger fund_transfer_lasting before update or delete on fund_transfer fo
   execute function only_these_change('state', 'agreed_by', 'agreed_at', 'ended_by', 'ended_at', 'reply', 'voucher_id');
 create trigger fund_transfer_truncate before truncate on fund_transfer for each statement execute function books_are_append_only();
 
--- A transfer is where its voucher is.
+-- A transfer is where its voucher is, and lets go only of one that will never be posted.
 create function transfers_follow_vouchers() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if exists (select 1 from fund_transfer t join voucher v using (book_id, voucher_id)
               where t.book_id = new.book_id and t.fund_transfer_id = new.fund_transfer_id
-                and t.state <> case when v.reversed_by is not null then 'reversed' else v.state end) then
-    perform refuse('transfer_follows_voucher', jsonb_build_object('voucher', new.voucher_id));
+                and t.state <> case when v.reversed_by is not null then 'reversed' else v.state end)
+     or tg_op = 'UPDATE' and old.voucher_id is distinct from new.voucher_id and exists
+       (select 1 from voucher v where v.book_id = old.book_id and v.voucher_id = old.voucher_id and v.state in ('prepared', 'posted')) then
+    perform refuse('transfer_follows_voucher', jsonb_build_object('voucher', coalesce(new.voucher_id, old.voucher_id)));
   end if;
   return null;
 end $$;
@@ -130,9 +140,10 @@ begin
   if t.restriction = 'R' and exists
      (select 1 from lot_move m join gift_lot g using (book_id, lot_id) join fund f on f.book_id = g.book_id and f.fund_id = g.fund_id
        where m.book_id = v.book_id and m.voucher_id = v.voucher_id and m.units > 0
-         and (exists (select 1 from lot_clauses(g.book_id, g.lot_id) c where not clause_held(v.book_id, t.to_fund, c))
+         and (exists (select 1 from lot_clauses(g.book_id, g.lot_id) c where not clause_held(v.book_id, t.to_fund, v.occurred_on, c))
               or g.clause <> f.clause and not exists (select 1 from fund_clause c where c.book_id = v.book_id and c.fund_id = t.to_fund
-                                                         and c.for_all and c.words = g.clause))) then
+                                                         and c.for_all and c.words = g.clause
+                                                         and (c.in_force_from is null or c.in_force_from <= v.occurred_on)))) then
     perform refuse('transfer_other_restriction', jsonb_build_object(
       'fund', (select name from fund where book_id = t.book_id and fund_id = t.from_fund),
       'other', (select name from fund where book_id = t.book_id and fund_id = t.to_fund)));
@@ -141,6 +152,20 @@ begin
 end $$;
 create constraint trigger voucher_line_transfer_signed after insert on voucher_line deferrable initially deferred
   for each row when (new.movement = 'transfer') execute function transfers_are_signed();
+
+-- What both sides signed is the document of a transfer's voucher: a voucher with such lines is nothing else, as the wall above has it.
+create or replace function needs_no_document(v voucher) returns boolean language plpgsql stable as $$
+declare v_rule text;
+begin
+  if v.series in ('备', '时', '分') then
+    return true;
+  end if;
+  v_rule := evidence_needed(v.book_id, v.kind, v.occurred_on);
+  return v_rule = 'none' or v_rule = 'bank-line' and v.bank_line_id is not null
+         or v_rule = 'bank-line-in' and exists (select 1 from bank_line b where b.book_id = v.book_id and b.bank_line_id = v.bank_line_id
+                                                                          and b.units > 0)
+         or exists (select 1 from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.movement = 'transfer');
+end $$;
 
 grant select, insert on fund_transfer to :"app";
 grant update (state, agreed_by, agreed_at, ended_by, ended_at, reply, voucher_id) on fund_transfer to :"app";

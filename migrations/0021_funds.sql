@@ -238,6 +238,16 @@ create table fund_decision (
 create index on fund_decision (book_id, fund_id);
 create unique index decision_one_waiting on fund_decision (book_id, fund_id) where state = 'waiting';
 
+-- What was set by hand before is written down as decided, so that funds and their decisions agree from the first day.
+insert into fund_decision (book_id, fund_id, kind, principal, was_principal, reason, state, proposed_by, proposed_at, decided_at)
+  select f.book_id, f.fund_id, d.kind, d.principal, 0, '登记基金决定以前已是如此', 'done', a.person_id, now(), now()
+    from fund f
+    cross join lateral (select min(g.person_id) as person_id from role_grant g where g.book_id = f.book_id and g.role = 'admin') a
+    cross join lateral (values ('principal', nullif(f.principal_minimum, 0)),
+                               (case f.state when 'frozen' then 'freeze' when 'closed' then 'close' end, null)) d (kind, principal)
+   where a.person_id is not null and (d.kind = 'principal') = (d.principal is not null) and d.kind is not null
+   order by 1, 2;
+
 create function decide_alone(d fund_decision) returns boolean language sql stable as $$
   select case d.kind when 'freeze' then true when 'principal' then d.principal > d.was_principal
                      when 'thaw' then d.proposed_by is distinct from (select l.proposed_by from fund_decision l
