@@ -50,7 +50,11 @@ public enum FundEventKind
 /// <param name="Other">The other fund of a transfer.</param>
 public sealed record FundEvent(
     Instant At, FundEventKind Kind, IReadOnlyList<string> By, string Words, string Source = "", Amount? Amount = null,
-    string? Other = null, long? Voucher = null);
+    string? Other = null, long? Voucher = null)
+{
+    /// <summary>The day in the books' zone.</summary>
+    public LocalDate Day => At.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
+}
 
 /// <summary>The life of one fund, newest first: clauses, designations, decisions, transfers.</summary>
 public sealed record FundHistory(int Fund) : Query<IReadOnlyList<FundEvent>>

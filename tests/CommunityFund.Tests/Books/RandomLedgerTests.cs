@@ -18,7 +18,7 @@ public sealed class RandomLedgerTests
     private static readonly string[] Expected =
     [
         ConstraintRefusal.HoldAboveAvailable, ConstraintRefusal.LotsNotEnough, ConstraintRefusal.LotAlreadyUsed,
-        ConstraintRefusal.LotWaitedFor, ConstraintRefusal.OwnCashFloor,
+        ConstraintRefusal.LotWaitedFor, ConstraintRefusal.OwnCashFloor, ConstraintRefusal.TransferAboveUnrestricted,
     ];
 
     [Theory]
@@ -52,7 +52,8 @@ public sealed class RandomLedgerTests
 
     /// <summary>What may be refused of a correction, by its own rules.</summary>
     private static IEnumerable<string> Corrections =>
-        [CorrectVoucher.NothingChanged, PostedVoucher.AlreadyReversed, PostedVoucher.AlreadyWaiting, PostedVoucher.IsReversal, ConstraintRefusal.OneReversal];
+        [CorrectVoucher.NothingChanged, PostedVoucher.AlreadyReversed, PostedVoucher.AlreadyWaiting, PostedVoucher.IsReversal, ConstraintRefusal.OneReversal,
+            WrittenEntry.TransferByHand];
 
     private sealed class History(TestBody body, Random random)
     {

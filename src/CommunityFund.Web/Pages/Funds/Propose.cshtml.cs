@@ -23,6 +23,11 @@ public sealed class ProposeModel : FundPage
     public async Task<IActionResult> OnPostAsync()
     {
         Amount? amount = Read("Form.Amount", () => AmountText.ReadPositive(Form.Amount));
+        if (Form.To is null)
+        {
+            ModelState.AddModelError("Form.To", W["transfer.choose"]);
+        }
+
         await Load();
         if (!ModelState.IsValid || amount is null)
         {
