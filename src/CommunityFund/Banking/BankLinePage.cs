@@ -9,6 +9,9 @@ namespace CommunityFund.Banking;
 public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction,
     string Clause, Amount Available);
 
+/// <summary>A clause that binds only gifts that name it, such as one donor's agreement.</summary>
+public sealed record GiftClause(long Id, string Fund, ClauseKind Kind, string Words, LocalDate? From, LocalDate? Until);
+
 /// <summary>Everything a person needs to see to dispose of one bank line.</summary>
 /// <param name="Next">The next line that waits, in order of days; null if this is the last.</param>
 /// <param name="Left">How many others wait.</param>
@@ -19,7 +22,7 @@ public sealed record BankLineView(
         LineStage Stage,
     string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds,
         Chart Chart,
-    LineSuggestion Suggested, long? Next, int Left);
+    LineSuggestion Suggested, long? Next, int Left, IReadOnlyList<GiftClause> Clauses);
 
 /// <summary>One bank line, with what the words on it suggest.</summary>
 public sealed record BankLinePage(long Line) : Query<BankLineView>
@@ -47,7 +50,8 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
                 ledger.Account.Key, account.Number,
             file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null,
                 line.DecidedAt, row.VoucherId,
-            line.OccurredOn < book.OpeningDay, funds, chart, LineSuggestion.Of(line, funds), next, left);
+            line.OccurredOn < book.OpeningDay, funds, chart, LineSuggestion.Of(line, funds), next, left,
+            await Clauses(work, funds, ct));
     }
 
     private static async Task<(long? Next, int Left)> Waiting(Work work, BankLine line, CancellationToken ct)
@@ -76,6 +80,19 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
                 .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General,
                 fund.DefaultRestriction, fund.Clause,
                     Amount.Fen(available[fund.FundId]))),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<GiftClause>> Clauses(Work work, IReadOnlyList<FundChoice> funds, CancellationToken ct)
+    {
+        Dictionary<int, FundChoice> reached = funds.ToDictionary(fund => fund.FundId);
+        List<FundClause> rows = await work.Db.Set<FundClause>().AsNoTracking()
+            .Where(row => row.BookId == work.Book && !row.ForAll && reached.Keys.Contains(row.FundId))
+            .OrderBy(row => row.FundId).ThenBy(row => row.FundClauseId).ToListAsync(ct);
+        return
+        [
+            .. rows.Select(row => new GiftClause(row.FundClauseId, $"{reached[row.FundId].Code} {reached[row.FundId].Name}", row.Kind,
+                row.Words, row.FromDay, row.UntilDay)),
         ];
     }
 

@@ -41,9 +41,10 @@ internal static class ReleaseAsUsed
                           }
                           where lot.BookId == work.Book && lot.FundId == fund.FundId && lot.Used + lot.Reserved < lot.Units
                           orderby lot.ReceivedOn, lot.LotId
-                          select new { Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
+                          select new { lot.LotId, Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
+        long[] serving = await Serving(work, fund, day, ct);
         Dictionary<Account, long> used = [];
-        foreach (var lot in lots.TakeWhile(_ => units > 0))
+        foreach (var lot in lots.Where(lot => serving.Contains(lot.LotId)).TakeWhile(_ => units > 0))
         {
             Account source = chart.ById(lot.AccountId).Account is { Class: AccountClass.Income } income
                 && lot.Period == AccountingPeriod.Of(day)
@@ -61,5 +62,17 @@ internal static class ReleaseAsUsed
         }
 
         return used;
+    }
+
+    /// <summary>Gifts whose period holds the day; of others the database takes nothing.</summary>
+    private static Task<long[]> Serving(Work work, Fund fund, LocalDate day, CancellationToken ct)
+    {
+        DateOnly on = new(day.Year, day.Month, day.Day);
+        return work.Db.Database.SqlQuery<long>(
+            $"""
+            select lot_id as "Value" from gift_lot
+             where book_id = {work.Book} and fund_id = {fund.FundId} and used + reserved < units
+               and lot_serves_on({work.Book}, lot_id, {on})
+            """).ToArrayAsync(ct);
     }
 }

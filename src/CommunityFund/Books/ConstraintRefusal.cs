@@ -17,6 +17,27 @@ public static class ConstraintRefusal
     /// <summary>The fund's restricted gifts do not reach for the restricted expense.</summary>
     public const string LotsNotEnough = "database.lots-not-enough";
 
+    /// <summary>The restricted gifts that are left may not be spent on that day.</summary>
+    public const string LotsOutsidePeriod = "database.lots-outside-period";
+
+    /// <summary>A fund that is to be closed has something left, or something waits for it.</summary>
+    public const string FundNotEmpty = "database.fund-not-empty";
+
+    /// <summary>Both sides have not signed for what a voucher hands from fund to fund.</summary>
+    public const string TransferNotSigned = "database.transfer-not-signed";
+
+    /// <summary>Restricted money would come where the same restriction does not bind it.</summary>
+    public const string TransferOtherRestriction = "database.transfer-other-restriction";
+
+    /// <summary>A transfer asks for more than is bound by nobody.</summary>
+    public const string TransferAboveUnrestricted = "database.transfer-above-unrestricted";
+
+    /// <summary>More is to be designated than is unrestricted and not designated yet.</summary>
+    public const string DesignationAboveFree = "database.designation-above-free";
+
+    /// <summary>More principal is to stay than the fund has available.</summary>
+    public const string PrincipalAboveAvailable = "database.principal-above-available";
+
     /// <summary>Own cash of a fund would fall below its floor.</summary>
     public const string OwnCashFloor = "database.own-cash-floor";
 
@@ -107,6 +128,10 @@ public static class ConstraintRefusal
     /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
     private static readonly FrozenSet<string> Named =
     [
+        "clause_backwards", "clause_needs_restriction", "decision_by_two", "decision_one_waiting", "decision_out_of_turn",
+        "designation_above_free", "designation_of_restricted", "fund_not_empty", "fund_stays_open", "lots_outside_period",
+        "principal_above_available", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
+        "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person",
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
         "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "document_by_maker",
         "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound",

@@ -10,9 +10,12 @@ namespace CommunityFund.Books;
 /// <param name="Otherwise">What follows when it is rejected or withdrawn.</param>
 /// <param name="Undo">What follows when it is posted and later reversed.</param>
 /// <param name="Corrects">The entry that a reversal or correction puts right.</param>
+/// <param name="Clauses">Clauses that the restricted gift is under beside those of its whole fund; a blue voucher that leaves them
+/// open keeps those of the voucher it puts right.</param>
 public sealed record Draft(
     JournalEntry Entry, VoucherKind Kind = VoucherKind.Ordinary, long? BankLine = null, IReadOnlyList<Enclosure>? Documents = null,
-    Consequence? Then = null, Consequence? Otherwise = null, Consequence? Undo = null, long? Corrects = null)
+    Consequence? Then = null, Consequence? Otherwise = null, Consequence? Undo = null, long? Corrects = null,
+    IReadOnlyList<long>? Clauses = null)
 {
     internal IEnumerable<Consequence> Consequences => new[] { Then, Otherwise, Undo }.OfType<Consequence>();
 }

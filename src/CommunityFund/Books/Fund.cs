@@ -14,8 +14,8 @@ public enum FundKind
     /// <summary>社区基金.</summary>
     Community,
 
-    /// <summary>专项基金.</summary>
-    Designated,
+    /// <summary>专项基金: for a special purpose. What a board sets aside (内部指定) is no kind of fund but a designation.</summary>
+    Special,
 
     /// <summary>冠名基金.</summary>
     Named,
@@ -61,12 +61,14 @@ public sealed class Fund
     /// <summary>What a gift to this fund is unless its own agreement says more.</summary>
     public required Restriction DefaultRestriction { get; init; }
 
-    /// <summary>The outside words that restrict it; empty for an unrestricted fund.</summary>
-    public string Clause { get; set; } = "";
+    /// <summary>The outside words it was opened with; empty for an unrestricted fund. Its clauses say what came later.</summary>
+    public string Clause { get; init; } = "";
 
+    /// <summary>本金下限; follows the decisions about the fund.</summary>
     public long PrincipalMinimum { get; init; }
 
-    public FundState State { get; set; }
+    /// <summary>Follows the decisions about the fund.</summary>
+    public FundState State { get; init; }
 
     public required LocalDate OpenedOn { get; init; }
 

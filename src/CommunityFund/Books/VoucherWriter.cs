@@ -88,8 +88,32 @@ internal sealed class VoucherWriter(Work work)
         work.Db.Add(voucher);
         await work.Db.SaveChangesAsync(ct);
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
+        await WriteClauses(draft, voucher.VoucherId, ct);
         await Enclosure.Write(work, voucher.VoucherId, draft.Documents ?? [], ct);
         return voucher.VoucherId;
+    }
+
+    private async Task WriteClauses(Draft draft, long voucher, CancellationToken ct)
+    {
+        IReadOnlyList<long> clauses = draft switch
+        {
+            { Clauses: { } named } => named,
+            { Kind: VoucherKind.Correction } => await (
+                from was in work.Db.Vouchers
+                join named in work.Db.Set<VoucherClause>() on new { was.BookId, was.VoucherId }
+                    equals new { named.BookId, named.VoucherId }
+                where was.BookId == work.Book && was.EntryNo == draft.Corrects
+                select named.FundClauseId).ToListAsync(ct),
+            _ => [],
+        };
+        if (clauses.Count == 0)
+        {
+            return;
+        }
+
+        work.Db.AddRange(clauses.Distinct().Select(clause =>
+            new VoucherClause { BookId = work.Book, VoucherId = voucher, FundClauseId = clause }));
+        await work.Db.SaveChangesAsync(ct);
     }
 
     private static string Clean(string text)

@@ -7,6 +7,10 @@ namespace CommunityFund.Demo;
 /// <summary>One fund of the demo with what it had in the bank on the opening day.</summary>
 internal sealed record DemoFund(string Code, string Name, FundKind Kind, string? Parent, string Clause, decimal OpeningYuan);
 
+/// <summary>One more clause of a fund, for all its gifts from the opening day on or only for those that name it.</summary>
+internal sealed record DemoClause(
+    string Fund, ClauseKind Kind, string Words, string Source, LocalDate? From, LocalDate? Until, bool IsForAll = true);
+
 /// <summary>One event: a gift has a donor (empty for anonymous), an expense has an account.</summary>
 internal sealed record DemoEvent(LocalDate Day, string Fund, string Donor, string Account, CashFlow? Item, decimal Yuan,
     string Words)
@@ -26,10 +30,19 @@ internal static class DemoStory
     [
         new("F01", "幸福里社区基金", FundKind.Community, null, "", 42000.00m),
         new("F02", "翠苑社区基金", FundKind.Community, null, "", 35500.00m),
-        new("F03", "儿童友好基金", FundKind.Designated, "F01", "仅用于社区儿童活动（捐赠协议第三条）", 48000.00m),
-        new("F04", "助老基金", FundKind.Designated, null, "仅用于社区老年人服务（捐赠协议第二条）", 60000.00m),
+        new("F03", "儿童友好基金", FundKind.Special, "F01", "仅用于社区儿童活动（捐赠协议第三条）", 48000.00m),
+        new("F04", "助老基金", FundKind.Special, null, "仅用于社区老年人服务（捐赠协议第二条）", 60000.00m),
         new("F05", "楼道微更新基金", FundKind.Micro, "F02", "仅用于楼道照明与微更新（募捐公告）", 18300.00m),
         new("F06", "华联邻里冠名基金", FundKind.Named, null, "仅用于邻里互助项目（冠名协议第四条）", 0m),
+        new("F07", "社区防汛专项基金", FundKind.Special, null, "", 0m),
+    ];
+
+    public static IReadOnlyList<DemoClause> Clauses { get; } =
+    [
+        new("F03", ClauseKind.Area, "仅限幸福里社区范围内开展的活动", "捐赠协议 QH-2025-08 第四条", null, null),
+        new("F05", ClauseKind.Period, "募得款项应在 2026 年年底以前使用完毕", "募捐公告 2025-11-20", null, new LocalDate(2026, 12, 31)),
+        new("F03", ClauseKind.Period, "夏令营专项捐赠应在 2026 年 8 月底以前使用", "捐赠协议 QH-2026-03 第二条", null,
+            new LocalDate(2026, 8, 31), IsForAll: false),
     ];
 
     /// <summary>The general fund's opening: bank, cash, equipment less depreciation, one debt.</summary>

@@ -51,6 +51,7 @@ public sealed class SeedDemo
         await demo.Depreciate(new LocalDate(2026, 1, 31), review: true, ct);
         await demo.Close(202601, new LocalDate(2026, 2, 2), ct);
         await demo.Tell(month: 2, ct);
+        await demo.Decide(ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         return people;
     }
@@ -87,6 +88,36 @@ public sealed class SeedDemo
                 Key(), fund.Code, fund.Name, fund.Kind, fund.Parent is { } parent ? _funds[parent] : null, restriction,
                     fund.Clause), ct);
         }
+
+        foreach (DemoClause clause in DemoStory.Clauses)
+        {
+            await _accountant.Run(new AddClause(Key(), _funds[clause.Fund], clause.Kind, clause.Words, clause.Source, clause.From,
+                clause.Until, InForceFrom: clause.IsForAll ? DemoStory.OpeningDay : null), ct);
+        }
+    }
+
+    /// <summary>What happens to funds beside gifts and expenses: a designation that stands and one that was lifted, a principal, a
+    /// freeze, a close, one transfer done and one that waits for the receiving side.</summary>
+    private async Task Decide(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 2, 26), 10, 0);
+        await _accountant.Run(new DesignateMoney(Key(), _funds["F01"], Amount.Yuan(10000), "留作 2026 年社区花园改造",
+            "理事会 2026 年第 1 次会议决议三", new LocalDate(2026, 2, 25)), ct);
+        long lifted = await _accountant.Run(new DesignateMoney(Key(), _funds["F02"], Amount.Yuan(5000), "社区图书角添书",
+            "理事会 2026 年第 1 次会议决议五", new LocalDate(2026, 2, 25)), ct);
+        await _accountant.Run(new SetPrincipal(Key(), _funds["F04"], Amount.Yuan(50000), "捐赠人约定留本，只用超出的部分",
+            "捐赠协议第六条"), ct);
+        await _accountant.Run(new CloseFund(Key(), _funds["F07"], "没有募得资金，防汛支出改由本级基金承担", "理事会 2026 年第 1 次会议决议六"), ct);
+        FundRulesView closing = await _reviewer.Ask(new FundRules(_funds["F07"]), ct);
+        await _reviewer.Run(new AgreeDecision(Key(), closing.Waiting!.Id), ct);
+        long done = await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F01"], Amount.Yuan(3000),
+            Restriction.Unrestricted, "补助元宵灯会", "理事会 2026 年第 1 次会议决议四"), ct);
+        await Review((await _accountant.Run(new AgreeTransfer(Key(), done), ct))!.Value, new LocalDate(2026, 2, 26), ct);
+        _clock.Turn(new LocalDate(2026, 2, 27), 18, 0);
+        await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F02"], Amount.Yuan(2000), Restriction.Unrestricted,
+            "社区花园浇灌设备", ""), ct);
+        await _accountant.Run(new RevokeDesignation(Key(), lifted, "理事会 2026 年第 2 次会议决议一", new LocalDate(2026, 2, 27)), ct);
+        await _reviewer.Run(new FreezeFund(Key(), _funds["F06"], "冠名方正在更名，新的冠名协议签好以前暂停付款", "华联商贸 2 月 26 日来函"), ct);
     }
 
     private async Task Open(CancellationToken ct)

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Donations;
@@ -11,16 +12,20 @@ namespace CommunityFund.Donations;
 /// <param name="Donor">Name of the donor; empty for an anonymous gift.</param>
 /// <param name="Clause">The donor's words where they narrow the fund's own purpose; empty takes the fund's.</param>
 /// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
+/// <param name="Clauses">Clauses of the fund that bind only the gifts that name them, such as those of this donor's agreement.</param>
 /// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was received in is closed.</param>
 public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
     Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, IReadOnlyList<long>? Clauses = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
     public const string ClauseMissing = "donation.clause-missing";
+
+    /// <summary>A clause that is named belongs to another fund, or the gift is not restricted.</summary>
+    public const string ClauseElsewhere = "donation.clause-elsewhere";
 
     /// <summary>Gifts come into cash or bank accounts.</summary>
     public const string NotCash = "donation.not-cash";
@@ -34,7 +39,8 @@ public sealed record RecordDonation(
     {
         Fund fund = await work.FundById(Fund, ct);
         string told = PlainText.Of(Clause);
-        string clause = told.Length > 0 ? told : Restriction == Restriction.Restricted ? fund.Clause : "";
+        string agreed = await Agreed(work, fund, ct);
+        string clause = told.Length > 0 ? told : Restriction != Restriction.Restricted ? "" : fund.Clause.Length > 0 ? fund.Clause : agreed;
         if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
         {
             throw new RefusedException(ClauseMissing, ("fund", fund.Name));
@@ -58,7 +64,8 @@ public sealed record RecordDonation(
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
             new Draft(entry, BankLine: BankLine, Documents: Documents, Then: new AcceptDonation(donation.DonationId),
-                Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId)), ct);
+                Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId),
+                Clauses: Clauses), ct);
         return donation.VoucherId.Value;
     }
 
@@ -73,5 +80,20 @@ public sealed record RecordDonation(
                 new Tags(Restriction, Counterparty: donor, Clause: clause))
                 .Balanced()
             : throw new RefusedException(NotCash, ("account", CashAccount));
+    }
+
+    /// <summary>The words of the clauses that are named.</summary>
+    private async Task<string> Agreed(Work work, Fund fund, CancellationToken ct)
+    {
+        if (Clauses is not { Count: > 0 } named)
+        {
+            return "";
+        }
+
+        List<string> words = await work.Db.Set<FundClause>().Where(row => row.BookId == work.Book && row.FundId == Fund && !row.ForAll
+            && named.Contains(row.FundClauseId)).OrderBy(row => row.FundClauseId).Select(row => row.Words).ToListAsync(ct);
+        return Restriction == Restriction.Restricted && words.Count == named.Distinct().Count()
+            ? string.Join('；', words)
+            : throw new RefusedException(ClauseElsewhere, ("fund", fund.Name));
     }
 }

@@ -75,7 +75,7 @@ public sealed partial record CreateFund(
             throw new RefusedException(BadName, ("limit", 60));
         }
 
-        if (Kind is not (FundKind.Community or FundKind.Designated or FundKind.Named or FundKind.Micro))
+        if (Kind is not (FundKind.Community or FundKind.Special or FundKind.Named or FundKind.Micro))
         {
             throw new RefusedException(BadKind);
         }

@@ -12,7 +12,10 @@ public sealed record FundPart(string Code, string Account, Amount Amount);
 public sealed record FundHold(long? VoucherId, string Text, Instant PlacedAt, Amount Amount);
 
 /// <summary>A restricted inflow and where it has gone.</summary>
-public sealed record FundLot(LocalDate ReceivedOn, string Clause, Amount Received, Amount Used, Amount Reserved, Amount Left);
+/// <param name="Periods">Words of the periods it is under.</param>
+/// <param name="ServesToday">False if a period has run out or is still to come.</param>
+public sealed record FundLot(LocalDate ReceivedOn, string Clause, Amount Received, Amount Used, Amount Reserved, Amount Left,
+    IReadOnlyList<string> Periods, bool ServesToday);
 
 /// <summary>The restricted inflows of a fund: one page of them, and what all of them come to.</summary>
 public sealed record FundLots(IReadOnlyList<FundLot> Items, int Total, Amount Received, Amount Used, Amount Reserved)
@@ -117,12 +120,27 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
         }).SingleOrDefaultAsync(ct);
         List<GiftLot> page = await lots.OrderByDescending(lot => lot.ReceivedOn).ThenByDescending(lot => lot.LotId)
             .Skip((Math.Max(1, LotPage) - 1) * LotPageSize).Take(LotPageSize).ToListAsync(ct);
+        ILookup<long, LotPeriod> periods = await Periods(work, [.. page.Select(lot => lot.LotId)], ct);
         return new FundLots(
             [
                 .. page.Select(lot =>
                 new FundLot(lot.ReceivedOn, lot.Clause, Amount.Fen(lot.Units), Amount.Fen(lot.Used), Amount.Fen(lot.Reserved),
-                    Amount.Fen(lot.Units - lot.Used - lot.Reserved))),
+                    Amount.Fen(lot.Units - lot.Used - lot.Reserved), [.. periods[lot.LotId].Select(period => period.Words)],
+                    periods[lot.LotId].All(period => period.Serves))),
             ],
             sums?.Count ?? 0, Amount.Fen(sums?.Units ?? 0), Amount.Fen(sums?.Used ?? 0), Amount.Fen(sums?.Reserved ?? 0));
     }
+
+    private static async Task<ILookup<long, LotPeriod>> Periods(Work work, long[] lots, CancellationToken ct)
+    {
+        DateOnly today = new(work.Today.Year, work.Today.Month, work.Today.Day);
+        return (await work.Db.Database.SqlQuery<LotPeriod>(
+            $"""
+            select l.lot_id as "Lot", c.words as "Words",
+                   coalesce({today} >= c.from_day, true) and coalesce({today} <= c.until_day, true) as "Serves"
+              from unnest({lots}) l(lot_id) cross join lateral lot_clauses({work.Book}, l.lot_id) c where c.kind = 'period'
+            """).ToListAsync(ct)).ToLookup(period => period.Lot);
+    }
+
+    private sealed record LotPeriod(long Lot, string Words, bool Serves);
 }

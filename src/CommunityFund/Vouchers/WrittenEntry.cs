@@ -17,12 +17,12 @@ public static class WrittenEntry
     /// give.</summary>
     public const string MovementByHand = "voucher.movement-by-hand";
 
-    /// <summary>What one fund hands on as restricted or unrestricted net assets, others must receive as the same.</summary>
-    public const string TransferNotZero = "voucher.transfer-not-zero";
+    /// <summary>Money between funds is signed for both sides first; its voucher is not written by hand.</summary>
+    public const string TransferByHand = "voucher.transfer-by-hand";
 
     /// <summary>Why a person may move net assets by hand.</summary>
     public static IReadOnlyList<MovementKind> MovementsByHand { get; } =
-        [MovementKind.Release, MovementKind.ReRestrict, MovementKind.Transfer, MovementKind.PriorYear,
+        [MovementKind.Release, MovementKind.ReRestrict, MovementKind.PriorYear,
             MovementKind.RegisteredCapital];
 
     /// <summary>Items a person may choose: all but the opening's.</summary>
@@ -55,7 +55,6 @@ public static class WrittenEntry
             });
         }
 
-        CheckTransfers(rows);
         return draft.Balanced();
     }
 
@@ -91,19 +90,7 @@ public static class WrittenEntry
             { Class: AccountClass.NetAssets } when row.Movement == MovementKind.Ordinary => leftOpen,
             { Class: AccountClass.NetAssets } when MovementsByHand.Contains(row.Movement) => row.Movement,
             _ when row.Movement == MovementKind.Ordinary => row.Movement,
+            _ when row.Movement == MovementKind.Transfer => throw new RefusedException(TransferByHand, ("line", line)),
             _ => throw new RefusedException(MovementByHand, ("movement", row.Movement), ("account", account.Name), ("line", line)),
         };
-
-    private static void CheckTransfers(IReadOnlyList<VoucherRow> rows)
-    {
-        foreach (var group in rows.Where(row => row.Movement == MovementKind.Transfer).GroupBy(row => row.Account))
-        {
-            Amount sum = group.Aggregate(
-                Amount.Zero(Commodity.Cny), (sum, row) => row.Side == Side.Debit ? sum + row.Amount : sum - row.Amount);
-            if (!sum.IsZero)
-            {
-                throw new RefusedException(TransferNotZero, ("difference", sum));
-            }
-        }
-    }
 }

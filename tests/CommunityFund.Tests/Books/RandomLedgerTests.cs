@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Checks;
+using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
 using CommunityFund.Vouchers;
@@ -17,7 +18,7 @@ public sealed class RandomLedgerTests
     private static readonly string[] Expected =
     [
         ConstraintRefusal.HoldAboveAvailable, ConstraintRefusal.LotsNotEnough, ConstraintRefusal.LotAlreadyUsed,
-        ConstraintRefusal.LotWaitedFor, ConstraintRefusal.OwnCashFloor,
+        ConstraintRefusal.LotWaitedFor, ConstraintRefusal.OwnCashFloor, ConstraintRefusal.TransferAboveUnrestricted,
     ];
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class RandomLedgerTests
 
     /// <summary>What may be refused of a correction, by its own rules.</summary>
     private static IEnumerable<string> Corrections =>
-        [CorrectVoucher.NothingChanged, PostedVoucher.AlreadyReversed, PostedVoucher.AlreadyWaiting, PostedVoucher.IsReversal, ConstraintRefusal.OneReversal];
+        [CorrectVoucher.NothingChanged, PostedVoucher.AlreadyReversed, PostedVoucher.AlreadyWaiting, PostedVoucher.IsReversal, ConstraintRefusal.OneReversal,
+            WrittenEntry.TransferByHand];
 
     private sealed class History(TestBody body, Random random)
     {
@@ -163,16 +165,11 @@ public sealed class RandomLedgerTests
                 account == "bank.01" ? item?.Key : null);
         }
 
-        private Task<long> Transfer(decimal yuan)
+        private async Task<long> Transfer(decimal yuan)
         {
-            Amount amount = Amount.Yuan(Math.Max(0.01m, yuan));
-            return body.Accountant.Run(new PrepareVoucher(TestBody.Key, Day, "调拨",
-            [
-                new("net-assets-unrestricted", TestBody.General, Side.Debit, amount, Movement: MovementKind.Transfer),
-                new("bank.01", TestBody.General, Side.Credit, amount, CashFlow: CashFlow.Internal.Key),
-                new("bank.01", TestBody.Community, Side.Debit, amount, CashFlow: CashFlow.Internal.Key),
-                new("net-assets-unrestricted", TestBody.Community, Side.Credit, amount, Movement: MovementKind.Transfer),
-            ]));
+            long transfer = await body.Reviewer.Run(new ProposeTransfer(TestBody.Key, TestBody.General, TestBody.Community,
+                Amount.Yuan(Math.Max(0.01m, yuan)), Restriction.Unrestricted, "调拨", ""));
+            return (await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))!.Value;
         }
 
         private async Task<long> Correct(long voucher)

@@ -66,8 +66,8 @@ public sealed class WallsAroundTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
-        (await Attack(body, "update fund set principal_minimum = 100001 where fund_id = 3")).ConstraintName.ShouldBe("own_cash_floor");
-        await Run(body, "update fund set principal_minimum = 100000 where fund_id = 3");
+        (await Attack(body, Principal(100001))).ConstraintName.ShouldBe("own_cash_floor");
+        await Run(body, Principal(100000));
         (await body.Numbers(TestBody.Community)).Available.ShouldBe(Amount.Yuan(0));
     }
 
@@ -76,7 +76,7 @@ public sealed class WallsAroundTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
-        await Run(body, "update fund set principal_minimum = 80000 where fund_id = 3");
+        await Run(body, Principal(80000));
         long invested = await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new NodaTime.LocalDate(2026, 3, 4), "购买国债",
         [
             new VoucherRow("long-term-debt-investments", TestBody.Community, Side.Debit, Amount.Yuan(900)),
@@ -147,6 +147,12 @@ public sealed class WallsAroundTests
           from (select v.*, null::bigint as party from (values {lines}) v(e, l, k, f, s, u, r, c, m)) n
           join account a on a.book_id = 1 and a.key = n.k;
         commit;
+        """;
+
+    /// <summary>What a decision writes; the fund follows it.</summary>
+    private static string Principal(long fen) => $"""
+        insert into fund_decision (book_id, fund_id, kind, principal, was_principal, reason, source, state, proposed_by, proposed_at, decided_at)
+        values (1, 3, 'principal', {fen}, 0, '留本', '协议第二条', 'done', 1, now(), now())
         """;
 
     private static async Task<PostgresException> Attack(TestBody body, string sql)

@@ -97,7 +97,12 @@ public sealed class PlantedFaultsTests
                              project_class, narrative_id, occurred_on)
         select 1, 5, 3, 202603, account_id, 3, 'CNY', 'D', 500, '', '', 'ordinary', '', 1, '2026-03-02' from account where key = 'commitments'
         """, "entry.unbalanced entry.line-count leaf.differs balance.differs balance.position voucher.lines commitment.uncovered commitment.series")]
-    [InlineData("a floor above the cash", "update fund set principal_minimum = 10000000 where fund_id = 3", "floor.own-cash")]
+    [InlineData("a floor above the cash", "update fund set principal_minimum = 10000000 where fund_id = 3", "floor.own-cash fund.principal")]
+    [InlineData("a fund frozen by nobody", "update fund set state = 'frozen' where fund_id = 3", "fund.state")]
+    [InlineData("a transfer away from its voucher", """
+        insert into fund_transfer (book_id, from_fund, to_fund, units, restriction, reason, state, proposed_by, proposed_at, agreed_by, agreed_at, voucher_id)
+        values (1, 3, 1, 5, 'U', '调', 'prepared', 1, now(), 2, now(), 5)
+        """, "fund.transfer")]
     [InlineData("an answer in the log", "update command_log set answer = null where name = 'CreateFund'", "command.unanswered")]
     [InlineData("a month opened again", """
         insert into command_log (key, book_id, actor_id, name, input, digest, done_at, answer)

@@ -120,6 +120,6 @@ public sealed class TestBody : IAsyncDisposable
         await foundation.Operator(book).Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
         await accountant.Run(new AddBankAccount(Key, "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"));
         await accountant.Run(new CreateFund(Key, "C01", "幸福里社区基金", FundKind.Community, null, Restriction.Unrestricted, ""));
-        await accountant.Run(new CreateFund(Key, "C02", "儿童基金", FundKind.Designated, null, Restriction.Restricted, "仅用于社区儿童活动"));
+        await accountant.Run(new CreateFund(Key, "C02", "儿童基金", FundKind.Special, null, Restriction.Restricted, "仅用于社区儿童活动"));
     }
 }

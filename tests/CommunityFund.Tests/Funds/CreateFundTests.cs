@@ -8,7 +8,7 @@ namespace CommunityFund.Tests.Funds;
 
 public sealed class CreateFundTests
 {
-    private static CreateFund Form => new(TestBody.Key, "F07", "助学基金", FundKind.Designated, null, Restriction.Unrestricted, "");
+    private static CreateFund Form => new(TestBody.Key, "F07", "助学基金", FundKind.Special, null, Restriction.Unrestricted, "");
 
     [Fact]
     public async Task A_fund_stands_in_the_tree_below_its_parent()
@@ -20,14 +20,14 @@ public sealed class CreateFundTests
     }
 
     [Theory]
-    [InlineData("", "助学基金", FundKind.Designated, CreateFund.BadCode)]
-    [InlineData("f07", "助学基金", FundKind.Designated, CreateFund.BadCode)]
-    [InlineData("Ｆ07", "助学基金", FundKind.Designated, CreateFund.BadCode)]
-    [InlineData("F07\n", "助学基金", FundKind.Designated, CreateFund.BadCode)]
-    [InlineData("F1234567890123456", "助学基金", FundKind.Designated, CreateFund.BadCode)]
-    [InlineData("F07", " ", FundKind.Designated, CreateFund.BadName)]
-    [InlineData("C01", "助学基金", FundKind.Designated, CreateFund.Taken)]
-    [InlineData("F07", "儿童基金", FundKind.Designated, CreateFund.Taken)]
+    [InlineData("", "助学基金", FundKind.Special, CreateFund.BadCode)]
+    [InlineData("f07", "助学基金", FundKind.Special, CreateFund.BadCode)]
+    [InlineData("Ｆ07", "助学基金", FundKind.Special, CreateFund.BadCode)]
+    [InlineData("F07\n", "助学基金", FundKind.Special, CreateFund.BadCode)]
+    [InlineData("F1234567890123456", "助学基金", FundKind.Special, CreateFund.BadCode)]
+    [InlineData("F07", " ", FundKind.Special, CreateFund.BadName)]
+    [InlineData("C01", "助学基金", FundKind.Special, CreateFund.Taken)]
+    [InlineData("F07", "儿童基金", FundKind.Special, CreateFund.Taken)]
     [InlineData("F07", "助学基金", FundKind.General, CreateFund.BadKind)]
     [InlineData("F07", "助学基金", FundKind.Agency, CreateFund.BadKind)]
     [InlineData("F07", "助学基金", FundKind.Programme, CreateFund.BadKind)]

@@ -150,7 +150,7 @@ public sealed class PreparingVouchersTests
         (await Refused(body, Row(Management, Side.Debit, 1) with { Movement = MovementKind.Release }, Row("other-payables", Side.Credit, 1)))
             .Code.ShouldBe(WrittenEntry.MovementByHand);
         (await Refused(body, down with { Movement = MovementKind.Transfer }, up with { Movement = MovementKind.Transfer }))
-            .Code.ShouldBe(WrittenEntry.TransferNotZero);
+            .Code.ShouldBe(WrittenEntry.TransferByHand);
         await Written(body, down with { Movement = MovementKind.Release }, up with { Movement = MovementKind.Release });
     }
 

@@ -53,7 +53,7 @@ public sealed class LineModel : FundPage
         new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey,
             restriction,
             Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId, Taken,
-            Enclosed.Enclosures), Ct));
+            Enclosed.Enclosures, Form.Clauses), Ct));
 
     public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
         new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn,
@@ -175,6 +175,9 @@ public sealed class LineModel : FundPage
 
         [StringLength(500)]
         public string? Clause { get; set; }
+
+        /// <summary>Clauses that bind only gifts that name them.</summary>
+        public List<long> Clauses { get; set; } = [];
 
         public string? Account { get; set; }
 

@@ -10,7 +10,7 @@ public sealed class CreateModel : FundPage
 {
     /// <summary>Kinds that are opened by hand.</summary>
     public static IReadOnlyList<FundKind> Kinds { get; } =
-        [FundKind.Community, FundKind.Designated, FundKind.Named, FundKind.Micro];
+        [FundKind.Community, FundKind.Special, FundKind.Named, FundKind.Micro];
 
     public IReadOnlyList<FundNumber> Parents { get; private set; } = [];
 

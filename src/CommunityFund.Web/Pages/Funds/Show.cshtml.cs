@@ -1,3 +1,4 @@
+using CommunityFund.Books;
 using CommunityFund.Funds;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
@@ -5,12 +6,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CommunityFund.Web.Pages.Funds;
 
-/// <summary>One fund: its three numbers, what makes them up, its restricted gifts and its last entries.</summary>
+/// <summary>One fund: what binds it, its three numbers and what makes them up, its restricted gifts, its life, its last
+/// entries.</summary>
 public sealed class ShowModel : FundPage
 {
     private const int LotsShown = 50;
 
+    [BindProperty(SupportsGet = true)]
+    public int Id { get; set; }
+
     public FundExplanation? Fund { get; private set; }
+
+    public FundRulesView? Rules { get; private set; }
+
+    public IReadOnlyList<FundEvent> History { get; private set; } = [];
 
     public IReadOnlyList<LastEntry> Last { get; private set; } = [];
 
@@ -22,9 +31,31 @@ public sealed class ShowModel : FundPage
     private int LotPage =>
         int.TryParse(P, System.Globalization.CultureInfo.InvariantCulture, out int page) ? Math.Clamp(page, 1, 100_000) : 1;
 
-    public Task OnGetAsync(int id) => Try(async () =>
+    public Task OnGetAsync() => Load();
+
+    public Task<IActionResult> OnPostAgreeAsync(long decision) =>
+        Decide("fund.said-agreed", () => Session.Run(new AgreeDecision(FormKey, decision), Ct));
+
+    public Task<IActionResult> OnPostDropAsync(long decision) =>
+        Decide("fund.said-dropped", () => Session.Run(new DropDecision(FormKey, decision), Ct));
+
+    private async Task<IActionResult> Decide(string said, Func<Task> command)
     {
-        Fund = await Session.Ask(new FundExplained(id, LotPage, LotsShown), Ct);
-        Last = await Session.Ask(new LastEntries(10, id), Ct);
+        if (await Try(command))
+        {
+            Said = W[said];
+            return RedirectToPage("Show", new { id = Id });
+        }
+
+        await Load();
+        return Page();
+    }
+
+    private Task Load() => Try(async () =>
+    {
+        Fund = await Session.Ask(new FundExplained(Id, LotPage, LotsShown), Ct);
+        Rules = await Session.Ask(new FundRules(Id), Ct);
+        History = await Session.Ask(new FundHistory(Id), Ct);
+        Last = await Session.Ask(new LastEntries(10, Id), Ct);
     });
 }

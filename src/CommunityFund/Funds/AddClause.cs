@@ -1,0 +1,71 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Funds;
+
+/// <summary>
+/// One more clause from outside. It narrows only what comes after it: restricted gifts received from its day on, or only gifts
+/// whose voucher names it. Widening or changing what binds gifts already received is another matter (变更捐赠用途).
+/// </summary>
+/// <param name="Words">As they stand in the agreement, appeal or law.</param>
+/// <param name="Source">Number of the agreement, article of the law.</param>
+/// <param name="From">First day of a period.</param>
+/// <param name="Until">Last day of a period.</param>
+/// <param name="InForceFrom">From which day on it binds every restricted gift; null binds only gifts that name it.</param>
+public sealed record AddClause(
+    Guid Key, int Fund, ClauseKind Kind, [property: Personal] string Words, [property: Personal] string Source, LocalDate? From,
+    LocalDate? Until, LocalDate? InForceFrom) : Command<long>(Key)
+{
+    /// <summary>A period has a first or a last day, in this order; other clauses have none.</summary>
+    public const string BadPeriod = "clause.bad-period";
+
+    /// <summary>An unrestricted fund is bound by nobody.</summary>
+    public const string Unrestricted = "clause.unrestricted";
+
+    /// <summary>Gifts received since are not bound afterwards.</summary>
+    public const string Backwards = "clause.backwards";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        Fund fund = await work.FundById(Fund, ct);
+        bool isPeriod = Kind == ClauseKind.Period;
+        if (isPeriod != (From ?? Until) is not null || From > Until)
+        {
+            throw new RefusedException(BadPeriod);
+        }
+
+        if ((InForceFrom is not null && fund.DefaultRestriction != Restriction.Restricted) || !fund.IsOwn)
+        {
+            throw new RefusedException(Unrestricted, ("fund", fund.Name));
+        }
+
+        LocalDate? last = await work.Db.Set<GiftLot>().Where(lot => lot.BookId == work.Book && lot.FundId == Fund)
+            .MaxAsync(lot => (LocalDate?)lot.ReceivedOn, ct);
+        if (InForceFrom is { } day && last >= day)
+        {
+            throw new RefusedException(Backwards, ("fund", fund.Name), ("day", day), ("last", last));
+        }
+
+        FundClause clause = new()
+        {
+            BookId = work.Book,
+            FundId = Fund,
+            Kind = Kind,
+            Words = FundSigners.Said(Words, 500),
+            Source = FundSigners.Said(Source, 200),
+            FromDay = From,
+            UntilDay = Until,
+            ForAll = InForceFrom is not null,
+            InForceFrom = InForceFrom,
+            AddedBy = work.ActorId,
+            AddedAt = work.Now,
+        };
+        work.Db.Add(clause);
+        await work.Db.SaveChangesAsync(ct);
+        return clause.FundClauseId;
+    }
+}
