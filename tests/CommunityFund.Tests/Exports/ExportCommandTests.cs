@@ -35,7 +35,6 @@ public sealed class ExportCommandTests : IDisposable
 
     [Theory]
     [InlineData("TERM", 1)]
-    [InlineData("INT", 1)]
     [InlineData("KILL", 137)]
     public async Task Stopped_or_killed_it_leaves_no_file_under_the_name(string signal, int ends)
     {
