@@ -90,7 +90,9 @@ begin
   if v.series in ('备', '时', '分') then
     return true;
   end if;
-  v_rule := evidence_needed(v.book_id, v.kind, v.occurred_on);
+  -- A blue voucher alone (第五十一条, errors of earlier years) that moves cash is a payment like any other; none stands beside it in red.
+  v_rule := evidence_needed(v.book_id, case when v.kind = 'correction' and v.bundle_id is null and v.series = '记' then 'ordinary' else v.kind end,
+                            v.occurred_on);
   return v_rule = 'none' or v_rule = 'bank-line' and v.bank_line_id is not null
          or v_rule = 'bank-line-in' and exists (select 1 from bank_line b where b.book_id = v.book_id and b.bank_line_id = v.bank_line_id
                                                                           and b.units > 0);

@@ -220,8 +220,7 @@ create function waiting_vouchers_are_asked_again() returns trigger language plpg
 begin
   perform 1 from book b where b.book_id = new.book_id for update;
   update voucher v set needs_document = not v.needs_document
-   where v.book_id = new.book_id and v.kind = new.kind and v.occurred_on >= new.valid_from
-     and v.state = 'prepared' and v.proved and v.needs_document = needs_no_document(v);
+   where v.book_id = new.book_id and v.occurred_on >= new.valid_from and v.state = 'prepared' and v.proved and v.needs_document = needs_no_document(v);
   return null;
 end $$;
 create trigger document_rule_set after insert on document_rule for each row execute function waiting_vouchers_are_asked_again();

@@ -59,6 +59,21 @@ public sealed class EnclosingTests
     }
 
     [Fact]
+    public async Task An_error_of_an_earlier_year_is_no_way_to_pay_without_a_document()
+    {
+        await using TestBody body = await Body();
+        long rent = await Prepare(body, 20, await Upload(body, Samples.Pdf(), "发票.pdf"));
+        await body.Review(rent);
+        body.Clock.Now = Instant.FromUtc(2027, 2, 10, 2, 0);
+        long blue = await body.Accountant.Run(new CorrectEarlierYear(TestBody.Key, rent, new LocalDate(2027, 2, 10), "少付五元",
+        [
+            new(Account.Keys.PriorYearAdjustment, TestBody.Community, Side.Debit, Amount.Yuan(5)),
+            new(TestBody.Bank, TestBody.Community, Side.Credit, Amount.Yuan(5), CashFlow: CashFlow.OtherPaid.Key),
+        ]));
+        (await Refused(() => body.Review(blue))).ShouldBe(ConstraintRefusal.VoucherNeedsDocument);
+    }
+
+    [Fact]
     public async Task A_new_rule_is_asked_of_what_already_waits()
     {
         await using TestBody body = await Body();
