@@ -125,6 +125,7 @@ begin
   v.may_fall := told.falls;
   v.moves_restricted := told.restricted;
   v.moves_agency := told.agency;
+  v.needs_document := not needs_no_document(v);
   v.form_before := leaf_field(to_char(v.occurred_on, 'YYYY-MM-DD')) || leaf_field(v.kind)
     || leaf_field((select encode(t.digest, 'hex') from narrative t where t.book_id = v.book_id and t.narrative_id = v.narrative_id))
     || leaf_field(v.maker_id::text);
@@ -134,37 +135,22 @@ begin
   return v;
 end $$;
 
-create function vouchers_are_proved_whole() returns trigger language plpgsql as $$
-begin
-  new := proved_voucher(new);
-  new.needs_document := not needs_no_document(new);
-  return new;
-end $$;
-create trigger voucher_proved_whole before update on voucher for each row when (new.proved and not old.proved)
-  execute function vouchers_are_proved_whole();
-
 -- Those that wait are proved anew; one that no longer can be is only good for being withdrawn or rejected.
 do $$
-declare v record;
+declare v voucher;
 begin
-  for v in select book_id, voucher_id from voucher where state = 'prepared' and proved loop
-    update voucher set proved = false where book_id = v.book_id and voucher_id = v.voucher_id;
+  for v in select * from voucher where state = 'prepared' and proved loop
     begin
-      update voucher set proved = true where book_id = v.book_id and voucher_id = v.voucher_id;
+      v := proved_voucher(v);
+      update voucher set series = v.series, may_fall = v.may_fall, moves_restricted = v.moves_restricted, moves_agency = v.moves_agency,
+             needs_document = v.needs_document, form_before = v.form_before, form_after = v.form_after
+       where book_id = v.book_id and voucher_id = v.voucher_id;
     exception when check_violation then
+      update voucher set proved = false where book_id = v.book_id and voucher_id = v.voucher_id;
       raise notice 'voucher % of book % cannot be posted any more', v.voucher_id, v.book_id;
     end;
   end loop;
 end $$;
-
--- Nothing is posted without what must prove it.
-create function voucher_has_its_document() returns trigger language plpgsql as $$
-begin
-  perform refuse('voucher_needs_document', jsonb_build_object('day', new.occurred_on, 'voucher', new.voucher_id));
-  return null;
-end $$;
-create trigger voucher_documented before update on voucher for each row
-  when (new.needs_document and new.state = 'posted' and old.state <> 'posted' and new.document_hashes = '{}') execute function voucher_has_its_document();
 
 -- A voucher is written once. The door proves it, decides it once, and notes its reversal; a blue voucher may take over a bank line,
 -- and a waiting one may gain documents; what it has stays, and in its order.
@@ -189,8 +175,8 @@ begin
                         is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
                         or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
                            and num_nonnulls(new.form_before, new.form_after) > 0)
-     or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no)
-                                    is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no)
+     or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no, new.needs_document)
+                                    is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no, old.needs_document)
      or new.state = 'posted' and not new.proved
      or old.reversed_by is not null and new.reversed_by is distinct from old.reversed_by
      or new.bank_line_id is distinct from old.bank_line_id and not (old.bank_line_id is null and new.kind = 'correction' and new.state = 'posted') then
@@ -206,11 +192,11 @@ begin
   if v_rule is not null then
     perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
   end if;
-  if new.proved and old.proved and new.document_hashes <> old.document_hashes then
-    new := proved_voucher(new); -- its form names its documents
+  if new.proved and (not old.proved or new.document_hashes <> old.document_hashes or new.needs_document <> old.needs_document) then
+    new := proved_voucher(new); -- its form names its documents, and whether it needs one is the rule's answer, whoever asks
   end if;
-  if new.proved and old.proved and new.needs_document <> old.needs_document then
-    new.needs_document := not needs_no_document(new); -- the rule's answer, whoever asks
+  if new.needs_document and new.state = 'posted' and old.state <> 'posted' and new.document_hashes = '{}' then
+    perform refuse('voucher_needs_document', jsonb_build_object('day', new.occurred_on, 'voucher', new.voucher_id));
   end if;
   return new;
 end $$;
