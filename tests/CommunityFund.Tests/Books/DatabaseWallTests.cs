@@ -147,7 +147,7 @@ public sealed class DatabaseWallTests
             insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at)
             values (1, 'ordinary', '2026-03-02', 202603, 1, 2, 100, 1, now());
             insert into voucher_line (book_id, voucher_id, line_no, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
-                                      project_class, narrative_id, occurred_on)
+                                      project_class, narrative_id)
             select 1, (select max(voucher_id) from voucher), 1, account_id, 3, 'CNY', {debit}, 'ordinary', '', 1 from account where key = 'bank.01'
             union all
             select 1, (select max(voucher_id) from voucher), 2, account_id, 3, 'CNY', {credit}, 'ordinary', '', 1
