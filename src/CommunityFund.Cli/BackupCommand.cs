@@ -39,7 +39,8 @@ internal static class BackupCommand
             await using Installation installation = await MigrateCommand.Open(parsed.GetRequiredValue(data), ct);
             Console.WriteLine(words["backup.cli.working"]);
             Instant began = clock.GetCurrentInstant();
-            Backup taken = await new BaseBackup(installation, clock, why => Console.Error.WriteLine(words["backup.cli.untidy", why])).Take(parsed.GetValue(to), ct: ct);
+            BaseBackup maker = new(installation, clock, why => Console.Error.WriteLine(words["backup.cli.untidy", why]));
+            Backup taken = await maker.Take(parsed.GetValue(to), ct: ct);
             Console.WriteLine(words["backup.cli.made", taken.Directory, Size(taken.SizeBytes, words), Entries(taken),
                 Seconds(clock.GetCurrentInstant() - began)]);
             Console.WriteLine(words["backup.cli.secret"]);

@@ -110,13 +110,26 @@ public sealed class Backup
             {
                 found.Add(new RefusedException(BackupRefusal.FileMissing, ("file", path)).Refusal);
             }
-            else if (await HashOf(path, ct) != hash)
+            else if (await Differs(path, hash, ct))
             {
                 found.Add(new RefusedException(BackupRefusal.FileDiffers, ("file", path)).Refusal);
             }
         }
 
         return found;
+    }
+
+    /// <summary>Whether a file is not what it was; one that its disk does not give out is not.</summary>
+    internal static async Task<bool> Differs(string path, string hash, CancellationToken ct)
+    {
+        try
+        {
+            return await HashOf(path, ct) != hash;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     internal static async Task<string> HashOf(string path, CancellationToken ct)

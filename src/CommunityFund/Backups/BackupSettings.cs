@@ -13,7 +13,8 @@ public sealed record BackupSettings
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
-    /// <summary>The whole path of a directory that is there, on another disk or a mounted share; null for <c>backups</c> in the data directory.</summary>
+    /// <summary>The whole path of a directory that is there, on another disk or a mounted share; null for <c>backups</c> in the
+    /// data directory.</summary>
     public string? To { get; init; }
 
     /// <summary>The newest backup of each of so many days is kept.</summary>
@@ -54,7 +55,8 @@ public sealed record BackupSettings
                 ? settings
                 : throw new JsonException("to: /...; daily >= 1, weekly >= 0, monthly >= 0, verify-every-days >= 1");
         }
-        catch (Exception bad) when (bad is JsonException or UnparsableValueException or IOException or UnauthorizedAccessException)
+        catch (Exception bad) when (bad is JsonException or UnparsableValueException
+            or IOException or UnauthorizedAccessException)
         {
             throw new RefusedException(BackupRefusal.BadSettings, ("file", path), ("detail", bad.Message));
         }

@@ -39,7 +39,8 @@ public static class BackupShelf
     public static bool NeedsNew(Installation installation)
     {
         string log = BackupPlace.LogOf(installation.DataDirectory);
-        return !Place(installation.DataDirectory, null).All().Any(backup => backup.Facts.Log == log && backup.IsFollowed(none: true));
+        return !Place(installation.DataDirectory, null).All()
+            .Any(backup => backup.Facts.Log == log && backup.IsFollowed(none: true));
     }
 
     /// <summary>One place after the point, as people read sizes.</summary>

@@ -49,5 +49,6 @@ public sealed record NextBackup(BackupSettings Settings, bool Anew = false) : Qu
     }
 
     // What a clock that was ahead wrote down tells nothing.
-    private static bool IsOlder(Instant? last, Duration age, Instant now) => last is null || last > now || now - last.Value >= age;
+    private static bool IsOlder(Instant? last, Duration age, Instant now) =>
+        last is null || last > now || now - last.Value >= age;
 }

@@ -64,7 +64,7 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
         {
             faults.Add(refused.Refusal);
         }
-        catch (LocalPostgresException failed)
+        catch (Exception failed) when (failed is LocalPostgresException || (failed is PostgresException && !PassingFault.Is(failed)))
         {
             faults.Add(new RefusedException(BackupRefusal.NotRecovered, ("detail", failed.Message)).Refusal);
         }

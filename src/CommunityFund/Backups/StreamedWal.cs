@@ -139,7 +139,8 @@ internal sealed class StreamedWal(string directory, string? cluster = null) : ID
         foreach (string file in From(timeline, position))
         {
             WalSegment segment = SegmentOf(file)!.Value;
-            if (File.Exists(file + Hash) && (await File.ReadAllTextAsync(file + Hash, ct)).Split(' ')[0] != await Backup.HashOf(file, ct))
+            if (File.Exists(file + Hash)
+                && await Backup.Differs(file, (await File.ReadAllTextAsync(file + Hash, ct)).Split(' ')[0], ct))
             {
                 return (reached, file);
             }

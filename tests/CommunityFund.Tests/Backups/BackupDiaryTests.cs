@@ -39,8 +39,8 @@ public sealed class BackupDiaryTests
         Instant ahead = body.Clock.Now + Duration.FromDays(300);
         await Write(body, $"{Made} ('made', 'ahead', '/b', '{ahead}', '{ahead}', true, 1, 1, null)");
         (await State(body)).IsLate.ShouldBeTrue("a clock that was ahead proves nothing");
-        await Write(body, "insert into backup_run (kind, backup, place, began_at, ended_at, good) values ('gone', 'ahead', '/b', now(), now(), true)");
-        await Write(body, "insert into backup_run (kind, backup, place, began_at, ended_at, good) values ('gone', 'one', '/b', now(), now(), true)");
+        await Write(body, "insert into backup_run (kind, backup, place, began_at, ended_at, good) "
+            + "select 'gone', name, '/b', now(), now(), true from unnest(array['one', 'ahead']) name");
         (await State(body)).Kept.ShouldBeEmpty();
     }
 
