@@ -4,6 +4,7 @@ using CommunityFund.Backups;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Cli;
 
@@ -38,7 +39,8 @@ internal static class BackupCommand
             await using Installation installation = await MigrateCommand.Open(parsed.GetRequiredValue(data), ct);
             Console.WriteLine(words["backup.cli.working"]);
             Instant began = clock.GetCurrentInstant();
-            Backup taken = await new BaseBackup(installation, clock).Take(parsed.GetValue(to), ct: ct);
+            BaseBackup maker = new(installation, clock, why => Console.Error.WriteLine(words["backup.cli.untidy", why]));
+            Backup taken = await maker.Take(parsed.GetValue(to), ct: ct);
             Console.WriteLine(words["backup.cli.made", taken.Directory, Size(taken.SizeBytes, words), Entries(taken),
                 Seconds(clock.GetCurrentInstant() - began)]);
             Console.WriteLine(words["backup.cli.secret"]);
@@ -75,7 +77,11 @@ internal static class BackupCommand
             if (parsed.GetValue(to) is { } target)
             {
                 Console.WriteLine(words["backup.cli.restoring", backup.Directory, Path.GetFullPath(target)]);
-                await Restoration.To(backup, target, ct);
+                if (await Restoration.To(backup, target, ct) is { } note)
+                {
+                    Console.WriteLine(words.Of(note));
+                }
+
                 Console.WriteLine(words["backup.cli.restored", Path.GetFullPath(target)]);
                 return Good;
             }
@@ -116,6 +122,14 @@ internal static class BackupCommand
         catch (LocalPostgresException cannot)
         {
             await Console.Error.WriteLineAsync(cannot.Message);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(words["backup.cli.failed", failed.Message]);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync(words["backup.cli.stopped"]);
         }
 
         return CannotRun;

@@ -1,7 +1,6 @@
 using CommunityFund.Backups;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Npgsql;
 
 namespace CommunityFund.Web.Hosting;
 
@@ -17,6 +16,7 @@ internal sealed class NightlyBackups(
 
     private readonly WalStream _stream = new(installation);
     private string? _said;
+    private bool _cleared;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,12 +26,11 @@ internal sealed class NightlyBackups(
         }
 
         Task streaming = Task.Run(
-            () => _stream.Run(said => log.LogWarning("{Said}", said), stoppingToken), CancellationToken.None);
+            () => _stream.Run(words, said => log.LogWarning("{Said}", said), stoppingToken), CancellationToken.None);
         try
         {
             // The site answers its first visitors before it begins to copy.
             await Task.Delay(First, stoppingToken);
-            await RestoreDrill.ClearUp(installation.DataDirectory);
             using PeriodicTimer timer = new(Every);
             do
             {
@@ -51,14 +50,21 @@ internal sealed class NightlyBackups(
     {
         try
         {
+            if (!_cleared)
+            {
+                _cleared = true;
+                await RestoreDrill.ClearUp(installation.DataDirectory);
+            }
+
             BackupDue due = await foundation.Operator().Ask(Next(), ct);
             if (!due.IsDue)
             {
                 return;
             }
 
-            Backup made = await new BaseBackup(installation, foundation.Clock).Take(request: due.Request, ct: ct);
-            _stream.NeedsNewBackup = false;
+            Backup made = await new BaseBackup(
+                installation, foundation.Clock, why => log.LogWarning("{Words}", words["backup.cli.untidy", why]))
+                .Take(request: due.Request, ct: ct);
             _said = null;
             log.LogInformation("Backup made: {Directory}", made.Directory);
             if (due.Prove)
@@ -78,23 +84,22 @@ internal sealed class NightlyBackups(
         {
             Say(words.Of(refused.Refusal));
         }
-        catch (Exception failed) when (failed is NpgsqlException or IOException or UnauthorizedAccessException or LocalPostgresException)
+        catch (Exception failed) when (!ct.IsCancellationRequested)
         {
             Say(failed.Message);
         }
     }
 
-    // Settings that nobody can read are told by the backup that fails for them, in its time.
+    // Settings and places that cannot be read are told by the backup that fails for them, in its time.
     private NextBackup Next()
     {
         try
         {
-            return new NextBackup(
-                BackupSettings.In(installation.DataDirectory), _stream.NeedsNewBackup || BackupShelf.HasNone(installation));
+            return new NextBackup(BackupSettings.In(installation.DataDirectory), BackupShelf.NeedsNew(installation));
         }
-        catch (RefusedException)
+        catch (Exception failed) when (failed is RefusedException or IOException or UnauthorizedAccessException)
         {
-            return new NextBackup(new BackupSettings(), _stream.NeedsNewBackup);
+            return new NextBackup(new BackupSettings());
         }
     }
 

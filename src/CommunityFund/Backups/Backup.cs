@@ -25,7 +25,8 @@ public sealed class Backup
     internal const string Base = "base.tar.gz", FactsFile = "backup.json", Sums = "SHA256SUMS";
 
     // What lies in the data directory beside the cluster and is needed to open the books again, or set by hand.
-    internal static readonly string[] Beside = ["secrets.json", "log.key", "backups.json", "demo-passwords.txt"];
+    internal static readonly string[] Needed = ["secrets.json", "log.key"];
+    internal static readonly string[] Beside = [.. Needed, "backups.json", "demo-passwords.txt"];
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
@@ -40,6 +41,13 @@ public sealed class Backup
     public Instant TakenAt => Facts.Instant;
 
     public long SizeBytes => new DirectoryInfo(Directory).EnumerateFiles().Sum(file => file.Length);
+
+    /// <param name="none">What to say if there are no changes beside it at all.</param>
+    internal bool IsFollowed(bool none)
+    {
+        using StreamedWal wal = new(WalDirectory);
+        return wal.Follow(this, none);
+    }
 
     internal string WalDirectory => BackupPlace.WalIn(Path.GetDirectoryName(Directory)!, Facts.Log);
 
@@ -90,7 +98,7 @@ public sealed class Backup
             }
         }
 
-        foreach (string name in new[] { Base, FactsFile, "secrets.json", "log.key" }.Where(name => !sums.ContainsKey(name)))
+        foreach (string name in ((string[])[Base, FactsFile, .. Needed]).Where(name => !sums.ContainsKey(name)))
         {
             found.Add(new RefusedException(BackupRefusal.FileMissing, ("file", $"{name} ({Sums})")).Refusal);
         }
@@ -102,13 +110,26 @@ public sealed class Backup
             {
                 found.Add(new RefusedException(BackupRefusal.FileMissing, ("file", path)).Refusal);
             }
-            else if (await HashOf(path, ct) != hash)
+            else if (await Differs(path, hash, ct))
             {
                 found.Add(new RefusedException(BackupRefusal.FileDiffers, ("file", path)).Refusal);
             }
         }
 
         return found;
+    }
+
+    /// <summary>Whether a file is not what it was; one that its disk does not give out is not.</summary>
+    internal static async Task<bool> Differs(string path, string hash, CancellationToken ct)
+    {
+        try
+        {
+            return await HashOf(path, ct) != hash;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     internal static async Task<string> HashOf(string path, CancellationToken ct)

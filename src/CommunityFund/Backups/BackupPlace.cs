@@ -49,12 +49,12 @@ internal sealed partial class BackupPlace(string directory, bool isNamed = false
 
     public static void MakePrivate(string path) => System.IO.Directory.CreateDirectory(path, Private);
 
-    /// <exception cref="DirectoryNotFoundException">It was named, and is not there.</exception>
+    /// <exception cref="RefusedException">It was named, and is not there.</exception>
     public void Prepare()
     {
         if (isNamed && !System.IO.Directory.Exists(directory))
         {
-            throw new DirectoryNotFoundException($"There is no directory {directory}.");
+            throw new RefusedException(BackupRefusal.PlaceMissing, ("place", directory));
         }
 
         MakePrivate(directory);
@@ -83,11 +83,11 @@ internal sealed partial class BackupPlace(string directory, bool isNamed = false
             ? which
             : Path.Combine(directory, which));
 
-    /// <summary>An empty private directory to work in; what an earlier, killed one left is taken away.</summary>
-    public string Begin(Instant now, out string finished)
+    /// <summary>An empty private directory to work in; what an earlier, killed one of the same books left is taken away.</summary>
+    public string Begin(Instant now, string log, out string finished)
     {
         Prepare();
-        foreach (string left in System.IO.Directory.GetDirectories(directory, Unfinished + "*"))
+        foreach (string left in System.IO.Directory.GetDirectories(directory, $"{Unfinished}{log}-*"))
         {
             System.IO.Directory.Delete(left, recursive: true);
         }
@@ -103,7 +103,7 @@ internal sealed partial class BackupPlace(string directory, bool isNamed = false
             }
         }
 
-        string unfinished = Path.Combine(directory, Unfinished + name);
+        string unfinished = Path.Combine(directory, $"{Unfinished}{log}-{name}");
         MakePrivate(unfinished);
         return unfinished;
     }
@@ -119,7 +119,7 @@ internal sealed partial class BackupPlace(string directory, bool isNamed = false
     /// <summary>First the name goes, so that a half-deleted one is never taken for a backup.</summary>
     public void Drop(Backup backup)
     {
-        string going = Path.Combine(directory, Unfinished + backup.Name);
+        string going = Path.Combine(directory, $"{Unfinished}{backup.Facts.Log}-{backup.Name}");
         System.IO.Directory.Move(backup.Directory, going);
         System.IO.Directory.Delete(going, recursive: true);
     }

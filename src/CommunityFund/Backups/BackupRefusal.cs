@@ -15,6 +15,12 @@ public static class BackupRefusal
     /// <summary>The directory of the backups cannot be written.</summary>
     public const string CannotWrite = "backup.cannot-write";
 
+    /// <summary>The directory that the settings name is not there.</summary>
+    public const string PlaceMissing = "backup.place-missing";
+
+    /// <summary>A file without which no backup opens is not in the data directory.</summary>
+    public const string KeyMissing = "backup.key-missing";
+
     /// <summary>PostgreSQL did not hand out a copy.</summary>
     public const string NoCopy = "backup.no-copy";
 
@@ -38,6 +44,15 @@ public static class BackupRefusal
 
     /// <summary>The restored server did not get to its feet.</summary>
     public const string NotRecovered = "backup.not-recovered";
+
+    /// <summary>No room to restore.</summary>
+    public const string NoRoom = "backup.no-room";
+
+    /// <summary>The test itself failed, which says nothing of the backup.</summary>
+    public const string NotTested = "backup.not-tested";
+
+    /// <summary>No fault: the books were restored up to a damaged file of changes.</summary>
+    public const string ChangesCut = "backup.changes-cut";
 
     /// <summary>The directory to restore into is there already.</summary>
     public const string TargetExists = "backup.target-exists";

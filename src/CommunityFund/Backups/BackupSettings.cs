@@ -13,7 +13,8 @@ public sealed record BackupSettings
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
-    /// <summary>A directory that is there, on another disk or a mounted share; null for <c>backups</c> in the data directory.</summary>
+    /// <summary>The whole path of a directory that is there, on another disk or a mounted share; null for <c>backups</c> in the
+    /// data directory.</summary>
     public string? To { get; init; }
 
     /// <summary>The newest backup of each of so many days is kept.</summary>
@@ -50,10 +51,12 @@ public sealed record BackupSettings
                 ?? throw new JsonException("null");
             _ = settings.Hour;
             return settings is { Daily: >= 1, Weekly: >= 0, Monthly: >= 0, VerifyEveryDays: >= 1 }
+                && (settings.To is null || Path.IsPathRooted(settings.To))
                 ? settings
-                : throw new JsonException("daily >= 1, weekly >= 0, monthly >= 0, verify-every-days >= 1");
+                : throw new JsonException("to: /...; daily >= 1, weekly >= 0, monthly >= 0, verify-every-days >= 1");
         }
-        catch (Exception bad) when (bad is JsonException or UnparsableValueException)
+        catch (Exception bad) when (bad is JsonException or UnparsableValueException
+            or IOException or UnauthorizedAccessException)
         {
             throw new RefusedException(BackupRefusal.BadSettings, ("file", path), ("detail", bad.Message));
         }

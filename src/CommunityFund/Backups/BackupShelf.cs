@@ -19,12 +19,14 @@ public static class BackupShelf
     public static bool SharesDisk(Backup backup, string dataDirectory) =>
         string.Equals(Disk(backup.Directory), Disk(Path.Combine(dataDirectory, "pg")), StringComparison.Ordinal);
 
-    /// <summary>Whether those that keep books here would lie on the disk of the books; false while the settings cannot be read.</summary>
+    /// <summary>Whether those that keep books here would lie on the disk of the books; false while the settings cannot
+    /// be read or the directory is not there.</summary>
     public static bool SharesDisk(Installation installation)
     {
         try
         {
-            return Disk(DirectoryOf(installation.DataDirectory)) == Disk(Path.Combine(installation.DataDirectory, "pg"));
+            string place = DirectoryOf(installation.DataDirectory);
+            return Directory.Exists(place) && Disk(place) == Disk(Path.Combine(installation.DataDirectory, "pg"));
         }
         catch (Ledger.RefusedException)
         {
@@ -32,11 +34,13 @@ public static class BackupShelf
         }
     }
 
-    /// <summary>No backup of these books lies where they should: they were just restored, or somebody named another place.</summary>
-    public static bool HasNone(Installation installation)
+    /// <summary>No backup of these books lies where they should, and none that the log of changes follows without a gap: they
+    /// were just restored, somebody named another place, or PostgreSQL could not keep the changes until they were fetched.</summary>
+    public static bool NeedsNew(Installation installation)
     {
         string log = BackupPlace.LogOf(installation.DataDirectory);
-        return Place(installation.DataDirectory, null).All().All(backup => backup.Facts.Log != log);
+        return !Place(installation.DataDirectory, null).All()
+            .Any(backup => backup.Facts.Log == log && backup.IsFollowed(none: true));
     }
 
     /// <summary>One place after the point, as people read sizes.</summary>
@@ -50,5 +54,6 @@ public static class BackupShelf
         .Where(mount => Resolved(path).StartsWith(mount, StringComparison.Ordinal)).MaxBy(mount => mount.Length) ?? "";
 
     private static string Resolved(string path) =>
-        (new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) + "/";
+        ((Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null)
+            ?? Path.GetFullPath(path)) + "/";
 }

@@ -11,7 +11,12 @@ namespace CommunityFund.Backups;
 /// <param name="Damage">Why it was not, if that came later.</param>
 public sealed record KeptBackup(
     string Name, string Place, Instant TakenAt, Duration Took, long SizeBytes, long Entries, Instant? ProvedAt, Refusal? Damage,
-    string? AskedBy);
+    string? AskedBy)
+{
+    /// <summary>The backup itself is at fault: not the books that came out of it whole, nor the test.</summary>
+    public bool IsUnsound => Damage is not null
+        && Damage.Code is not (BackupRefusal.CheckFaults or BackupRefusal.NoRoom or BackupRefusal.NotTested);
+}
 
 /// <summary>What became of the backups.</summary>
 /// <param name="Kept">Newest first.</param>
@@ -19,12 +24,15 @@ public sealed record KeptBackup(
 /// <param name="Failure">Why the last try came to nothing, if nothing good came after it.</param>
 /// <param name="IsWaiting">Somebody has asked for one that has not ended yet.</param>
 /// <param name="IsLate">Nothing good for two days.</param>
+/// <param name="IsFollowed">What is posted now is written beside the backups.</param>
+/// <param name="BehindBytes">What PostgreSQL keeps until it can be written there.</param>
 /// <param name="MayAsk">The reader may ask for one now.</param>
 public sealed record BackupReport(
-    IReadOnlyList<KeptBackup> Kept, Instant? ProvedAt, Refusal? Failure, Instant? FailedAt, bool IsWaiting, bool IsLate, bool MayAsk)
+    IReadOnlyList<KeptBackup> Kept, Instant? ProvedAt, Refusal? Failure, Instant? FailedAt, bool IsWaiting, bool IsLate,
+    bool IsFollowed, long BehindBytes, bool MayAsk)
 {
     /// <summary>Somebody has to see to it.</summary>
-    public bool IsBad => IsLate || Failure is not null;
+    public bool IsBad => IsLate || Failure is not null || (Last is not null && !IsFollowed);
 
     public KeptBackup? Last => Kept.Count > 0 ? Kept[0] : null;
 }
@@ -32,6 +40,7 @@ public sealed record BackupReport(
 /// <summary>Whether the books are safe: for those who answer for them, on the home page and on a page of their own.</summary>
 public sealed record BackupState : Query<BackupReport>
 {
+    private const long MuchBehind = 4 * WalSegment.SizeBytes;
     private static readonly Duration Longest = Duration.FromHours(48);
 
     /// <summary>Who sees it.</summary>
@@ -53,7 +62,6 @@ public sealed record BackupState : Query<BackupReport>
         List<KeptBackup> kept =
         [
             .. runs.Where(run => run is { Kind: BackupRun.Made, Good: true } && !gone.Contains((run.Backup, run.Place)))
-                .OrderByDescending(run => run.BeganAt)
                 .Select(run => new KeptBackup(
                     run.Backup, run.Place, run.BeganAt, run.EndedAt - run.BeganAt, run.SizeBytes ?? 0, run.Entries ?? 0,
                     proofs[run.Backup].FirstOrDefault(proof => proof.Good)?.EndedAt,
@@ -61,13 +69,19 @@ public sealed record BackupState : Query<BackupReport>
                     requests.Find(request => request.RequestId == run.RequestId) is { } asked ? names.GetValueOrDefault(asked.AskedBy) : null)),
         ];
         BackupRun? lastTry = runs.FirstOrDefault(run => run.Kind is BackupRun.Made or BackupRun.Proved);
-        Instant since = kept.Where(backup => backup.Damage is null).Select(backup => (Instant?)backup.TakenAt).FirstOrDefault()
-            ?? await Began(work, ct);
+        Instant since = kept.Where(backup => !backup.IsUnsound && backup.TakenAt <= work.Now)
+            .Select(backup => (Instant?)backup.TakenAt).FirstOrDefault() ?? await Began(work, ct);
+        Slot? slot = await work.Db.Database.SqlQuery<Slot>(
+            $"""
+            select active as "IsActive", pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint as "Behind"
+              from pg_replication_slots where slot_name = {WalStream.Slot}
+            """).SingleOrDefaultAsync(ct);
         return new BackupReport(
             kept, runs.FirstOrDefault(run => run is { Kind: BackupRun.Proved, Good: true })?.EndedAt,
             lastTry is { Good: false } ? Why(lastTry) : null, lastTry is { Good: false } ? lastTry.EndedAt : null,
             requests.Exists(request => runs.TrueForAll(run => !(run.RequestId >= request.RequestId))),
-            work.Now - since > Longest, work.Rights.ReachesAll(Role.Admin));
+            work.Now - since > Longest, slot is { IsActive: true, Behind: < MuchBehind }, slot?.Behind ?? 0,
+            work.Rights.ReachesAll(Role.Admin));
     }
 
     private static Refusal Why(BackupRun run) => new(run.Failure!,
@@ -77,4 +91,6 @@ public sealed record BackupState : Query<BackupReport>
     private static async Task<Instant> Began(Work work, CancellationToken ct) => Instant.FromDateTimeUtc(DateTime.SpecifyKind(
         await work.Db.Database.SqlQuery<DateTime>($"""select min(applied_at) as "Value" from schema_migration""").SingleAsync(ct),
         DateTimeKind.Utc));
+
+    private sealed record Slot(bool IsActive, long? Behind);
 }

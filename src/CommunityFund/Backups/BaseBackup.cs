@@ -12,7 +12,8 @@ namespace CommunityFund.Backups;
 /// Makes a backup while the books are in use: PostgreSQL's own copy of the whole cluster, and what lies beside it. It gets
 /// its name when all of it is on disk; what breaks off before leaves nothing, and earlier backups are never touched.
 /// </summary>
-public sealed class BaseBackup(Installation installation, IClock clock)
+/// <param name="say">Told when a backup was made but older ones could not be tidied away.</param>
+public sealed class BaseBackup(Installation installation, IClock clock, Action<string>? say = null)
 {
     /// <param name="to">Another place than the one in the settings.</param>
     /// <param name="request">The wish that it answers.</param>
@@ -34,11 +35,35 @@ public sealed class BaseBackup(Installation installation, IClock clock)
             where = place.Directory;
             await using FileStream alone = Alone(installation.DataDirectory);
             await Restoration.Remove(RestoreDrill.ScratchIn(installation.DataDirectory));
-            Backup made = await Make(local, place, began, ct);
-            await diary.Made(made, began, request, ct);
+            string log = BackupPlace.LogOf(installation.DataDirectory);
             IReadOnlySet<string> verified = await diary.Verified(ct);
-            Prune(place, settings, verified, made.Facts.Log);
-            await diary.Gone(ct);
+            Backup made;
+            try
+            {
+                made = await Make(local, place, began, ct);
+            }
+            catch (IOException full) when (full.HResult == RoomForBooks.DiskFull)
+            {
+                // What would go once this one is there goes first, if there is any; nothing else does.
+                if (!Prune(place, settings, verified, log, "", began))
+                {
+                    throw;
+                }
+
+                made = await Make(local, place, began, ct);
+            }
+
+            await diary.Made(made, began, request, ct);
+            try
+            {
+                Prune(place, settings, verified, log, made.Name, null);
+                await diary.Gone(ct);
+            }
+            catch (Exception untidy) when (untidy is IOException or UnauthorizedAccessException or NpgsqlException)
+            {
+                say?.Invoke(untidy.Message);
+            }
+
             return made;
         }
         catch (Exception failed) when (Said(failed, where) is { } refusal)
@@ -59,7 +84,7 @@ public sealed class BaseBackup(Installation installation, IClock clock)
 
     private static async Task<Backup> Make(LocalPostgres local, BackupPlace place, Instant began, CancellationToken ct)
     {
-        string unfinished = place.Begin(began, out string finished);
+        string log = BackupPlace.LogOf(local.DataDirectory), unfinished = place.Begin(began, log, out string finished);
         try
         {
             // PostgreSQL keeps the changes that the copy will need for as long as this connection lives.
@@ -75,7 +100,7 @@ public sealed class BaseBackup(Installation installation, IClock clock)
 
             CopyBeside(local.DataDirectory, unfinished);
             await Backup.WriteFacts(unfinished, new BackupFacts(
-                InstantPattern.ExtendedIso.Format(began), local.Cluster.Binaries.Major, system.SystemId, BackupPlace.LogOf(local.DataDirectory),
+                InstantPattern.ExtendedIso.Format(began), local.Cluster.Binaries.Major, system.SystemId, log,
                 WalSegment.At(system.Timeline, (ulong)system.XLogPos).Name, heads), ct);
             await place.Finish(unfinished, finished);
             return Backup.Open(finished);
@@ -125,14 +150,30 @@ public sealed class BaseBackup(Installation installation, IClock clock)
         {
             LocalFiles.WritePrivate(Path.Combine(unfinished, name), File.ReadAllBytes(Path.Combine(dataDirectory, name)));
         }
+
+        if (Array.Find(Backup.Needed, name => !File.Exists(Path.Combine(unfinished, name))) is { } gone)
+        {
+            throw new RefusedException(BackupRefusal.KeyMissing, ("file", Path.Combine(dataDirectory, gone)));
+        }
     }
 
     /// <summary>Old backups go, and changes that only they would have needed.</summary>
-    private static void Prune(BackupPlace place, BackupSettings settings, IReadOnlySet<string> verified, string log)
+    /// <param name="made">The one just made stays, even if a clock that was ahead named others after a later moment.</param>
+    /// <param name="coming">If it is not made yet but counts: its moment.</param>
+    /// <returns>Whether any went.</returns>
+    private static bool Prune(
+        BackupPlace place, BackupSettings settings, IReadOnlySet<string> verified, string log, string made, Instant? coming)
     {
         // Others may keep theirs in the same place.
         IReadOnlyList<Backup> all = [.. place.All().Where(backup => backup.Facts.Log == log)];
-        IReadOnlyList<string> drop = Retention.Drop([.. all.Select(backup => (backup.Name, backup.TakenAt))], verified, settings);
+        List<(string Name, Instant TakenAt)> counted = [.. all.Select(backup => (backup.Name, backup.TakenAt))];
+        if (coming is { } moment)
+        {
+            counted.Add((made, moment));
+        }
+
+        List<string> drop = [.. Retention.Drop(counted, verified, settings)
+            .Except([made, .. all.Take(Retention.AlwaysKept).Select(backup => backup.Name)])];
         foreach (Backup old in all.Where(backup => drop.Contains(backup.Name)))
         {
             place.Drop(old);
@@ -146,6 +187,8 @@ public sealed class BaseBackup(Installation installation, IClock clock)
             using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, log));
             wal.DropBefore(needed);
         }
+
+        return drop.Count > 0;
     }
 
     /// <summary>What kept the backup from being made, for people; null for a fault of the program or a wish to stop.</summary>

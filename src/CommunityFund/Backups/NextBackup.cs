@@ -30,21 +30,25 @@ public sealed record NextBackup(BackupSettings Settings, bool Anew = false) : Qu
         long? asked = await work.Db.Set<BackupRequest>().Where(request => request.RequestId > answered)
             .MaxAsync(request => (long?)request.RequestId, ct);
         Instant? proved = runs.FirstOrDefault(run => run is { Kind: BackupRun.Proved, Good: true })?.EndedAt;
-        bool prove = proved is null || work.Now - proved.Value >= Duration.FromDays(Settings.VerifyEveryDays) - Duration.FromHours(1);
-        bool resting = lastTry is { Good: false } && work.Now - lastTry.EndedAt < AfterFailure;
+        bool prove = IsOlder(proved, Duration.FromDays(Settings.VerifyEveryDays) - Duration.FromHours(1), work.Now);
+        bool resting = lastTry is { Good: false } && !IsOlder(lastTry.EndedAt, AfterFailure, work.Now);
         bool due = asked is not null || (!resting && IsDue(Anew ? null : good?.BeganAt, work.Now));
         return new BackupDue(due, asked, prove);
     }
 
     internal bool IsDue(Instant? last, Instant now)
     {
-        if (last is null || now - last.Value >= Day)
+        if (IsOlder(last, Day, now))
         {
             return true;
         }
 
         LocalDateTime here = now.InZone(Shanghai).LocalDateTime;
         LocalDateTime quiet = (here.TimeOfDay >= Settings.Hour ? here.Date : here.Date.PlusDays(-1)) + Settings.Hour;
-        return last.Value < Shanghai.AtLeniently(quiet).ToInstant();
+        return last!.Value < Shanghai.AtLeniently(quiet).ToInstant();
     }
+
+    // What a clock that was ahead wrote down tells nothing.
+    private static bool IsOlder(Instant? last, Duration age, Instant now) =>
+        last is null || last > now || now - last.Value >= age;
 }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using NodaTime;
 using Npgsql;
 
 namespace CommunityFund.Backups;
@@ -13,12 +14,13 @@ namespace CommunityFund.Backups;
 /// </summary>
 public static class Restoration
 {
-    private const string Replay = "replay";
+    private const string Replay = "replay", Mark = "restoring";
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromHours(6);
 
     /// <summary>Restores into a directory that is not there yet; <c>./run --data</c> starts from it.</summary>
+    /// <returns>A note if the log of changes is damaged, so that the books end before their last moment.</returns>
     /// <exception cref="RefusedException">The backup is damaged, or the directory is there already.</exception>
-    public static async Task To(Backup backup, string directory, CancellationToken ct)
+    public static async Task<Refusal?> To(Backup backup, string directory, CancellationToken ct)
     {
         directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (Path.Exists(directory))
@@ -32,12 +34,24 @@ public static class Restoration
             throw new RefusedException(damage[0]);
         }
 
-        string unfinished = directory + ".unfinished";
+        string unfinished = directory + ".unfinished", mark = Path.Combine(unfinished, Mark);
+        if (Directory.Exists(unfinished) && !File.Exists(mark) && Directory.EnumerateFileSystemEntries(unfinished).Any())
+        {
+            throw new RefusedException(BackupRefusal.TargetExists, ("path", unfinished));
+        }
+
         await Remove(unfinished);
         try
         {
-            await Into(backup, unfinished, durable: true, ct);
+            PostgresPlace.Prepare(unfinished);
+            LocalFiles.WritePrivate(mark, "");
+            Recovered books = await Into(backup, unfinished, durable: true, ct);
+            File.Delete(mark);
             Directory.Move(unfinished, directory);
+            return books.Damaged is { } damaged
+                ? new RefusedException(
+                    BackupRefusal.ChangesCut, ("file", damaged), ("until", books.LastChange ?? backup.TakenAt)).Refusal
+                : null;
         }
         catch
         {
@@ -69,8 +83,11 @@ public static class Restoration
         }
     }
 
-    /// <returns>How far the changes reach that were replayed after the copy; zero if only the copy was there.</returns>
-    internal static async Task<ulong> Into(Backup backup, string directory, bool durable, CancellationToken ct)
+    /// <param name="Reached">How far the changes reach that were replayed after the copy; zero if only the copy was there.</param>
+    /// <param name="Damaged">The file of changes at which the replay had to end.</param>
+    internal sealed record Recovered(ulong Reached, string? Damaged, Instant? LastChange);
+
+    internal static async Task<Recovered> Into(Backup backup, string directory, bool durable, CancellationToken ct)
     {
         PostgresPlace.Prepare(directory);
         foreach (string name in Backup.Beside.Where(name => File.Exists(Path.Combine(backup.Directory, name))))
@@ -79,20 +96,39 @@ public static class Restoration
         }
 
         PostgresPlace place = await PostgresPlace.Find(directory, ct);
-        string cluster = await place.Clear(ct);
-        await Extract(Path.Combine(backup.Directory, Backup.Base), cluster, ct);
-        await place.Account.GiveAll(cluster, ct);
-        PostgresBinaries binaries = await PostgresBinaries.Find(cluster, ct);
-        await Prove(binaries, place, cluster, ct);
-        ulong reached = await GiveChanges(backup, cluster, ct);
-        await place.Account.GiveAll(cluster, ct);
-        place.Finish();
+        PostgresBinaries binaries;
+        ulong reached = 0;
+        string? damaged = null;
+        try
+        {
+            string cluster = await place.Clear(ct);
+            using RoomForBooks room = new(cluster, cluster, ct);
+            await room.Keep(full => Extract(Path.Combine(backup.Directory, Backup.Base), cluster, full));
+            await place.Account.GiveAll(cluster, ct);
+            binaries = await PostgresBinaries.Find(cluster, ct);
+            await Prove(binaries, place, cluster, ct);
+            await room.Keep(async full => (reached, damaged) = await GiveChanges(backup, cluster, full));
+            await place.Account.GiveAll(cluster, ct);
+            place.Finish();
+        }
+        catch (Exception failed)
+        {
+            place.Remove();
+            if (failed is IOException { HResult: RoomForBooks.DiskFull })
+            {
+                throw new RefusedException(BackupRefusal.NoRoom, ("place", directory));
+            }
+
+            throw;
+        }
+
         LocalPostgresOptions options = new() { DataDirectory = directory, Durable = durable };
         PostgresCluster server = new(binaries, place, options);
         await server.Start(null, ct);
+        Instant? lastChange;
         try
         {
-            await UntilRecovered(await server.SocketDirectory(ct), directory, ct);
+            lastChange = await UntilRecovered(await server.SocketDirectory(ct), directory, ct);
         }
         finally
         {
@@ -100,7 +136,7 @@ public static class Restoration
         }
 
         await ClearRecovery(place.Cluster, ct);
-        return reached;
+        return new Recovered(reached, damaged, lastChange);
     }
 
     private static async Task Extract(string archive, string cluster, CancellationToken ct)
@@ -148,33 +184,18 @@ public static class Restoration
     }
 
     /// <summary>Lays the streamed changes where recovery fetches them. The copy brings its own up to where it ends.</summary>
-    private static async Task<ulong> GiveChanges(Backup backup, string cluster, CancellationToken ct)
+    private static async Task<(ulong Reached, string? Damaged)> GiveChanges(Backup backup, string cluster, CancellationToken ct)
     {
         // PostgreSQL begins a new segment when a copy ends, so the copy's own last one is whole.
         (uint timeline, ulong end) = await EndOfCopy(cluster, ct);
         using StreamedWal wal = new(backup.WalDirectory);
-        IReadOnlyList<string> files = wal.From(timeline, WalSegment.At(timeline, end - 1).Next.Starts);
-        IReadOnlyList<Refusal> damage = await StreamedWal.Damage(files, ct);
-        if (damage.Count > 0)
-        {
-            throw new RefusedException(damage[0]);
-        }
-
         string replay = Path.Combine(cluster, Replay);
         BackupPlace.MakePrivate(replay);
-        foreach (string file in files)
-        {
-            // The one that was still growing is filled up with nothing, which ends the recovery there.
-            string copy = Path.Combine(replay, StreamedWal.SegmentOf(file)!.Value.Name);
-            File.Copy(file, copy);
-            await using FileStream grown = File.OpenWrite(copy);
-            grown.SetLength(WalSegment.SizeBytes);
-        }
-
+        var changes = await wal.CopyFrom(timeline, WalSegment.At(timeline, end - 1).Next.Starts, replay, ct);
         await File.WriteAllTextAsync(Path.Combine(cluster, "recovery.signal"), "", ct);
         await File.AppendAllTextAsync(Path.Combine(cluster, "postgresql.auto.conf"),
             $"restore_command = 'cp \"{Replay}/%f\" \"%p\"'\nrecovery_target_timeline = 'current'\n", ct);
-        return StreamedWal.Reached(files, timeline);
+        return changes;
     }
 
     private static async Task<(uint Timeline, ulong End)> EndOfCopy(string cluster, CancellationToken ct)
@@ -185,7 +206,8 @@ public static class Restoration
         return (range.GetProperty("Timeline").GetUInt32(), WalSegment.Position(range.GetProperty("End-LSN").GetString()!));
     }
 
-    private static async Task UntilRecovered(string socket, string directory, CancellationToken ct)
+    /// <returns>When the last change was made that was replayed.</returns>
+    private static async Task<Instant?> UntilRecovered(string socket, string directory, CancellationToken ct)
     {
         string password = LocalSecrets.Open(LocalSecrets.PathIn(directory)).For(PostgresCluster.Superuser);
         string server = LocalConnections.To(socket, "postgres", PostgresCluster.Superuser, password);
@@ -201,6 +223,9 @@ public static class Restoration
             {
                 await Task.Delay(100, late.Token);
             }
+
+            await using NpgsqlCommand last = new("select pg_last_xact_replay_timestamp()", database);
+            return await last.ExecuteScalarAsync(late.Token) is DateTime at ? Instant.FromDateTimeUtc(at) : null;
         }
         catch (NpgsqlException failed)
         {

@@ -29,7 +29,7 @@ public sealed record DrillReport(
 /// <param name="dataDirectory">Where the scratch is made.</param>
 public sealed class RestoreDrill(Installation? live, string dataDirectory, IClock clock)
 {
-    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(60);
 
     /// <summary>Where a test works; what a killed one left there, a running server even, is taken away by the next.</summary>
     internal static string ScratchIn(string dataDirectory) => Path.Combine(dataDirectory, "restore-test");
@@ -50,39 +50,57 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
         Instant began = clock.GetCurrentInstant();
         Directory.CreateDirectory(dataDirectory);
         await using FileStream alone = BaseBackup.Alone(dataDirectory);
-        List<Refusal> faults = [.. await backup.Damage(ct)], notes = [];
+        List<Refusal> faults = [], notes = [];
         List<DrilledBook> books = [];
-        if (faults.Count == 0)
+        try
         {
-            string scratch = ScratchIn(dataDirectory);
-            await Restoration.Remove(scratch);
-            try
+            faults.AddRange(await backup.Damage(ct));
+            if (faults.Count == 0)
             {
-                await Compare(backup, scratch, books, faults, notes, ct);
+                await InScratch(scratch => Compare(backup, scratch, books, faults, notes, ct));
             }
-            catch (RefusedException refused)
-            {
-                faults.Add(refused.Refusal);
-            }
-            catch (LocalPostgresException failed)
-            {
-                faults.Add(new RefusedException(BackupRefusal.NotRecovered, ("detail", failed.Message)).Refusal);
-            }
-            finally
-            {
-                await Restoration.Remove(scratch);
-            }
+        }
+        catch (RefusedException refused)
+        {
+            faults.Add(refused.Refusal);
+        }
+        catch (Exception failed) when (failed is LocalPostgresException || (failed is PostgresException && !PassingFault.Is(failed)))
+        {
+            faults.Add(new RefusedException(BackupRefusal.NotRecovered, ("detail", failed.Message)).Refusal);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or NpgsqlException)
+        {
+            faults.Add(new RefusedException(BackupRefusal.NotTested, ("detail", failed.Message)).Refusal);
         }
 
         await Remember(backup, began, books, faults, ct);
         return new DrillReport(backup.Name, clock.GetCurrentInstant() - began, books, faults, notes);
     }
 
+    private async Task InScratch(Func<string, Task> test)
+    {
+        string scratch = ScratchIn(dataDirectory);
+        await Restoration.Remove(scratch);
+        try
+        {
+            await test(scratch);
+        }
+        finally
+        {
+            await Restoration.Remove(scratch);
+        }
+    }
+
     private async Task Compare(
         Backup backup, string scratch, List<DrilledBook> books, List<Refusal> faults, List<Refusal> notes, CancellationToken ct)
     {
-        (IReadOnlyList<LogHead> Heads, ulong Position)? before = await Live(backup, ct);
-        ulong reached = await Restoration.Into(backup, scratch, durable: false, ct);
+        (IReadOnlyList<LogHead> Heads, ulong Position, bool Streams)? before = await Live(backup, ct);
+        Restoration.Recovered recovered = await Restoration.Into(backup, scratch, durable: false, ct);
+        if (recovered.Damaged is { } damaged)
+        {
+            throw new RefusedException(BackupRefusal.FileDiffers, ("file", damaged));
+        }
+
         await using Installation restored = await Installation.Start(null, null, scratch, ct);
         IReadOnlyList<LogHead> heads = await LogHead.Read(restored.Owner, ct);
         await restored.Migrate(ct);
@@ -122,7 +140,7 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
                 continue;
             }
 
-            if (reached >= running.Position || head.Entries >= now.Entries)
+            if (running.Streams || recovered.Reached >= running.Position || head.Entries >= now.Entries)
             {
                 await Agree(restored.Owner, head, now, faults, ct);
                 continue;
@@ -151,7 +169,7 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
     }
 
     /// <summary>The running books of the same cluster, once the stream has what they have; it is given a moment for that.</summary>
-    private async Task<(IReadOnlyList<LogHead> Heads, ulong Position)?> Live(Backup backup, CancellationToken ct)
+    private async Task<(IReadOnlyList<LogHead> Heads, ulong Position, bool Streams)?> Live(Backup backup, CancellationToken ct)
     {
         if (live?.Local is not { } local)
         {
@@ -173,11 +191,11 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
         uint timeline = uint.Parse(at[1], System.Globalization.CultureInfo.InvariantCulture);
         await using NpgsqlCommand followed = new(
             $"select exists (select from pg_replication_slots where slot_name = '{WalStream.Slot}' and active)", database);
-        bool streams = (bool)(await followed.ExecuteScalarAsync(ct))!;
+        bool streams = (bool)(await followed.ExecuteScalarAsync(ct))! && backup.IsFollowed(none: false);
         for (TimeSpan waited = TimeSpan.Zero; streams && waited < LongestLag; waited += TimeSpan.FromMilliseconds(100))
         {
             using StreamedWal wal = new(backup.WalDirectory);
-            if (StreamedWal.Reached(wal.From(timeline, position - 1), timeline) >= position)
+            if (wal.Reached(timeline, position - 1) >= position)
             {
                 break;
             }
@@ -185,7 +203,7 @@ public sealed class RestoreDrill(Installation? live, string dataDirectory, ICloc
             await Task.Delay(100, ct);
         }
 
-        return (heads, position);
+        return (heads, position, streams);
     }
 
     private async Task<IReadOnlyDictionary<string, long>> CheckFaults(Installation restored, CancellationToken ct)

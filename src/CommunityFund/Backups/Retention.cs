@@ -7,7 +7,7 @@ namespace CommunityFund.Backups;
 /// that was proved to restore.</summary>
 internal static class Retention
 {
-    private const int AlwaysKept = 2;
+    public const int AlwaysKept = 2;
 
     private static readonly DateTimeZone Shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
 

@@ -15,11 +15,18 @@ internal sealed class RoomForBooks : IDisposable
     private readonly CancellationTokenSource _full;
     private readonly DriveInfo? _disk;
 
-    public RoomForBooks(string place, string cluster, CancellationToken ct)
+    public RoomForBooks(string place, string? cluster, CancellationToken ct)
     {
         _full = CancellationTokenSource.CreateLinkedTokenSource(ct);
         string disk = BackupShelf.Disk(place);
-        _disk = disk.Length > 0 && disk == BackupShelf.Disk(cluster) ? new DriveInfo(disk) : null;
+        _disk = disk.Length > 0 && cluster is not null && disk == BackupShelf.Disk(cluster) ? new DriveInfo(disk) : null;
+    }
+
+    /// <exception cref="IOException">There is not enough; its number is <see cref="DiskFull"/>.</exception>
+    public static void Check(string place, string? cluster)
+    {
+        using RoomForBooks room = new(place, cluster, CancellationToken.None);
+        room.Refuse();
     }
 
     /// <exception cref="IOException">The room ran short; its number is <see cref="DiskFull"/>.</exception>

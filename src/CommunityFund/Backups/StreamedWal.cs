@@ -7,7 +7,8 @@ namespace CommunityFund.Backups;
 /// The log of changes beside the backups, one file a segment: <c>.partial</c> while it grows, then closed, with its hash
 /// in a file beside it. One writer at a time; whoever restores reads what is there.
 /// </summary>
-internal sealed class StreamedWal(string directory) : IDisposable
+/// <param name="cluster">The books whose room a writer leaves alone.</param>
+internal sealed class StreamedWal(string directory, string? cluster = null) : IDisposable
 {
     private const string Partial = ".partial", Hash = ".sha256";
 
@@ -22,6 +23,28 @@ internal sealed class StreamedWal(string directory) : IDisposable
         WalSegment? last = Files().Where(file => file.Segment.Timeline == timeline).Select(file => (WalSegment?)file.Segment)
             .MaxBy(segment => segment!.Value.Number);
         return last is null ? null : File.Exists(PathOf(last.Value)) ? last.Value.Next.Starts : last.Value.Starts;
+    }
+
+    /// <summary>Whether the changes go on where a copy ends, to the newest, without a gap; not if there are none.</summary>
+    /// <param name="none">What to say if there are none.</param>
+    public bool Follow(Backup backup, bool none = false)
+    {
+        WalSegment first = WalSegment.Named(backup.Facts.FirstSegment)!.Value;
+        ILookup<ulong, string> there = Files().Where(file => file.Segment.Timeline == first.Timeline)
+            .ToLookup(file => file.Segment.Number, file => Path.GetExtension(file.Path));
+        if (there.Count == 0)
+        {
+            return none;
+        }
+
+        ulong begins = there.Max(segment => segment.Key);
+        while (there[begins - 1].Contains(""))
+        {
+            begins--;
+        }
+
+        // The copy itself has the segment in which it was begun.
+        return begins <= first.Number + 1;
     }
 
     /// <summary>Adds what has come; a segment that is full is closed.</summary>
@@ -88,49 +111,65 @@ internal sealed class StreamedWal(string directory) : IDisposable
     }
 
     /// <summary>The files that follow one another without a gap from a position on.</summary>
-    public IReadOnlyList<string> From(uint timeline, ulong position)
+    private List<string> From(uint timeline, ulong position)
     {
         List<string> found = [];
         for (WalSegment segment = WalSegment.At(timeline, position); ; segment = segment.Next)
         {
+            // In this order: one that is closed meanwhile is not overlooked.
             string whole = PathOf(segment), growing = whole + Partial;
-            if (File.Exists(whole))
+            string? there = File.Exists(growing) ? growing : File.Exists(whole) ? whole : null;
+            if (there is not null)
             {
-                found.Add(whole);
-                continue;
+                found.Add(there);
             }
 
-            if (File.Exists(growing))
+            if (there != whole)
             {
-                found.Add(growing);
+                return found;
             }
-
-            return found;
         }
     }
 
-    /// <summary>How far the changes reach that follow a copy without a gap; zero if there are none.</summary>
-    public static ulong Reached(IReadOnlyList<string> files, uint timeline) =>
-        files.Count > 0 && SegmentOf(files[^1]) is { } last && last.Timeline == timeline
-            ? last.Starts + (ulong)Math.Min(new FileInfo(files[^1]).Length, WalSegment.SizeBytes)
-            : 0;
-
-    /// <summary>Names whole segments that are not what they were.</summary>
-    public static async Task<IReadOnlyList<Refusal>> Damage(IEnumerable<string> files, CancellationToken ct)
+    /// <summary>Copies what follows a copy without a gap, one file a segment, up to the first that is not what it was.</summary>
+    /// <returns>How far the changes reach, zero if there are none; and the file at which they had to end.</returns>
+    public async Task<(ulong Reached, string? Damaged)> CopyFrom(uint timeline, ulong position, string to, CancellationToken ct)
     {
-        List<Refusal> found = [];
-        foreach (string file in files.Where(file => File.Exists(file + Hash)))
+        ulong reached = 0;
+        foreach (string file in From(timeline, position))
         {
-            if ((await File.ReadAllTextAsync(file + Hash, ct)).Split(' ')[0] != await Backup.HashOf(file, ct))
+            WalSegment segment = SegmentOf(file)!.Value;
+            if (File.Exists(file + Hash)
+                && await Backup.Differs(file, (await File.ReadAllTextAsync(file + Hash, ct)).Split(' ')[0], ct))
             {
-                found.Add(new RefusedException(BackupRefusal.FileDiffers, ("file", file)).Refusal);
+                return (reached, file);
             }
+
+            await using FileStream from = Opened(file, PathOf(segment)), copy = File.Create(Path.Combine(to, segment.Name));
+            await from.CopyToAsync(copy, ct);
+            reached = segment.Starts + (ulong)copy.Length;
+            // The one that was still growing is filled up with nothing, which ends the recovery there.
+            copy.SetLength(WalSegment.SizeBytes);
         }
 
-        return found;
+        return (reached, null);
     }
 
-    public static WalSegment? SegmentOf(string path) => WalSegment.Named(Path.GetFileName(path).Split('.')[0]);
+    /// <summary>How far the changes reach that follow a position without a gap; zero if there are none.</summary>
+    public ulong Reached(uint timeline, ulong position)
+    {
+        string? last = From(timeline, position).LastOrDefault();
+        if (last is null)
+        {
+            return 0;
+        }
+
+        WalSegment segment = SegmentOf(last)!.Value;
+        using FileStream file = Opened(last, PathOf(segment));
+        return segment.Starts + (ulong)file.Length;
+    }
+
+    private static WalSegment? SegmentOf(string path) => WalSegment.Named(Path.GetFileName(path).Split('.')[0]);
 
     /// <summary>Takes away what no kept backup needs any more.</summary>
     public void DropBefore(WalSegment first)
@@ -150,6 +189,19 @@ internal sealed class StreamedWal(string directory) : IDisposable
         where segment is not null
         select (path, segment.Value);
 
+    // Meanwhile the one that was growing may have been closed, and have another name.
+    private static FileStream Opened(string file, string whole)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return File.OpenRead(whole);
+        }
+    }
+
     private string PathOf(WalSegment segment) => Path.Combine(directory, segment.Name);
 
     // What is there is written over with the same bytes, never cut: a stream that begins a segment again loses nothing.
@@ -159,9 +211,10 @@ internal sealed class StreamedWal(string directory) : IDisposable
         string place = Path.GetDirectoryName(directory)!;
         if (!Directory.Exists(place))
         {
-            throw new DirectoryNotFoundException($"There is no directory {place}.");
+            throw new RefusedException(BackupRefusal.PlaceMissing, ("place", place));
         }
 
+        RoomForBooks.Check(place, cluster);
         BackupPlace.MakePrivate(directory);
         _file = File.OpenHandle(PathOf(segment) + Partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         File.SetUnixFileMode(_file, Books.LocalFiles.OnlyOwner);
@@ -174,7 +227,7 @@ internal sealed class StreamedWal(string directory) : IDisposable
         _file!.Dispose();
         _file = null;
         string path = PathOf(_open);
-        await File.WriteAllTextAsync(path + Hash, $"{await Backup.HashOf(path + Partial, ct)}  {_open.Name}\n", ct);
+        Books.LocalFiles.WritePrivate(path + Hash, $"{await Backup.HashOf(path + Partial, ct)}  {_open.Name}\n");
         File.Move(path + Partial, path, overwrite: true);
     }
 }

@@ -8,7 +8,7 @@ namespace CommunityFund.Backups;
 /// <summary>
 /// Follows the private PostgreSQL's log of changes and writes it beside the backups, a moment behind the books, so that a
 /// restore reaches the last voucher and not last night's. PostgreSQL keeps what has not been fetched, up to 2 GB; beyond
-/// that the stream begins anew, and a new backup is needed.
+/// that the stream begins anew, which leaves a gap between the files, and a new backup is needed.
 /// </summary>
 public sealed class WalStream(Installation installation)
 {
@@ -17,12 +17,9 @@ public sealed class WalStream(Installation installation)
 
     private string? _lastSaid;
 
-    /// <summary>True from a break until somebody has made a new backup and said so by setting it false.</summary>
-    public bool NeedsNewBackup { get; set; }
-
     /// <summary>Streams until cancelled, over every break.</summary>
     /// <param name="say">Told in words for the log when something keeps the stream from running, and when it runs again.</param>
-    public async Task Run(Action<string> say, CancellationToken ct)
+    public async Task Run(Words words, Action<string> say, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
@@ -34,14 +31,14 @@ public sealed class WalStream(Installation installation)
             {
                 return;
             }
-            catch (Exception broken) when (broken is NpgsqlException or IOException or UnauthorizedAccessException
-                or Ledger.RefusedException or InvalidOperationException or OperationCanceledException)
+            catch (Exception broken)
             {
-                if (_lastSaid != broken.Message)
+                string why = broken is Ledger.RefusedException { Refusal: var refusal } ? words.Of(refusal) : broken.Message;
+                if (_lastSaid != why)
                 {
-                    _lastSaid = broken.Message;
+                    _lastSaid = why;
                     say($"变更记录暂时写不到备份目录，会一直重试。 / The log of changes cannot be written to the backups now; "
-                        + $"it is tried again and again.\n{broken.Message}");
+                        + $"it is tried again and again.\n{why}");
                 }
             }
 
@@ -65,7 +62,8 @@ public sealed class WalStream(Installation installation)
         ReplicationSystemIdentification system = await connection.IdentifySystem(ct);
         PhysicalReplicationSlot slot = await SlotOf(connection, ct);
         place.Prepare();
-        using StreamedWal wal = new(BackupPlace.WalIn(place.Directory, BackupPlace.LogOf(installation.DataDirectory)));
+        using StreamedWal wal = new(
+            BackupPlace.WalIn(place.Directory, BackupPlace.LogOf(installation.DataDirectory)), local.ClusterDirectory);
         ulong from = Math.Max(
             wal.Resume(system.Timeline) ?? 0, WalSegment.At(system.Timeline, (ulong)slot.RestartLsn!.Value).Starts);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -109,7 +107,6 @@ public sealed class WalStream(Installation installation)
                 return known;
             }
 
-            NeedsNewBackup = true;
             await connection.DropReplicationSlot(Slot, wait: true, ct);
         }
 

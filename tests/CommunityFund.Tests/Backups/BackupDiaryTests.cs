@@ -28,7 +28,19 @@ public sealed class BackupDiaryTests
         state = await State(body);
         (state.IsLate, state.Failure, state.Last!.Name, state.Last.Entries).ShouldBe((false, null, "one", 12));
 
-        await Write(body, "insert into backup_run (kind, backup, place, began_at, ended_at, good) values ('gone', 'one', '/b', now(), now(), true)");
+        // What the check finds lies in the books that came back, and is no fault of the backup; a damaged file is.
+        const string Tested = "insert into backup_run (kind, backup, place, began_at, ended_at, good, failure, facts) values "
+            + "('proved', 'one', '/b', now(), now(), false, ";
+        await Write(body, Tested + "'backup.check-faults', '{\"book\":\"main\",\"count\":\"1\"}')");
+        state = await State(body);
+        (state.IsLate, state.Failure!.Code, state.Last!.IsUnsound).ShouldBe((false, BackupRefusal.CheckFaults, false));
+        await Write(body, Tested + "'backup.file-differs', '{\"file\":\"/b/one/log.key\"}')");
+        (await State(body)).IsLate.ShouldBeTrue();
+        Instant ahead = body.Clock.Now + Duration.FromDays(300);
+        await Write(body, $"{Made} ('made', 'ahead', '/b', '{ahead}', '{ahead}', true, 1, 1, null)");
+        (await State(body)).IsLate.ShouldBeTrue("a clock that was ahead proves nothing");
+        await Write(body, "insert into backup_run (kind, backup, place, began_at, ended_at, good) "
+            + "select 'gone', name, '/b', now(), now(), true from unnest(array['one', 'ahead']) name");
         (await State(body)).Kept.ShouldBeEmpty();
     }
 
@@ -110,6 +122,8 @@ public sealed class BackupDiaryTests
     [InlineData("{")]
     [InlineData("{ \"daily\": 0 }")]
     [InlineData("{ \"at\": \"25:00\" }")]
+    [InlineData("{ \"to\": \"\" }")]
+    [InlineData("{ \"to\": \"backups\" }")]
     public async Task Settings_that_cannot_be_understood_are_named(string text)
     {
         string data = Directory.CreateTempSubdirectory("fund-backup-").FullName;

@@ -51,7 +51,8 @@ public sealed class PrivateBooks : IAsyncLifetime
     {
         if (_streaming.IsCompleted)
         {
-            _streaming = Task.Run(() => new WalStream(Installation).Run(said => TestContext.Current.SendDiagnosticMessage(said), _over.Token));
+            _streaming = Task.Run(() => new WalStream(Installation).Run(
+                Words.From([typeof(Words).Assembly]), said => TestContext.Current.SendDiagnosticMessage(said), _over.Token));
         }
     }
 

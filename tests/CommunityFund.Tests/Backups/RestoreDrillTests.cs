@@ -40,7 +40,7 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         (await Refused(() => Restoration.To(backup, elsewhere, CancellationToken.None))).ShouldBe(BackupRefusal.TargetExists);
 
         // What both were lies with the first; the restored one follows its changes in a log of its own, from a backup of its own.
-        (BackupShelf.HasNone(books.Installation), BackupShelf.HasNone(restored)).ShouldBe((false, true));
+        (BackupShelf.NeedsNew(books.Installation), BackupShelf.NeedsNew(restored)).ShouldBe((false, true));
         BackupPlace.LogOf(elsewhere).ShouldNotBe(backup.Facts.Log);
     }
 
@@ -64,6 +64,8 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         await Closed(segment);
         Flip(segment);
         (await books.Drill.Run(backup, CancellationToken.None)).Faults.Single().Facts["file"].ShouldBe(segment);
+        Refusal note = (await Restoration.To(backup, books.Place(), CancellationToken.None))!;
+        (note.Code, note.Facts["file"]).ShouldBe((BackupRefusal.ChangesCut, segment));
         Flip(segment);
         File.Delete(Path.Combine(backup.Directory, "log.key"));
         (await books.Drill.Run(backup, CancellationToken.None)).Faults.Single().Code.ShouldBe(BackupRefusal.FileMissing);
@@ -177,13 +179,51 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         await File.WriteAllTextAsync(settings, $$"""{ "to": "{{away}}" }""");
         try
         {
-            (await Refused(() => books.Maker.Take())).ShouldBe(BackupRefusal.CannotWrite);
+            (await Refused(() => books.Maker.Take())).ShouldBe(BackupRefusal.PlaceMissing);
             Directory.Exists(Path.GetDirectoryName(away)).ShouldBeFalse();
+            BackupShelf.SharesDisk(books.Installation).ShouldBeFalse();
         }
         finally
         {
             File.Delete(settings);
         }
+    }
+
+    [Fact]
+    public async Task Changes_that_PostgreSQL_did_not_keep_leave_a_gap_which_asks_for_a_new_backup()
+    {
+        books.Stream();
+        Backup before = await books.Maker.Take();
+        await Until(async () => (await books.Body.FinanceOfficer.Ask(new BackupState())).IsFollowed);
+        BackupShelf.NeedsNew(books.Installation).ShouldBeFalse();
+        await File.WriteAllTextAsync(BackupSettings.PathIn(books.Data), "{");
+        await books.Superuser("select pg_terminate_backend(active_pid)::text from pg_replication_slots where active");
+        await Until(async () => await books.Superuser("select count(*)::text from pg_replication_slots where active") == "0");
+        await books.Superuser($"select pg_drop_replication_slot('{WalStream.Slot}')::text");
+        (await books.Body.FinanceOfficer.Ask(new BackupState())).IsFollowed.ShouldBeFalse();
+        for (int segment = 0; segment < 2; segment++)
+        {
+            await books.Gift();
+            await books.Superuser("select pg_switch_wal()::text");
+        }
+
+        await books.Superuser("checkpoint");
+        File.Delete(BackupSettings.PathIn(books.Data));
+        await Until(() => Task.FromResult(BackupShelf.NeedsNew(books.Installation)));
+        before.IsFollowed(none: true).ShouldBeFalse();
+        await books.Maker.Take();
+        BackupShelf.NeedsNew(books.Installation).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_somebody_else_keeps_under_the_name_of_an_unfinished_restore_stays()
+    {
+        Backup backup = await books.Maker.Take(books.Place());
+        string target = books.Place(), theirs = Path.Combine(target + ".unfinished", "theirs");
+        Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        await File.WriteAllTextAsync(theirs, "");
+        (await Refused(() => Restoration.To(backup, target, CancellationToken.None))).ShouldBe(BackupRefusal.TargetExists);
+        File.Exists(theirs).ShouldBeTrue();
     }
 
     [Fact]
@@ -193,10 +233,12 @@ public sealed class RestoreDrillTests(PrivateBooks books) : IClassFixture<Privat
         (await Refused(() => books.Maker.Take(books.Place()))).ShouldBe(BackupRefusal.Busy);
     }
 
-    private static async Task Closed(string segment)
+    private static Task Closed(string segment) => Until(() => Task.FromResult(File.Exists(segment)));
+
+    private static async Task Until(Func<Task<bool>> reached)
     {
         Stopwatch waited = Stopwatch.StartNew();
-        while (!File.Exists(segment))
+        while (!await reached())
         {
             waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(120));
             await Task.Delay(50);

@@ -43,6 +43,7 @@ public sealed class RetentionTests
     [InlineData("2026-05-04T09:00", "2026-05-03T14:00", true)]  // the machine slept through the night
     [InlineData("2026-05-04T09:00", "2026-05-04T03:00", false)]
     [InlineData("2026-05-04T02:00", "2026-05-03T01:00", true)]  // older than a day
+    [InlineData("2026-05-04T09:00", "2027-05-04T03:00", true)]  // the clock was ahead
     public void One_is_due_after_every_quiet_hour_and_when_the_last_is_a_day_old(string now, string last, bool due) =>
         new NextBackup(Settings).IsDue(At(last), At(now)).ShouldBe(due);
 
