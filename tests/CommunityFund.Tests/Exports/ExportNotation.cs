@@ -84,8 +84,8 @@ internal static class ExportNotation
             select 1, entry_no + 1, 202603, '备', 1, date '2026-03-05', 'ordinary', narrative_id, 2, @fen, '{}', -1, 1, 2, posted_at, leaf
               from journal_entry order by entry_no desc limit 1;
             insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow,
-                                 movement, project_class, narrative_id)
-            select 1, j.entry_no, l.no, 202603, a.account_id, @fund, 'CNY', l.side, @fen, '', '', 'ordinary', '', j.narrative_id
+                                 movement, project_class, narrative_id, occurred_on)
+            select 1, j.entry_no, l.no, 202603, a.account_id, @fund, 'CNY', l.side, @fen, '', '', 'ordinary', '', j.narrative_id, j.occurred_on
               from journal_entry j, (values (1, 'commitments', 'D'), (2, 'commitments-contra', 'C')) l (no, key, side) join account a using (key)
              where j.voucher_id = -1
             """, owner, transaction);

@@ -29,9 +29,12 @@ public sealed class ClauseTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Children, 100, Restriction.Restricted);
-        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 2), March)))).ShouldBe(AddClause.Backwards);
+        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 2), March)))).ShouldBe(ConstraintRefusal.ClauseBackwards);
         await body.Accountant.Run(Period(new LocalDate(2026, 3, 3), new LocalDate(2026, 3, 4)));
         await body.PrepareExpense(TestBody.Children, 100);
+        await body.Accountant.Run(new RecordDonation(TestBody.Key, TestBody.Children, "", PersonKind.Person, Amount.Yuan(1),
+            new LocalDate(2026, 3, 10), TestBody.Bank, Restriction.Restricted, "", "捐赠", null));
+        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 10), March)))).ShouldBe(ConstraintRefusal.ClauseBackwards, "a gift waits");
     }
 
     [Fact]
@@ -43,6 +46,11 @@ public sealed class ClauseTests
         (await No(body.PrepareExpense(TestBody.Children, 60))).ShouldBe(ConstraintRefusal.LotsOutsidePeriod);
         await body.PrepareExpense(TestBody.Children, 60, on: new LocalDate(2026, 3, 4));
         (await body.Accountant.Ask(new FundExplained(TestBody.Children))).Lots.Items.Single().ServesToday.ShouldBeFalse();
+        await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 5), "捐赠人书面解除限定",
+        [
+            new VoucherRow("net-assets-restricted", TestBody.Children, Side.Debit, Amount.Yuan(40), Movement: MovementKind.Release),
+            new VoucherRow("net-assets-unrestricted", TestBody.Children, Side.Credit, Amount.Yuan(40), Movement: MovementKind.Release),
+        ]));
     }
 
     [Fact]
@@ -62,6 +70,11 @@ public sealed class ClauseTests
         (await No(body.Accountant.Run(new RecordDonation(TestBody.Key, TestBody.Community, "", PersonKind.Person, Amount.Yuan(1),
             new LocalDate(2026, 3, 1), TestBody.Bank, Restriction.Restricted, "仅用于花园", "捐赠", null, Clauses: [until]))))
             .ShouldBe(RecordDonation.ClauseElsewhere);
+        int other = await body.Accountant.Run(new CreateFund(TestBody.Key, "C04", "助老", FundKind.Special, null, Restriction.Restricted, "仅用于助老"));
+        VoucherView was = await body.Accountant.Ask(new VoucherPage(bound));
+        (await No(body.Accountant.Run(new CorrectVoucher(TestBody.Key, bound, new LocalDate(2026, 3, 6), "基金错了",
+            [.. was.Lines.Select(line => new VoucherRow(line.AccountKey, other, line.Side, line.Amount, line.Restriction,
+                line.CashFlow, line.Movement, Origin: line.LineNo))])))).ShouldBe(ConstraintRefusal.ClauseOfOtherFund);
     }
 
     [Fact]
