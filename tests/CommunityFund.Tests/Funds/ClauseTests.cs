@@ -1,9 +1,13 @@
+using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Vouchers;
+using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Periods;
 using NodaTime;
+using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Funds;
 
@@ -51,6 +55,22 @@ public sealed class ClauseTests
             new VoucherRow("net-assets-restricted", TestBody.Children, Side.Debit, Amount.Yuan(40), Movement: MovementKind.Release),
             new VoucherRow("net-assets-unrestricted", TestBody.Children, Side.Credit, Amount.Yuan(40), Movement: MovementKind.Release),
         ]));
+    }
+
+    [Fact]
+    public async Task What_the_bank_paid_in_time_and_is_booked_late_was_spent_in_time()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Accountant.Run(Period(new LocalDate(2026, 1, 1), new LocalDate(2026, 2, 28)));
+        await body.Gift(TestBody.Children, 100, Restriction.Restricted, new LocalDate(2026, 2, 10));
+        long inTime = await body.Line("02-26,,20.00,,文具店,采购"), tooLate = await body.Line("03-05,,20.00,,文具店,采购");
+        await body.Close(202601, 202602);
+        await body.Accountant.Run(Expense(inTime, TestBody.Children, 20, Restriction.Restricted) with
+        {
+            PaidOn = new LocalDate(2026, 2, 26),
+            BookedOn = new LocalDate(2026, 3, 1),
+        });
+        (await No(body.Accountant.Run(Expense(tooLate, TestBody.Children, 20, Restriction.Restricted)))).ShouldBe(RecordExpense.LotsCannotBear);
     }
 
     [Fact]
