@@ -114,7 +114,7 @@ internal sealed class Registers(ExportSource source, Words words)
             yield return
             [
                 fund.Code, fund.Name, words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
-                words.Show(fund.DefaultRestriction), string.Join('\n', clauses[fund.FundId]), fund.PrincipalMinimum,
+                words.Show(fund.DefaultRestriction), string.Join(" · ", clauses[fund.FundId]), fund.PrincipalMinimum,
                 words.Show(fund.State), fund.OpenedOn.ToDateOnly(),
             ];
         }
