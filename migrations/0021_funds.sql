@@ -33,7 +33,7 @@ insert into fund_clause (book_id, fund_id, kind, words, for_all, added_at)
   select book_id, fund_id, 'purpose', clause, true, opened_on::timestamp at time zone 'Asia/Shanghai' from fund where clause <> '' order by 1, 2;
 
 create function clauses_bind_what_comes() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare f fund;
+declare f fund; v_last date;
 begin
   select * into f from fund where book_id = new.book_id and fund_id = new.fund_id for no key update;
   if pg_trigger_depth() > 1 then
@@ -45,10 +45,13 @@ begin
   if new.for_all and f.default_restriction <> 'R' or f.kind in ('agency', 'programme') then
     perform refuse('clause_needs_restriction', jsonb_build_object('fund', f.name));
   end if;
-  if new.added_by is null or new.for_all and new.in_force_from is null
-     or new.for_all and exists (select 1 from gift_lot g where g.book_id = new.book_id and g.fund_id = new.fund_id
-                                                          and g.received_on >= new.in_force_from) then
-    perform refuse('clause_backwards', jsonb_build_object('fund', f.name, 'day', new.in_force_from));
+  -- Gifts that are there, and gifts whose vouchers wait.
+  select greatest((select max(g.received_on) from gift_lot g where g.book_id = new.book_id and g.fund_id = new.fund_id),
+                  (select max(v.occurred_on) from voucher v join voucher_line l using (book_id, voucher_id) join account a using (book_id, account_id)
+                    where v.book_id = new.book_id and v.state = 'prepared' and l.fund_id = new.fund_id and l.restriction = 'R'
+                      and is_restricted_inflow(a.class, l.side, l.units, l.movement))) into v_last;
+  if new.added_by is null or new.for_all and (new.in_force_from is null or v_last >= new.in_force_from) then
+    perform refuse('clause_backwards', jsonb_build_object('fund', f.name, 'day', new.in_force_from, 'last', v_last));
   end if;
   return new;
 end $$;
@@ -83,6 +86,20 @@ create trigger voucher_clause_before_proof after insert on voucher_clause refere
 create trigger voucher_clause_append_only before update or delete or truncate on voucher_clause
   for each statement execute function books_are_append_only();
 
+create function clauses_bind_their_own_fund() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_own fund;
+begin
+  select f.* into v_own from fund_clause c join fund f using (book_id, fund_id)
+   where c.book_id = new.book_id and c.fund_clause_id = new.fund_clause_id;
+  if exists (select 1 from voucher_line l join account a using (book_id, account_id)
+              where l.book_id = new.book_id and l.voucher_id = new.voucher_id and l.fund_id <> v_own.fund_id and l.restriction = 'R'
+                and is_restricted_inflow(a.class, l.side, l.units, l.movement)) then
+    perform refuse('clause_of_other_fund', jsonb_build_object('fund', v_own.name));
+  end if;
+  return new;
+end $$;
+create trigger voucher_clause_own_fund before insert on voucher_clause for each row execute function clauses_bind_their_own_fund();
+
 create function lot_clauses(p_book integer, p_lot bigint) returns setof fund_clause language sql stable as $$
   select c.* from gift_lot g join fund_clause c on c.book_id = g.book_id and c.fund_id = g.fund_id
    where g.book_id = p_book and g.lot_id = p_lot
@@ -96,15 +113,19 @@ create function lot_serves_on(p_book integer, p_lot bigint, p_day date) returns 
   select not exists (select 1 from lot_clauses(p_book, p_lot) c where c.kind = 'period' and (p_day < c.from_day or p_day > c.until_day))
 $$;
 
--- Restricted gifts that nothing waits for, and what of a fund's available money is bound by nobody.
+-- Restricted gifts that nothing waits for, and what of a fund's available money is bound by nobody. The principal that must stay is
+-- part of the gifts where they are restricted as a rule, else of the rest; available money is without it already.
 create function restricted_free(p_book integer, p_fund integer) returns bigint language sql stable as $$
-  select coalesce(sum(units - used - reserved), 0)::bigint from gift_lot where book_id = p_book and fund_id = p_fund and used < units
+  select coalesce(sum(g.units - g.used - g.reserved), 0)::bigint - coalesce((select fund_floor(p_book, p_fund) from fund f
+           where f.book_id = p_book and f.fund_id = p_fund and f.default_restriction = 'R'), 0)
+    from gift_lot g where g.book_id = p_book and g.fund_id = p_fund and g.used < g.units
 $$;
 create function unrestricted_free(p_book integer, p_fund integer) returns bigint language sql stable as $$
-  select fund_available(p_book, p_fund) - restricted_free(p_book, p_fund)
+  select fund_available(p_book, p_fund) - greatest(0, restricted_free(p_book, p_fund))
 $$;
 
--- First in, first out inside the fund as before, but only among gifts whose period holds the voucher's day.
+-- First in, first out inside the fund as before, but what is spent only among gifts whose period holds the day; of a voucher booked
+-- late that is the bank's. A release, a duty to refund and a transfer spend nothing: over is over for them too.
 create or replace function reserve_lots(p_book integer, p_bundle bigint) returns void language plpgsql as $$
 declare
   v_vouchers bigint[]; v_lots bigint[]; v_units bigint[]; need record; lot record; left_over bigint; part bigint;
@@ -113,10 +134,14 @@ begin
   perform prove_lots_to_undo(p_book, p_bundle);
   select coalesce(array_agg(m.voucher_id), '{}'), coalesce(array_agg(m.lot_id), '{}'), coalesce(array_agg(m.units), '{}')
     into v_vouchers, v_lots, v_units from reversal_moves(p_book, p_bundle) m;
-  for need in select v.voucher_id, v.occurred_on, n.fund_id, n.units, f.name,
-                     exists (select 1 from fund_clause c where c.book_id = p_book and c.fund_id = n.fund_id and c.kind = 'period') as timed from voucher v
+  for need in select v.voucher_id, coalesce(b.occurred_on, v.occurred_on) as occurred_on, n.fund_id, n.units, f.name,
+                     exists (select 1 from fund_clause c where c.book_id = p_book and c.fund_id = n.fund_id and c.kind = 'period')
+                     and exists (select 1 from voucher_line l join account a using (book_id, account_id)
+                                  where l.book_id = p_book and l.voucher_id = v.voucher_id
+                                    and (a.class = 'expense' or a.role = 'own-cash' and l.cash_flow <> 'internal')) as timed from voucher v
                 cross join lateral voucher_lot_needs(p_book, v.voucher_id) n
                 join fund f on f.book_id = p_book and f.fund_id = n.fund_id
+                left join bank_line b on b.book_id = p_book and b.bank_line_id = v.bank_line_id
                where v.book_id = p_book and (v.voucher_id = p_bundle or v.bundle_id = p_bundle) and v.kind <> 'reversal'
                order by v.voucher_id, f.code loop
     left_over := abs(need.units);

@@ -120,21 +120,21 @@ create constraint trigger fund_transfer_follows after insert or update on fund_t
 
 -- No voucher hands money from fund to fund unless both have signed for exactly that; undoing one in red is another matter.
 create function transfers_are_signed() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare t fund_transfer; v voucher; v_lines bigint;
+declare t fund_transfer; v voucher; v_lines bigint; v_accounts bigint;
 begin
   select * into v from voucher where book_id = new.book_id and voucher_id = new.voucher_id;
   if v.kind = 'reversal' or v.state in ('rejected', 'withdrawn') then
     return null;
   end if;
   select * into t from fund_transfer where book_id = new.book_id and voucher_id = new.voucher_id and state in ('prepared', 'posted');
-  select count(*) into v_lines from voucher_line l join account a using (book_id, account_id)
+  select count(*), count(distinct l.account_id) into v_lines, v_accounts from voucher_line l join account a using (book_id, account_id)
    where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.commodity = 'CNY'
      and (l.movement = 'transfer' and l.restriction = t.restriction
             and a.key = case t.restriction when 'R' then 'net-assets-restricted' else 'net-assets-unrestricted' end
             and signed(l.side, l.units) = case l.fund_id when t.from_fund then t.units when t.to_fund then -t.units end
           or a.role = 'own-cash' and l.cash_flow = 'internal'
             and signed(l.side, l.units) = case l.fund_id when t.from_fund then -t.units when t.to_fund then t.units end);
-  if t.fund_transfer_id is null or v.line_count <> 4 or v_lines <> 4 then
+  if t.fund_transfer_id is null or v.line_count <> 4 or v_lines <> 4 or v_accounts <> 2 then
     perform refuse('transfer_not_signed', jsonb_build_object('voucher', v.voucher_id));
   end if;
   if t.restriction = 'R' and exists
@@ -152,6 +152,20 @@ begin
 end $$;
 create constraint trigger voucher_line_transfer_signed after insert on voucher_line deferrable initially deferred
   for each row when (new.movement = 'transfer') execute function transfers_are_signed();
+
+-- Nor does cash go between funds against their net assets or income for any other reason given: a recharge (rulings 10) touches neither.
+create function internal_cash_is_signed() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select 1 from voucher v join voucher_line l using (book_id, voucher_id) join account a using (book_id, account_id)
+              where v.book_id = new.book_id and v.voucher_id = new.voucher_id and v.kind <> 'reversal'
+                and v.state not in ('rejected', 'withdrawn')
+                and (a.class = 'net-assets' and l.movement <> 'transfer' or a.class = 'income')) then
+    perform refuse('transfer_not_signed', jsonb_build_object('voucher', new.voucher_id));
+  end if;
+  return null;
+end $$;
+create constraint trigger voucher_line_internal_signed after insert on voucher_line deferrable initially deferred
+  for each row when (new.cash_flow = 'internal') execute function internal_cash_is_signed();
 
 -- What both sides signed is the document of a transfer's voucher: a voucher with such lines is nothing else, as the wall above has it.
 create or replace function needs_no_document(v voucher) returns boolean language plpgsql stable as $$

@@ -68,7 +68,7 @@ public sealed record RecordExpense(
     private static Refusal? WayOn(Refusal no) => no.Code switch
     {
         ConstraintRefusal.HoldAboveAvailable => no with { Code = FundCannotBear },
-        ConstraintRefusal.LotsNotEnough => no with { Code = LotsCannotBear },
+        ConstraintRefusal.LotsNotEnough or ConstraintRefusal.LotsOutsidePeriod => no with { Code = LotsCannotBear },
         _ => null,
     };
 

@@ -20,6 +20,12 @@ public static class ConstraintRefusal
     /// <summary>The restricted gifts that are left may not be spent on that day.</summary>
     public const string LotsOutsidePeriod = "database.lots-outside-period";
 
+    /// <summary>Restricted gifts of that day or later are there, or wait.</summary>
+    public const string ClauseBackwards = "database.clause-backwards";
+
+    /// <summary>A gift names a clause of another fund than its own.</summary>
+    public const string ClauseOfOtherFund = "database.clause-of-other-fund";
+
     /// <summary>A fund that is to be closed has something left, or something waits for it.</summary>
     public const string FundNotEmpty = "database.fund-not-empty";
 
@@ -128,7 +134,8 @@ public static class ConstraintRefusal
     /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
     private static readonly FrozenSet<string> Named =
     [
-        "clause_backwards", "clause_needs_restriction", "decision_by_two", "decision_one_waiting", "decision_out_of_turn",
+        "clause_backwards", "clause_needs_restriction", "clause_of_other_fund", "decision_by_two", "decision_one_waiting",
+        "decision_out_of_turn",
         "designation_above_free", "designation_of_restricted", "fund_not_empty", "fund_stays_open", "lots_outside_period",
         "principal_above_available", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
         "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person",

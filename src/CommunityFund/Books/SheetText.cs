@@ -12,7 +12,8 @@ internal static class SheetText
     // Longest text a cell holds.
     private const int Limit = 32_767;
 
-    private const string StartsFormula = "=+-@";
+    /// <summary>With which a spreadsheet may begin a formula, and the mark that says there is none.</summary>
+    public const string StartsFormula = "=+-@＝＋－＠'";
 
     public static string Clean(string text)
     {

@@ -24,7 +24,8 @@ public enum RegisterKind
 
 /// <summary>A column.</summary>
 /// <param name="Width">In characters of a sheet.</param>
-public sealed record RegisterColumn(string Label, RegisterKind Kind, int Width);
+/// <param name="Changes">Names and words, which may be put right or erased one day: no fingerprint covers them.</param>
+public sealed record RegisterColumn(string Label, RegisterKind Kind, int Width, bool Changes = false);
 
 /// <summary>A cell: words, or a number in the smallest unit of its column; the default is empty.</summary>
 [StructLayout(LayoutKind.Auto)]
@@ -48,14 +49,16 @@ public sealed record RegisterStyles(int Head, int Text, int Quoted, int Whole, i
 /// comes. Words are inline text, so that no cell can be a formula, whatever is typed into it.
 /// </summary>
 /// <param name="into">Not closed.</param>
-public sealed class SheetXml(Stream into, IReadOnlyList<RegisterColumn> columns, RegisterStyles styles)
+/// <param name="told">Told of every row that is written.</param>
+public sealed class SheetXml(
+    Stream into, IReadOnlyList<RegisterColumn> columns, RegisterStyles styles, Action<RegisterCell[]>? told = null)
 {
     // The longest text a cell holds, and how many bytes one character can become.
     private const int LongestText = 32_767, LongestCharacter = 8;
 
     // Sheets count days from the last of 1899.
     private static readonly int Epoch = new DateOnly(1899, 12, 30).DayNumber;
-    private static readonly SearchValues<char> StartsFormula = SearchValues.Create("=+-@＝＋－＠'");
+    private static readonly SearchValues<char> StartsFormula = SearchValues.Create(SheetText.StartsFormula);
     private static readonly SearchValues<char> Simple = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;/()[]{}+-_*=#@!?%$'\"|~^\\");
 
@@ -74,6 +77,7 @@ public sealed class SheetXml(Stream into, IReadOnlyList<RegisterColumn> columns,
         for (; more && written < most; written++)
         {
             Row(rows.Current);
+            told?.Invoke(rows.Current);
             more = await rows.MoveNextAsync();
         }
 

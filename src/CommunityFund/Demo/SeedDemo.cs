@@ -110,9 +110,10 @@ public sealed class SeedDemo
         await _accountant.Run(new CloseFund(Key(), _funds["F07"], "没有募得资金，防汛支出改由本级基金承担", "理事会 2026 年第 1 次会议决议六"), ct);
         FundRulesView closing = await _reviewer.Ask(new FundRules(_funds["F07"]), ct);
         await _reviewer.Run(new AgreeDecision(Key(), closing.Waiting!.Id), ct);
-        long done = await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F01"], Amount.Yuan(3000),
+        long done = await _accountant.Run(new ProposeTransfer(Key(), From: 1, _funds["F01"], Amount.Yuan(3000),
             Restriction.Unrestricted, "补助元宵灯会", "理事会 2026 年第 1 次会议决议四"), ct);
-        await Review((await _accountant.Run(new AgreeTransfer(Key(), done), ct))!.Value, new LocalDate(2026, 2, 26), ct);
+        await _reviewer.Run(new AgreeTransfer(Key(), done), ct);
+        await Review(await _accountant.Run(new PrepareTransfer(Key(), done), ct), new LocalDate(2026, 2, 26), ct);
         _clock.Turn(new LocalDate(2026, 2, 27), 18, 0);
         await _reviewer.Run(new ProposeTransfer(Key(), From: 1, _funds["F02"], Amount.Yuan(2000), Restriction.Unrestricted,
             "社区花园浇灌设备", ""), ct);

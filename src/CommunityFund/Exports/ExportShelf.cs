@@ -14,8 +14,15 @@ public sealed class ExportShelf : IAsyncDisposable
     /// <summary>The person's last export is still being written.</summary>
     public const string Busy = "export.busy";
 
+    /// <summary>The disk is nearly full.</summary>
+    public const string NoRoom = "export.no-room";
+
+    // The books stand on the same disk: what a line comes to at most in any format, and what must be left.
+    private const long BytesPerLine = 2048, LeftOver = 256L << 20;
+
     private static readonly Duration Kept = Duration.FromHours(1);
 
+    private readonly Lock _starting = new();
     private readonly string _directory;
     private readonly FileStream _alive;
     private readonly IClock _clock;
@@ -38,9 +45,11 @@ public sealed class ExportShelf : IAsyncDisposable
     }
 
     /// <summary>Begins an export, or finds the one that the same form began.</summary>
-    /// <exception cref="RefusedException">Another of the person's is under way.</exception>
+    /// <remarks>An earlier one of the same person, book and format makes room for it.</remarks>
+    /// <exception cref="RefusedException">Another of the person's is under way, or there is no room.</exception>
     public ExportJob Start(FundSession session, StartExport start, ExportFacts facts, Words words)
     {
+        using Lock.Scope alone = _starting.EnterScope();
         Sweep();
         if (_jobs.TryGetValue(start.Key, out ExportJob? known))
         {
@@ -50,6 +59,16 @@ public sealed class ExportShelf : IAsyncDisposable
         if (Of(session).Any(job => job.IsUnderWay))
         {
             throw new RefusedException(Busy);
+        }
+
+        foreach (ExportJob earlier in Of(session).Where(job => job.Format == start.Format))
+        {
+            TakeAway(earlier);
+        }
+
+        if (new DriveInfo(_directory).AvailableFreeSpace < LeftOver + (facts.Lines * BytesPerLine))
+        {
+            throw new RefusedException(NoRoom);
         }
 
         ExportJob job = new(start, session.Actor, session.Book, facts, Path.Combine(_directory, start.Key.ToString("N")),
@@ -87,9 +106,14 @@ public sealed class ExportShelf : IAsyncDisposable
         Instant now = _clock.GetCurrentInstant();
         foreach (ExportJob old in _jobs.Values.Where(job => job.EndedAt is { } ended && ended + Kept < now))
         {
-            _jobs.TryRemove(old.Key, out _);
-            File.Delete(old.Path);
+            TakeAway(old);
         }
+    }
+
+    private void TakeAway(ExportJob job)
+    {
+        _jobs.TryRemove(job.Key, out _);
+        File.Delete(job.Path);
     }
 
     // Held open while the run lives, so that another on the same data leaves its files alone.

@@ -8,8 +8,6 @@ namespace CommunityFund.Exports;
 /// </summary>
 internal static class FormulaSafe
 {
-    private const string Starts = "=+-@＝＋－＠";
-
     public static string Text(string text)
     {
         if (text.StartsWith('\''))
@@ -20,7 +18,7 @@ internal static class FormulaSafe
         // TAB, CR and LF are control characters: what follows them is a cell's beginning to some programs.
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (rune.Value is '\t' or '\r' or '\n' or 0 || Starts.Contains(rune.ToString(), StringComparison.Ordinal))
+            if (rune.Value is '\t' or '\r' or '\n' or 0 || Books.SheetText.StartsFormula.Contains(rune.ToString(), StringComparison.Ordinal))
             {
                 return "'" + text;
             }

@@ -5,7 +5,7 @@ namespace CommunityFund.Exports;
 /// <summary>One register of the workbook: its columns and its rows as they come.</summary>
 /// <param name="Key">Names it among the words, <c>export.register.KEY</c>.</param>
 /// <param name="Expected">How many rows it has in this snapshot.</param>
-/// <param name="IsHashed">Names of people may be erased one day; everything else stays as it is for the same day.</param>
+/// <param name="IsHashed">Whether its rows stay as they are for the same day; what waits, and names, do not.</param>
 internal sealed record Register(
     string Key, IReadOnlyList<RegisterColumn> Columns, long Expected,
     Func<CancellationToken, IAsyncEnumerable<RegisterCell[]>> Rows, bool IsHashed = true);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using CommunityFund.Books;
 
@@ -69,16 +68,12 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         foreach (RegisterSheet sheet in package.SheetsOf(register))
         {
             await using Stream into = Open(zip, sheet.Path);
-            using SHA256 sha = SHA256.Create();
-            await using (CryptoStream hashed = new(into, sha, CryptoStreamMode.Write, leaveOpen: true))
-            {
-                SheetXml xml = new(hashed, register.Columns, package.Drawn.Styles);
-                int here = await xml.Write(rows, more, target.RowsPerSheet);
-                written += here;
-                more = here == target.RowsPerSheet && written < register.Expected;
-            }
-
-            hashes[sheet.HashPlace] = Convert.ToHexStringLower(sha.Hash!);
+            using RegisterHash hash = new(register.Columns);
+            SheetXml xml = new(into, register.Columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null);
+            int here = await xml.Write(rows, more, target.RowsPerSheet);
+            written += here;
+            more = here == target.RowsPerSheet && written < register.Expected;
+            hashes[sheet.HashPlace] = hash.End();
         }
 
         if (written != register.Expected)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace CommunityFund.Exports;
@@ -62,7 +63,7 @@ internal sealed class Registers(ExportSource source, Words words)
             Said<VoucherKind>(row.GetString(6)), row.GetFieldValue<DateOnly>(7), Period(row.GetInt32(8)), row.Text(9),
             row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), Moment(row, 14), row.Whole(15),
             Moment(row, 16),
-            row.GetString(17), row.Whole(18)], ct));
+            row.GetString(17), row.Whole(18)], ct), IsHashed: false);
 
     public Register Balances(long rows) => new("balances", Columns(
         ("period", RegisterKind.Text, 12), ("code", RegisterKind.Text, 12), ("account", RegisterKind.Text, 28),
@@ -88,19 +89,13 @@ internal sealed class Registers(ExportSource source, Words words)
         {
             (long)account.AccountId, account.Code, account.Name, account.Key, words.Show(account.Class),
             account.ParentId is { } parent ? Account(parent).Code : null,
-        }).ToAsyncEnumerable());
+        }).ToAsyncEnumerable(), IsHashed: false);
 
     public Register Funds() => new("funds", Columns(
         ("fund-code", RegisterKind.Text, 9), ("fund", RegisterKind.Text, 28), ("kind", RegisterKind.Text, 12),
         ("above", RegisterKind.Text, 9), ("restriction", RegisterKind.Text, 10), ("clause", RegisterKind.Text, 40),
         ("principal", RegisterKind.Money, 16), ("state", RegisterKind.Text, 10), ("opened", RegisterKind.Day, 12)),
-        source.Funds.Count,
-        _ => source.Funds.Values.OrderBy(fund => fund.Code, StringComparer.Ordinal).Select(fund => new RegisterCell[]
-        {
-            fund.Code, fund.Name, words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
-            words.Show(fund.DefaultRestriction), fund.Clause, fund.PrincipalMinimum, words.Show(fund.State),
-            fund.OpenedOn.ToDateOnly(),
-        }).ToAsyncEnumerable());
+        source.Funds.Count, FundRows, IsHashed: false);
 
     public Register People(long people) => new("people", Columns(
         ("person", RegisterKind.Whole, 10), ("person-kind", RegisterKind.Text, 12), ("name", RegisterKind.Text, 40)), people,
@@ -108,6 +103,22 @@ internal sealed class Registers(ExportSource source, Words words)
             FormattableStringFactory.Create(
                 $"select person_id, kind, name from person where {ExportedTable.PeopleOfBook} order by person_id", Book),
             row => [row.GetInt64(0), Said<PersonKind>(row.GetString(1)), row.GetString(2)], ct), IsHashed: false);
+
+    private async IAsyncEnumerable<RegisterCell[]> FundRows([EnumeratorCancellation] CancellationToken ct)
+    {
+        ILookup<int, string> clauses = (await source.Work.Db.Set<FundClause>().AsNoTracking()
+            .Where(row => row.BookId == Book && row.ForAll && (row.InForceFrom == null || row.InForceFrom <= source.Facts.Day))
+            .OrderBy(row => row.FundClauseId).ToListAsync(ct)).ToLookup(row => row.FundId, row => row.Words);
+        foreach (Fund fund in source.Funds.Values.OrderBy(fund => fund.Code, StringComparer.Ordinal))
+        {
+            yield return
+            [
+                fund.Code, fund.Name, words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
+                words.Show(fund.DefaultRestriction), string.Join(" · ", clauses[fund.FundId]), fund.PrincipalMinimum,
+                words.Show(fund.State), fund.OpenedOn.ToDateOnly(),
+            ];
+        }
+    }
 
     private async IAsyncEnumerable<RegisterCell[]> Lines([EnumeratorCancellation] CancellationToken ct)
     {
@@ -157,7 +168,8 @@ internal sealed class Registers(ExportSource source, Words words)
         {
             line.EntryNo, line.Day, line.VoucherNumber, (long)line.LineNo, line.LineNarrative ?? line.Narrative,
             Account(line.AccountId).Code, Account(line.AccountId).Name, Fund(line.FundId).Code, Fund(line.FundId).Name,
-            line.Commodity, line.IsDebit ? line.Units : default(RegisterCell), line.IsDebit ? default(RegisterCell) : line.Units,
+            words.Show(Commodity.Of(line.Commodity)),
+            line.IsDebit ? line.Units : default(RegisterCell), line.IsDebit ? default(RegisterCell) : line.Units,
             line.CounterpartyId, line.VoucherId,
         });
 
@@ -171,7 +183,8 @@ internal sealed class Registers(ExportSource source, Words words)
     }
 
     private IReadOnlyList<RegisterColumn> Columns(params (string Key, RegisterKind Kind, int Width)[] columns) =>
-        [.. columns.Select(column => new RegisterColumn(words[$"export.field.{column.Key}"], column.Kind, column.Width))];
+        [.. columns.Select(column => new RegisterColumn(words[$"export.field.{column.Key}"], column.Kind, column.Width,
+            Changes: column.Key is "words" or "account" or "fund"))];
 
     private ExportAccount Account(int account) => source.Accounts[account];
 

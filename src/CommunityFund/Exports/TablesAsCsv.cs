@@ -24,7 +24,7 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
         ILookup<string, TableColumn> columns = (await TableColumn.All(source.Work, ct)).ToLookup(column => column.Table);
         List<(ExportedTable Table, TableColumn[] Columns)> tables =
         [
-            .. ExportedTable.All.Where(table => table.LeftOut is null && columns.Contains(table.Name)).Select(table =>
+            .. ExportedTable.All.Where(table => table.WhyNot(source.Work) is null && columns.Contains(table.Name)).Select(table =>
                 (table, columns[table.Name].Where(column => table.Without?.Contains(column.Name) != true).ToArray())),
         ];
         long total = 0;
@@ -109,12 +109,12 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
     {
         StringBuilder text = new(_words["export.read-me", source.Facts.Body, source.Facts.Code, source.Facts.KnownAt].Value);
         text.Append('\n');
-        foreach (ExportedTable table in ExportedTable.All.Where(table => table.LeftOut is not null))
+        foreach (ExportedTable table in ExportedTable.All.Where(table => table.WhyNot(source.Work) is not null))
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {table.Name}: {_words[table.LeftOut!].Value}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {table.Name}: {_words[table.WhyNot(source.Work)!].Value}\n");
         }
 
-        foreach (ExportedTable table in ExportedTable.All.Where(table => table.Without is not null))
+        foreach (ExportedTable table in ExportedTable.All.Where(table => table is { Without: not null } && table.WhyNot(source.Work) is null))
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"- {table.Name}: {string.Join(", ", table.Without!)}: {_words[$"export.without.{table.Name}"].Value}\n");

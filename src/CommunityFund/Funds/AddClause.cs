@@ -1,6 +1,5 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Funds;
@@ -24,9 +23,6 @@ public sealed record AddClause(
     /// <summary>An unrestricted fund is bound by nobody.</summary>
     public const string Unrestricted = "clause.unrestricted";
 
-    /// <summary>Gifts received since are not bound afterwards.</summary>
-    public const string Backwards = "clause.backwards";
-
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
@@ -41,13 +37,6 @@ public sealed record AddClause(
         if ((InForceFrom is not null && fund.DefaultRestriction != Restriction.Restricted) || !fund.IsOwn)
         {
             throw new RefusedException(Unrestricted, ("fund", fund.Name));
-        }
-
-        LocalDate? last = await work.Db.Set<GiftLot>().Where(lot => lot.BookId == work.Book && lot.FundId == Fund)
-            .MaxAsync(lot => (LocalDate?)lot.ReceivedOn, ct);
-        if (InForceFrom is { } day && last >= day)
-        {
-            throw new RefusedException(Backwards, ("fund", fund.Name), ("day", day), ("last", last));
         }
 
         FundClause clause = new()

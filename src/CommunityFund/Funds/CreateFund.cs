@@ -28,6 +28,9 @@ public sealed partial record CreateFund(
     /// <summary>Nothing stands below a technical fund.</summary>
     public const string BadParent = "fund.bad-parent";
 
+    /// <summary>Nothing new stands below a closed fund.</summary>
+    public const string ParentClosed = "fund.parent-closed";
+
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         Need.Any(Role.Accountant, Role.Admin)
             .For(Parent is { } parent ? [parent] : (await work.Funds(ct)).Select(fund => fund.FundId));
@@ -41,9 +44,9 @@ public sealed partial record CreateFund(
             throw new RefusedException(Taken, ("code", Code), ("name", PlainText.Of(Name)));
         }
 
-        if (Parent is { } parent && await work.FundById(parent, ct) is { IsOwn: false } technical)
+        if (Parent is { } parent && await work.FundById(parent, ct) is var above && (!above.IsOwn || above.State == FundState.Closed))
         {
-            throw new RefusedException(BadParent, ("fund", technical.Name));
+            throw new RefusedException(above.IsOwn ? ParentClosed : BadParent, ("fund", above.Name));
         }
 
         Fund fund = new()

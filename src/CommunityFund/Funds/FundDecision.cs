@@ -103,7 +103,8 @@ public sealed class FundDecision
                 ("principal", Amount.Fen(fund.PrincipalMinimum)));
         }
 
-        if (await decisions.AnyAsync(row => row.State == DecisionState.Waiting, ct))
+        // A freeze is done at once: what waits must not hold it up.
+        if (kind != DecisionKind.Freeze && await decisions.AnyAsync(row => row.State == DecisionState.Waiting, ct))
         {
             throw new RefusedException(WaitsAlready, ("fund", fund.Name));
         }

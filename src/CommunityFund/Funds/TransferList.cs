@@ -23,7 +23,8 @@ public sealed record TransferView(
 /// <param name="Id">Only this one; null for all.</param>
 public sealed record TransferList(int? Fund = null, long? Id = null) : Query<IReadOnlyList<TransferView>>
 {
-    private const int Shown = 200;
+    /// <summary>At most so many are listed.</summary>
+    public const int Shown = 200;
 
     /// <summary>Readers of funds, and whoever signs for one.</summary>
     public static IReadOnlyList<Role> Readers { get; } = [.. FundNumbers.Readers.Union(FundSigners.Signing)];

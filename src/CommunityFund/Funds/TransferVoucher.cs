@@ -11,13 +11,16 @@ namespace CommunityFund.Funds;
 /// </summary>
 internal static class TransferVoucher
 {
+    /// <summary>The giving fund has the money on several accounts, on none of them enough.</summary>
+    public const string AccountShort = "transfer.account-short";
+
     public static async Task Prepare(Work work, FundTransfer transfer, CancellationToken ct)
     {
         LocalDate day = await work.FirstOpenDay(work.Today, ct);
         Chart chart = await work.ChartOn(day, ct);
         Fund from = await work.FundById(transfer.FromFund, ct), to = await work.FundById(transfer.ToFund, ct);
         Amount amount = Amount.Fen(transfer.Units);
-        Account cash = await CashOf(work, chart, transfer.FromFund, ct);
+        Account cash = await CashOf(work, chart, from, amount, ct);
         Account netAssets = chart[transfer.Restriction == Restriction.Restricted
             ? Account.Keys.RestrictedNetAssets : Account.Keys.UnrestrictedNetAssets];
         Tags moved = new(transfer.Restriction, Movement: MovementKind.Transfer), internally = new(CashFlow: CashFlow.Internal);
@@ -34,12 +37,16 @@ internal static class TransferVoucher
     }
 
     /// <summary>Where most of the giving fund's cash lies; all funds share the body's accounts.</summary>
-    private static async Task<Account> CashOf(Work work, Chart chart, int fund, CancellationToken ct)
+    private static async Task<Account> CashOf(Work work, Chart chart, Fund fund, Amount amount, CancellationToken ct)
     {
-        Dictionary<int, long> nets = await work.Db.Set<FundPosition>().Where(row => row.BookId == work.Book && row.FundId == fund)
+        Dictionary<int, long> nets = await work.Db.Set<FundPosition>()
+            .Where(row => row.BookId == work.Book && row.FundId == fund.FundId)
             .GroupBy(row => row.AccountId).ToDictionaryAsync(group => group.Key, group => group.Sum(row => row.Net), ct);
-        return chart.Accounts.Where(row => row is { TakesLines: true, Account.Role: AccountRole.OwnCash })
-            .MaxBy(row => nets.GetValueOrDefault(row.AccountId))!.Account;
+        ChartAccount most = chart.Accounts.Where(row => row is { TakesLines: true, Account.Role: AccountRole.OwnCash })
+            .MaxBy(row => nets.GetValueOrDefault(row.AccountId))!;
+        Amount has = Amount.Fen(nets.GetValueOrDefault(most.AccountId));
+        return has >= amount ? most.Account : throw new RefusedException(
+            AccountShort, ("fund", fund.Name), ("account", most.Name), ("has", has), ("asked", amount));
     }
 }
 
@@ -47,10 +54,16 @@ internal static class TransferVoucher
 [Consequence("post-transfer", 1)]
 internal sealed record PostTransfer(long Transfer) : Consequence
 {
+    /// <summary>Who asked for it does not approve it (rulings 21).</summary>
+    public const string OwnReview = "transfer.own-review";
+
     internal override Need Needs => Need.Any(Role.Accountant);
 
-    internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await FundTransfer.Lock(work, Transfer, ct, TransferState.Prepared)).State = TransferState.Posted;
+    internal override async Task Happen(Work work, CancellationToken ct)
+    {
+        FundTransfer transfer = await FundTransfer.Lock(work, Transfer, ct, TransferState.Prepared);
+        transfer.State = transfer.ProposedBy != work.Actor ? TransferState.Posted : throw new RefusedException(OwnReview);
+    }
 }
 
 /// <summary>The transfer's voucher was rejected or withdrawn: both have still signed, and it may be written anew.</summary>

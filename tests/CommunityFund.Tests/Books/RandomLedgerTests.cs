@@ -167,7 +167,7 @@ public sealed class RandomLedgerTests
 
         private async Task<long> Transfer(decimal yuan)
         {
-            long transfer = await body.Reviewer.Run(new ProposeTransfer(TestBody.Key, TestBody.General, TestBody.Community,
+            long transfer = await body.SecondReviewer.Run(new ProposeTransfer(TestBody.Key, TestBody.General, TestBody.Community,
                 Amount.Yuan(Math.Max(0.01m, yuan)), Restriction.Unrestricted, "调拨", ""));
             return (await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))!.Value;
         }

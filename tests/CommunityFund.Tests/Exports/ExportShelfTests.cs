@@ -26,6 +26,10 @@ public sealed class ExportShelfTests : IDisposable
         File.Exists(job.Path).ShouldBeTrue();
         (await File.ReadAllTextAsync(job.Path, TestContext.Current.CancellationToken)).ShouldContain("commodity 1000.00 CNY");
 
+        ExportJob again = await Begin(shelf, body.FinanceOfficer, start with { Key = TestBody.Key });
+        await Until(() => again.State == ExportState.Ready);
+        (shelf.Of(body.FinanceOfficer).Count, File.Exists(job.Path)).ShouldBe((1, false), "one of a format is kept");
+        (start, job) = (start with { Key = again.Key }, again);
         shelf.Find(body.FinanceOfficer, start.Key).ShouldBe(job);
         shelf.Find(body.Accountant, start.Key).ShouldBeNull();
         (await Begin(shelf, body.FinanceOfficer, start)).ShouldBe(job, "the same form begins nothing new");

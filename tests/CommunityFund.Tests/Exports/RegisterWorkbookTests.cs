@@ -80,9 +80,10 @@ public sealed class RegisterWorkbookTests : IDisposable
         await using TestBody body = await Small();
         string[] first = Fingerprints(await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory, new LocalDate(2026, 2, 28)));
         body.Clock.Now += Duration.FromHours(3);
+        await body.PrepareExpense(TestBody.Community, 1, on: new LocalDate(2026, 2, 20)); // waits; nothing of it is in the books
         await body.Gift(TestBody.Community, 7, Restriction.Unrestricted, new LocalDate(2026, 3, 19));
         Fingerprints(await body.Accountant.Export(ExportFormat.Workbook, _directory, new LocalDate(2026, 2, 28))).ShouldBe(first);
-        first.Length.ShouldBe(5);
+        first.Length.ShouldBe(2, "journal and turnovers; there is no memorandum yet");
         Fingerprints(await body.Accountant.Export(ExportFormat.Workbook, _directory)).ShouldNotBe(first);
     }
 

@@ -89,6 +89,16 @@ public sealed class TablesAsCsvTests : IDisposable
         Table(zip, "person").Select(row => row["name"]).ShouldBe(["周会计", "吴审核", "郑财政", "王复核"], ignoreOrder: true);
         using StreamReader readMe = new(zip.GetEntry("README.txt")!.Open());
         (await readMe.ReadToEndAsync()).ShouldContain("- sign_in_session: ");
+
+        await body.Reviewer.Run(new AddLogin(TestBody.Key, new NewLogin("赵会计", "zhao", TestBody.Password), MustChange: false));
+        long accountant = (long)(await Scalar(body, "select person_id from person where name = '赵会计'"))!;
+        await body.Operator.Run(new GrantRole(TestBody.Key, accountant, Role.Accountant, null, new LocalDate(2026, 1, 1), null));
+        using ZipArchive less = ZipFile.OpenRead(
+            await body.Foundation.SessionOf(accountant, body.Book).Export(ExportFormat.Csv, _directory));
+        zip.Entries.Select(entry => entry.Name).Except(less.Entries.Select(entry => entry.Name)).ShouldBe(
+            ["login.csv", "sign_in_log.csv", "command_log.csv", "people_proposal.csv", "erasure.csv"], ignoreOrder: true);
+        using StreamReader why = new(less.GetEntry("README.txt")!.Open());
+        (await why.ReadToEndAsync()).ShouldContain("- command_log: ");
     }
 
     private static List<Dictionary<string, string>> Table(ZipArchive zip, string table)

@@ -1,9 +1,13 @@
+using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Vouchers;
+using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Periods;
 using NodaTime;
+using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Funds;
 
@@ -29,9 +33,12 @@ public sealed class ClauseTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Children, 100, Restriction.Restricted);
-        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 2), March)))).ShouldBe(AddClause.Backwards);
+        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 2), March)))).ShouldBe(ConstraintRefusal.ClauseBackwards);
         await body.Accountant.Run(Period(new LocalDate(2026, 3, 3), new LocalDate(2026, 3, 4)));
         await body.PrepareExpense(TestBody.Children, 100);
+        await body.Accountant.Run(new RecordDonation(TestBody.Key, TestBody.Children, "", PersonKind.Person, Amount.Yuan(1),
+            new LocalDate(2026, 3, 10), TestBody.Bank, Restriction.Restricted, "", "捐赠", null));
+        (await No(body.Accountant.Run(Period(new LocalDate(2026, 3, 10), March)))).ShouldBe(ConstraintRefusal.ClauseBackwards, "a gift waits");
     }
 
     [Fact]
@@ -43,6 +50,27 @@ public sealed class ClauseTests
         (await No(body.PrepareExpense(TestBody.Children, 60))).ShouldBe(ConstraintRefusal.LotsOutsidePeriod);
         await body.PrepareExpense(TestBody.Children, 60, on: new LocalDate(2026, 3, 4));
         (await body.Accountant.Ask(new FundExplained(TestBody.Children))).Lots.Items.Single().ServesToday.ShouldBeFalse();
+        await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 5), "捐赠人书面解除限定",
+        [
+            new VoucherRow("net-assets-restricted", TestBody.Children, Side.Debit, Amount.Yuan(40), Movement: MovementKind.Release),
+            new VoucherRow("net-assets-unrestricted", TestBody.Children, Side.Credit, Amount.Yuan(40), Movement: MovementKind.Release),
+        ]));
+    }
+
+    [Fact]
+    public async Task What_the_bank_paid_in_time_and_is_booked_late_was_spent_in_time()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Accountant.Run(Period(new LocalDate(2026, 1, 1), new LocalDate(2026, 2, 28)));
+        await body.Gift(TestBody.Children, 100, Restriction.Restricted, new LocalDate(2026, 2, 10));
+        long inTime = await body.Line("02-26,,20.00,,文具店,采购"), tooLate = await body.Line("03-05,,20.00,,文具店,采购");
+        await body.Close(202601, 202602);
+        await body.Accountant.Run(Expense(inTime, TestBody.Children, 20, Restriction.Restricted) with
+        {
+            PaidOn = new LocalDate(2026, 2, 26),
+            BookedOn = new LocalDate(2026, 3, 1),
+        });
+        (await No(body.Accountant.Run(Expense(tooLate, TestBody.Children, 20, Restriction.Restricted)))).ShouldBe(RecordExpense.LotsCannotBear);
     }
 
     [Fact]
@@ -62,6 +90,11 @@ public sealed class ClauseTests
         (await No(body.Accountant.Run(new RecordDonation(TestBody.Key, TestBody.Community, "", PersonKind.Person, Amount.Yuan(1),
             new LocalDate(2026, 3, 1), TestBody.Bank, Restriction.Restricted, "仅用于花园", "捐赠", null, Clauses: [until]))))
             .ShouldBe(RecordDonation.ClauseElsewhere);
+        int other = await body.Accountant.Run(new CreateFund(TestBody.Key, "C04", "助老", FundKind.Special, null, Restriction.Restricted, "仅用于助老"));
+        VoucherView was = await body.Accountant.Ask(new VoucherPage(bound));
+        (await No(body.Accountant.Run(new CorrectVoucher(TestBody.Key, bound, new LocalDate(2026, 3, 6), "基金错了",
+            [.. was.Lines.Select(line => new VoucherRow(line.AccountKey, other, line.Side, line.Amount, line.Restriction,
+                line.CashFlow, line.Movement, Origin: line.LineNo))])))).ShouldBe(ConstraintRefusal.ClauseOfOtherFund);
     }
 
     [Fact]

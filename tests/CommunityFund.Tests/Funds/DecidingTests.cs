@@ -68,6 +68,8 @@ public sealed class DecidingTests
         await using TestBody body = await TestBody.New();
         await body.Accountant.Run(new FreezeFund(TestBody.Key, TestBody.Community, "账目待核", ""));
         (await body.Accountant.Run(new ThawFund(TestBody.Key, TestBody.Community, "核对无误", ""))).ShouldBeFalse();
+        await body.Accountant.Run(new CloseFund(TestBody.Key, TestBody.Children, "项目结束", "决议"));
+        (await body.Reviewer.Run(new FreezeFund(TestBody.Key, TestBody.Children, "来函要求停付", ""))).ShouldBeTrue("what waits holds up no freeze");
         long decision = (await body.Reviewer.Ask(new FundRules(TestBody.Community))).Waiting!.Id;
         (await No(body.Accountant.Run(new AgreeDecision(TestBody.Key, decision)))).ShouldBe(AgreeDecision.OwnProposal);
         (await No(body.Accountant.Run(new ThawFund(TestBody.Key, TestBody.Community, "又一次", "")))).ShouldBe(FundDecision.WaitsAlready);
@@ -109,6 +111,8 @@ public sealed class DecidingTests
         await body.Reviewer.Run(new AgreeDecision(
             TestBody.Key, (await body.Reviewer.Ask(new FundRules(TestBody.Community))).Waiting!.Id));
         (await No(body.Gift(TestBody.Community, 1, Restriction.Unrestricted))).ShouldBe(ConstraintRefusal.FundNotOpen);
+        (await No(body.Accountant.Run(new CreateFund(TestBody.Key, "C05", "下级", FundKind.Micro, TestBody.Community, Restriction.Unrestricted,
+            "")))).ShouldBe(CreateFund.ParentClosed);
         (await No(body.Accountant.Run(new FreezeFund(TestBody.Key, TestBody.General, "不行", "")))).ShouldBe("database.fund-stays-open");
     }
 

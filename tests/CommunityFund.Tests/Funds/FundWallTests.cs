@@ -20,14 +20,26 @@ public sealed class FundWallTests(FundWallTests.Charity charity) : IClassFixture
     private const string Clause =
         "insert into fund_clause (book_id, fund_id, kind, words, for_all, in_force_from, added_by, added_at) values ";
 
-    /// <summary>A voucher like the one both sides signed for, once more.</summary>
-    private const string Again = """
+    private const string AgainHead = """
         insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at)
           select book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at from voucher where voucher_id = 3;
-        insert into voucher_line select book_id, (select max(voucher_id) from voucher), line_no, account_id, fund_id, commodity, side, units,
-               restriction, cash_flow, movement, project_class, project_id, counterparty_id, enterprise_id, document_id, clause, narrative_id
-          from voucher_line where voucher_id = 3;
+        insert into voucher_line select book_id, (select max(voucher_id) from voucher), line_no,
         """;
+
+    private const string AgainTail =
+        ", project_class, project_id, counterparty_id, enterprise_id, document_id, clause, narrative_id from voucher_line where voucher_id = 3";
+
+    /// <summary>A voucher like the one both sides signed for, once more.</summary>
+    private const string Again =
+        AgainHead + "account_id, fund_id, commodity, side, units, restriction, cash_flow, movement" + AgainTail;
+
+    /// <summary>The same with another reason for it, as a person writes by hand: unrestricted, and restricted.</summary>
+    private const string ByHand = AgainHead
+        + "account_id, fund_id, commodity, side, units, restriction, cash_flow, replace(movement, 'transfer', 'prior-year')" + AgainTail;
+
+    private const string RestrictedByHand = AgainHead
+        + "case movement when 'transfer' then (select account_id from account where key = 'net-assets-restricted') else account_id end, fund_id, "
+        + "commodity, side, units, replace(restriction, 'U', 'R'), cash_flow, replace(movement, 'transfer', 're-restrict')" + AgainTail;
 
     private const string Transfer =
         "insert into fund_transfer (book_id, from_fund, to_fund, units, restriction, reason, state, proposed_by, proposed_at) values ";
@@ -66,6 +78,9 @@ public sealed class FundWallTests(FundWallTests.Charity charity) : IClassFixture
     [InlineData("fund_not_open", Freeze + "select post_vouchers(1, array[3]::bigint[], 2, null, now())")]
     [InlineData("transfer_follows_voucher", "update fund_transfer set state = 'agreed', voucher_id = null where voucher_id = 3")]
     [InlineData("transfer_not_signed", Again)]
+    [InlineData("transfer_not_signed", ByHand)]
+    [InlineData("transfer_not_signed", RestrictedByHand)]
+    [InlineData("clause_of_other_fund", Clause + "(1, 3, 'purpose', '别处', false, null, 1, now()); insert into voucher_clause select 1, 2, max(fund_clause_id) from fund_clause")]
     [InlineData("transfer_above_unrestricted", Transfer + "(1, 4, 1, 100000, 'U', '调', 'proposed', 1, now())")]
     [InlineData("append_only", "truncate fund_clause cascade")]
     [InlineData("append_only", "truncate fund_decision")]

@@ -15,6 +15,12 @@ public sealed class TransferTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
+        await body.Review(await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new NodaTime.LocalDate(2026, 3, 5), "提现",
+            [new VoucherRow("cash", TestBody.Community, Side.Debit, Amount.Yuan(400)),
+             new VoucherRow(TestBody.Bank, TestBody.Community, Side.Credit, Amount.Yuan(400))])));
+        long split = await body.Accountant.Run(Propose(TestBody.Community, TestBody.General, 601));
+        await body.Reviewer.Run(new AgreeTransfer(TestBody.Key, split));
+        (await No(body.Accountant.Run(new PrepareTransfer(TestBody.Key, split)))).ShouldBe(TransferVoucher.AccountShort);
         await body.DemandDocuments(); // what both sides signed is the document
         long transfer = await body.Accountant.Run(Propose(TestBody.Community, TestBody.General, 300));
         (await No(body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))).ShouldBe(AgreeTransfer.BothSides);
@@ -40,7 +46,8 @@ public sealed class TransferTests
         await body.Reviewer.Run(new RejectVoucher(TestBody.Key, first, "摘要不清"));
         (await State(body, transfer)).ShouldBe(TransferState.Agreed);
         long second = await body.Accountant.Run(new PrepareTransfer(TestBody.Key, transfer));
-        await body.Review(second);
+        (await No(body.Review(second))).ShouldBe(PostTransfer.OwnReview);
+        await body.SecondReviewer.Run(new ReviewVoucher(TestBody.Key, second));
         (await No(body.Accountant.Run(new WithdrawTransfer(TestBody.Key, transfer)))).ShouldBe(FundTransfer.OutOfTurn);
         long red = await body.Accountant.Run(
             new ReverseVoucher(TestBody.Key, second, new NodaTime.LocalDate(2026, 3, 20), "调错基金"));
@@ -77,6 +84,9 @@ public sealed class TransferTests
         (await No(body.Accountant.Run(Propose(TestBody.Children, TestBody.General, 0)))).ShouldBe(ProposeTransfer.NotPositive);
         (await No(body.Accountant.Run(Propose(TestBody.Children, TestBody.Agency, 1)))).ShouldBe("database.transfer-of-own-funds");
         (await No(body.FinanceOfficer.Run(Propose(TestBody.Children, TestBody.General, 1)))).ShouldBe(Need.Missing);
+        await body.Accountant.Run(new SetPrincipal(TestBody.Key, TestBody.Children, Amount.Yuan(1000), "留本", "协议"));
+        (await No(body.Accountant.Run(Propose(TestBody.Children, TestBody.General, 100.01m)))).ShouldBe(ConstraintRefusal.HoldAboveAvailable);
+        await body.Accountant.Run(Propose(TestBody.Children, TestBody.General, 100));
         await body.Accountant.Run(new FreezeFund(TestBody.Key, TestBody.Children, "待核", ""));
         (await No(body.Accountant.Run(Propose(TestBody.Children, TestBody.General, 1)))).ShouldBe(ConstraintRefusal.FundNotOpen);
     }
@@ -97,7 +107,8 @@ public sealed class TransferTests
         }
 
         long transfer = await body.Reviewer.Run(Propose(TestBody.Children, twin, 400, Restriction.Restricted));
-        await body.Review((await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))!.Value);
+        long voucher = (await body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer)))!.Value;
+        await body.SecondReviewer.Run(new ReviewVoucher(TestBody.Key, voucher));
         (await body.Accountant.Ask(new FundExplained(TestBody.Children))).Lots.Left.ShouldBe(Amount.Yuan(600));
         FundLots there = (await body.Accountant.Ask(new FundExplained(twin))).Lots;
         (there.Left, there.Items.Single().Clause).ShouldBe((Amount.Yuan(400), "仅用于社区儿童活动"));

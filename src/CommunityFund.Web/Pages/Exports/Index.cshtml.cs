@@ -34,7 +34,11 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
     public Task OnGet() => Try(Look);
 
     /// <summary>The list alone, which the page asks for again and again while something is written.</summary>
-    public async Task<IActionResult> OnGetJobs() => await Try(Look) ? Partial("_Jobs", this) : Page();
+    public async Task<IActionResult> OnGetJobs() => await Try(async () =>
+    {
+        await Session.Ask(new ExportList(), Ct);
+        Jobs = shelf.Of(Session);
+    }) ? Partial("_Jobs", this) : Page();
 
     public async Task<IActionResult> OnGetFile(Guid id)
     {
@@ -43,9 +47,14 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
             return Page();
         }
 
-        return shelf.Find(Session, id) is { State: ExportState.Ready } job
+        if (shelf.Find(Session, id) is not { State: ExportState.Ready } job)
+        {
+            return NotFound();
+        }
+
+        return await Try(() => Session.Download(new FetchExport(job.Format, job.Day), Ct))
             ? PhysicalFile(job.Path, "application/octet-stream", job.FileName)
-            : NotFound();
+            : Page();
     }
 
     public async Task<IActionResult> OnPost()

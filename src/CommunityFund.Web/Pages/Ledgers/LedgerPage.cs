@@ -162,12 +162,20 @@ public abstract class LedgerPage : FundPage
     private async IAsyncEnumerable<LedgerSheet> Parts()
     {
         LedgerSheet part = Sheet!;
-        (Form.Known, _takesAway) = (W.Show(part.Head.KnownAt), false);
-        yield return part;
-        while (IsMore)
+        var asked = (Form.Known, Form.After, Number);
+        try
         {
-            (Form.After, Number) = (After?.ToString(), Number + 1);
-            yield return await Draw(LedgerSheet.MostRows);
+            (Form.Known, _takesAway) = (W.Show(part.Head.KnownAt), false);
+            yield return part;
+            while (IsMore)
+            {
+                (Form.After, Number) = (After?.ToString(), Number + 1);
+                yield return await Draw(LedgerSheet.MostRows);
+            }
+        }
+        finally
+        {
+            (Form.Known, Form.After, Number) = asked;
         }
     }
 

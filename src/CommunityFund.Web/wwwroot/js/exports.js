@@ -4,6 +4,7 @@ async function askAgain() {
   if (!list?.dataset.ask) return;
   try {
     const answer = await fetch(list.dataset.ask, { headers: { "X-Requested-With": "fetch" } });
+    if (answer.redirected) return; // signed out meanwhile
     if (answer.ok) list.outerHTML = await answer.text();
   } catch {
     // The site is away for a moment; the next time tells.

@@ -1,0 +1,12 @@
+using CommunityFund.Books;
+using NodaTime;
+
+namespace CommunityFund.Exports;
+
+/// <summary>A finished export leaves the site: what the log keeps of it.</summary>
+public sealed record FetchExport(ExportFormat Format, LocalDate Day) : Query<bool>
+{
+    internal override Need Needs => Need.Any(ExportBook.Readers).ForWholeBook();
+
+    internal override Task<bool> Answer(Work work, CancellationToken ct) => Task.FromResult(true);
+}
