@@ -3,9 +3,9 @@ using CommunityFund.Books;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
-using CommunityFund.Vouchers;
 using CommunityFund.Tests.Banking;
 using CommunityFund.Tests.Periods;
+using CommunityFund.Vouchers;
 using NodaTime;
 using static CommunityFund.Tests.Banking.BankNotation;
 
