@@ -78,7 +78,8 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
 
     /// <summary>
     /// The months' lines once, narrow; of these the page, and what adds up before it. Backwards everything is the same with
-    /// its sign turned. Words and counter accounts are looked up for the lines of the page alone.
+    /// its sign turned. Words and counter accounts are looked up for the lines of the page alone. What is materialized is added up
+    /// once, not for every line, whatever the planner believes.
     /// </summary>
     private Task<List<Row>> Months(int first, int last, LinePlace at, bool back, int limit, CancellationToken ct)
     {
@@ -103,7 +104,7 @@ internal sealed class AccountPage(LedgerScope scope, int[] accounts, LedgerTag t
                         {sign} * {(int)at.LineNo})
                order by {sign} * period, {sign} * day, {sign} * entry_no, {sign} * line_no limit {limit}),
             top as (select * from page order by period, day, entry_no, line_no limit 1),
-            before as (
+            before as materialized (
               select coalesce(sum(debit - credit), 0)::bigint as effect,
                      coalesce(sum(debit) filter (where (period, day) = (select period, day from top)), 0)::bigint as debit,
                      coalesce(sum(credit) filter (where (period, day) = (select period, day from top)), 0)::bigint as credit
