@@ -14,7 +14,8 @@ public sealed class MigratorTests
         await using NpgsqlConnection other = new(
             new NpgsqlConnectionStringBuilder(body.Connections.Owner) { Pooling = false }.ConnectionString);
         await other.OpenAsync();
-        await using NpgsqlCommand taken = new("select pg_try_advisory_lock(20260101)", other);
-        (await taken.ExecuteScalarAsync()).ShouldBe(true);
+        // The server may still be ending the session that has gone; it would keep the lock for good if it were of the pool.
+        await using NpgsqlCommand taken = new("set lock_timeout = '20s'; select pg_advisory_lock(20260101)", other);
+        await Should.NotThrowAsync(() => taken.ExecuteNonQueryAsync());
     }
 }
