@@ -94,6 +94,8 @@ public sealed partial record OperationLog(
     {
         JsonValueKind.Number when field.Name is "Fund" or "Parent" && field.Value.TryGetInt32(out int fund) =>
             facts.Funds.GetValueOrDefault(fund, $"#{fund}"),
+        JsonValueKind.Number when field.Name is "From" or "To" && field.Value.TryGetInt32(out int side)
+            && facts.Funds.TryGetValue(side, out string? name) => name,
         JsonValueKind.Number when field.Name == "Person" => facts.People.GetValueOrDefault(field.Value.GetInt64(), $"#{field.Value}"),
         JsonValueKind.Number when field.Name == "Period" => new PeriodNumber(field.Value.GetInt32()),
         JsonValueKind.String when field.Value.GetString()!.StartsWith("hmac:", StringComparison.Ordinal) => null,
