@@ -40,7 +40,8 @@ public sealed class MatchingExpectationsTests
         (await Met(body, expected)).ShouldBeNull();
         long second = await Match(body, line, expected);
         await body.Review(second);
-        long blue = await body.Correct(second, await body.RowsOf(second), reason: "摘要写错");
+        VoucherRow[] elsewhere = [.. (await body.RowsOf(second)).Select(row => row with { Fund = TestBody.General })];
+        long blue = await body.Correct(second, elsewhere, reason: "记错基金");
         (await Met(body, expected)).ShouldBe(second);
         await body.Review(blue);
         (await Met(body, expected)).ShouldBe(blue);
@@ -62,7 +63,7 @@ public sealed class MatchingExpectationsTests
     }
 
     [Theory]
-    [InlineData("insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, {0}, {2}, 15000, 1, now())", "bank_line_taken")]
+    [InlineData("insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, {0}, {3}, 15000, 1, now())", "bank_line_taken")]
     [InlineData("insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, {1}, {2}, 5000, 1, now())", "bank_line_amount")]
     [InlineData("insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, {1}, {2}, -10, 1, now())", "bank_line_amount")]
     [InlineData("update bank_match set units = units + 1", "append_only")]
@@ -76,10 +77,11 @@ public sealed class MatchingExpectationsTests
         long expected = await Gift(body, 150), line = await body.Line("03-05,150.00,,,王梅,捐赠"), other = await body.Line("03-06,50.00,,,李娜,捐赠");
         long voucher = await Match(body, line, expected);
         await body.Review(voucher);
+        long cash = await body.Gift(TestBody.Community, 150, Restriction.Unrestricted);
         await using NpgsqlConnection owner = new(body.Connections.Owner);
         await owner.OpenAsync();
         await using NpgsqlCommand command = new(
-            attack.Replace("{0}", $"{line}").Replace("{1}", $"{other}").Replace("{2}", $"{voucher}"), owner);
+            attack.Replace("{0}", $"{line}").Replace("{1}", $"{other}").Replace("{2}", $"{voucher}").Replace("{3}", $"{cash}"), owner);
         (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).ConstraintName.ShouldBe(wall);
     }
 
