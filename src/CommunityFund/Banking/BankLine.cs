@@ -14,6 +14,9 @@ public sealed class BankAccount
 
     public required int AccountId { get; init; }
 
+    /// <summary>Where the books keep what lies in it for others; null until there is any.</summary>
+    public int? AgencyAccountId { get; set; }
+
     public required string Number { get; init; }
 
     public required string BankName { get; init; }

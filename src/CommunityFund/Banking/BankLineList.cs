@@ -70,18 +70,27 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
             counts, accounts);
     }
 
-    internal static IQueryable<Row> Rows(Work work) =>
+    /// <param name="only">One line, if only that is looked at.</param>
+    internal static IQueryable<Row> Rows(Work work, long? only = null) =>
         from line in work.Db.Set<BankLine>().AsNoTracking()
-        where line.BookId == work.Book
-        join open in work.Db.Vouchers.Where(voucher =>
-            (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted) && voucher.ReversedBy == null)
-            on new { line.BookId, Line = (long?)line.BankLineId } equals new { open.BookId, Line = open.BankLineId } into vouchers
-        from voucher in vouchers.DefaultIfEmpty()
+        where line.BookId == work.Book && (only == null || line.BankLineId == only)
+        join taken in BankMatch.Open(work.Db, work.Book).Where(match => only == null || match.BankLineId == only)
+                .GroupBy(match => match.BankLineId).Select(each => new
+                {
+                    Line = each.Key,
+                    Units = each.Sum(match => match.Units),
+                    Voucher = each.Max(match => match.VoucherId),
+                    Waiting = each.Max(match => match.IsPosted ? 0 : 1),
+                })
+            on line.BankLineId equals taken.Line into matches
+        from match in matches.DefaultIfEmpty()
         select new Row
         {
             Line = line,
-            VoucherId = voucher == null ? null : (long?)voucher.VoucherId,
-            Stage = voucher != null ? (voucher.State == VoucherState.Posted ? (int)LineStage.Posted : (int)LineStage.Waiting)
+            VoucherId = (long?)match.Voucher,
+            Left = line.Units - ((long?)match.Units ?? 0),
+            Stage = (long?)match.Units == line.Units
+                ? (match.Waiting == 0 ? (int)LineStage.Posted : (int)LineStage.Waiting)
                 : line.State == BankLineState.Held ? (int)LineStage.Held
                 : line.State == BankLineState.Ignored ? (int)LineStage.Ignored
                 : (int)LineStage.ToDo,
@@ -103,7 +112,11 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
     {
         public required BankLine Line { get; init; }
 
+        /// <summary>The last of the vouchers that rest on it.</summary>
         public required long? VoucherId { get; init; }
+
+        /// <summary>What no voucher rests on yet.</summary>
+        public required long Left { get; init; }
 
         public required int Stage { get; init; }
     }

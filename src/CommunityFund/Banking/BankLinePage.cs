@@ -31,7 +31,7 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
 
     internal override async Task<BankLineView> Answer(Work work, CancellationToken ct)
     {
-        BankLineList.Row row = await BankLineList.Rows(work).SingleOrDefaultAsync(row => row.Line.BankLineId == Line, ct)
+        BankLineList.Row row = await BankLineList.Rows(work, Line).SingleOrDefaultAsync(ct)
             ?? throw new RefusedException(UndecidedLine.Unknown, ("line", Line));
         BankLine line = row.Line;
         Book book = await work.Db.Books.AsNoTracking().SingleAsync(book => book.BookId == work.Book, ct);

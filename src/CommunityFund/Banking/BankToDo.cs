@@ -23,9 +23,8 @@ public sealed record BankToDo : Query<BankWork>
 
         var counts = await work.Db.Set<BankLine>()
             .Where(line => line.BookId == work.Book && (line.State == BankLineState.New || line.State == BankLineState.Held)
-                && !work.Db.Vouchers.Any(voucher => voucher.BookId == line.BookId && voucher.BankLineId == line.BankLineId
-                                                    && (voucher.State == VoucherState.Prepared
-                                                    || voucher.State == VoucherState.Posted)))
+                && line.Units != BankMatch.Open(work.Db, work.Book).Where(match => match.BankLineId == line.BankLineId)
+                    .Sum(match => match.Units))
             .GroupBy(line => line.State).Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(row => row.Key, row => row.Count, ct);
         return new BankWork(

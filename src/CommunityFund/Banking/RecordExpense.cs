@@ -51,13 +51,13 @@ public sealed record RecordExpense(
         long? payee = await Counterparty.FindOrAdd(work, PayeeKind, Payee, ct);
         if (BankLine is { } line)
         {
-            await UndecidedLine.Lock(work, line, ct);
+            await UndecidedLine.Lock(work, line, mayBePartly: true, ct);
         }
 
         JournalEntry entry = await Entry(work, fund, payee, ct);
         try
         {
-            return await work.Prepare(new Draft(entry, BankLine: BankLine, Documents: Documents), ct);
+            return await work.Prepare(new Draft(entry, Bank: BankLine is { } rest ? [new BankPart(rest)] : null, Documents: Documents), ct);
         }
         catch (PostgresException no) when (BankLine is not null && WayOn(ConstraintRefusal.Of(no)) is { } refusal)
         {

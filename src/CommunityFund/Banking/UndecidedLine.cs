@@ -24,23 +24,30 @@ public static class UndecidedLine
 
     internal const int LongestReason = 200;
 
-    internal static async Task<BankLine> Lock(Work work, long line, CancellationToken ct)
+    /// <summary>Locks a line of which something is left to be disposed of.</summary>
+    /// <param name="mayBePartly">Whether a part of it may rest with vouchers already.</param>
+    internal static async Task<BankLine> Lock(Work work, long line, bool mayBePartly, CancellationToken ct)
     {
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from bank_line where book_id = {work.Book} and bank_line_id = {line} for no key update", ct);
         BankLine found = await work.Db.Set<BankLine>()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line, ct)
             ?? throw new RefusedException(Unknown, ("line", line));
-        Voucher? voucher = await work.Db.Vouchers.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.BookId == work.Book && row.BankLineId == line
-            && (row.State == VoucherState.Prepared || row.State == VoucherState.Posted) && row.ReversedBy == null, ct);
-        return voucher is null ? found
-            : throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
+        List<OpenMatch> matches = await BankMatch.Open(work.Db, work.Book).Where(match => match.BankLineId == line).ToListAsync(ct);
+        if (matches.Sum(match => match.Units) is var taken && (mayBePartly ? taken == found.Units : matches.Count > 0))
+        {
+            long last = matches.Max(match => match.VoucherId);
+            Voucher voucher = await work.Db.Vouchers.AsNoTracking()
+                .SingleAsync(row => row.BookId == work.Book && row.VoucherId == last, ct);
+            throw new RefusedException(HasVoucher, ("state", Term.Of(voucher.State)), ("at", voucher.PreparedAt));
+        }
+
+        return found;
     }
 
     internal static async Task Decide(Work work, long line, BankLineState state, string reason, CancellationToken ct)
     {
-        BankLine found = await Lock(work, line, ct);
+        BankLine found = await Lock(work, line, mayBePartly: false, ct);
         if (found.OccurredOn < await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
             .SingleAsync(ct))
         {

@@ -53,8 +53,8 @@ public static class ConstraintRefusal
     /// <summary>A reversal of this voucher waits or is posted already.</summary>
     public const string OneReversal = "database.voucher-one-reversal";
 
-    /// <summary>A voucher rests on this bank line already.</summary>
-    public const string OnePerBankLine = "database.voucher-one-per-bank-line";
+    /// <summary>Vouchers rest on the whole of this bank line already, or on more of it than leaves what is asked.</summary>
+    public const string BankLineTaken = "database.bank-line-taken";
 
     /// <summary>The voucher moves another amount through the bank account than the bank line.</summary>
     public const string BankLineAmount = "database.bank-line-amount";
@@ -140,7 +140,8 @@ public static class ConstraintRefusal
         "principal_above_available", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
         "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person",
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
-        "bank_line_ignored", "correction_not_possible", "correction_without_reversal", "document_by_maker",
+        "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits", "expectation_met",
+        "expectation_unbalanced", "correction_not_possible", "correction_without_reversal", "document_by_maker",
         "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound",
         "document_upload_gone", "document_used_already", "entry_corrects", "entry_incomplete", "entry_instant", "entry_leaf",
         "entry_number", "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review",
@@ -156,7 +157,7 @@ public static class ConstraintRefusal
         "posting_units", "reversal_not_red", "reversal_other_year", "role_grant_by_two", "role_grant_only_ends",
         "role_incompatible", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved", "voucher_bundle_first",
         "voucher_bundle_whole", "voucher_corrects", "voucher_decided", "voucher_kind", "voucher_line_count",
-        "voucher_needs_document", "voucher_one_opening", "voucher_one_per_bank_line", "voucher_one_reversal",
+        "voucher_needs_document", "voucher_one_opening", "voucher_one_reversal",
         "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",
     ];
 
@@ -201,5 +202,6 @@ public static class ConstraintRefusal
     }
 
     private static bool IsMoney(string name) =>
-        name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked" or "used" or "taken";
+        name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked" or "used" or "taken"
+            or "remaining";
 }

@@ -4,7 +4,7 @@ namespace CommunityFund.Books;
 
 /// <summary>A voucher about to be prepared: the entry and what hangs on it.</summary>
 /// <param name="Entry">The balanced entry.</param>
-/// <param name="BankLine">The bank line it rests on, or null.</param>
+/// <param name="Bank">The bank lines it rests on; what it moves through their accounts is what they say.</param>
 /// <param name="Documents">What proves it, in order.</param>
 /// <param name="Then">What follows when it is posted.</param>
 /// <param name="Otherwise">What follows when it is rejected or withdrawn.</param>
@@ -13,7 +13,8 @@ namespace CommunityFund.Books;
 /// <param name="Clauses">Clauses that the restricted gift is under beside those of its whole fund; a blue voucher that leaves them
 /// open keeps those of the voucher it puts right.</param>
 public sealed record Draft(
-    JournalEntry Entry, VoucherKind Kind = VoucherKind.Ordinary, long? BankLine = null, IReadOnlyList<Enclosure>? Documents = null,
+    JournalEntry Entry, VoucherKind Kind = VoucherKind.Ordinary, IReadOnlyList<BankPart>? Bank = null,
+    IReadOnlyList<Enclosure>? Documents = null,
     Consequence? Then = null, Consequence? Otherwise = null, Consequence? Undo = null, long? Corrects = null,
     IReadOnlyList<long>? Clauses = null)
 {

@@ -66,8 +66,6 @@ public sealed class Voucher
     /// <summary>SHA-256 of its documents in their order; written by the database as they are enclosed.</summary>
     public byte[][] DocumentHashes { get; private set; } = [];
 
-    public long? BankLineId { get; init; }
-
     /// <summary>The entry that a reversal or correction puts right.</summary>
     public long? CorrectsEntryNo { get; init; }
 

@@ -55,7 +55,7 @@ internal sealed class VoucherWriter(Work work)
                     ("open", await work.FirstOpenDay(entry.OccurredOn, ct)));
         }
 
-        if (kind != VoucherKind.Opening && draft.BankLine is null && entry.OccurredOn > work.Today)
+        if (kind != VoucherKind.Opening && draft.Bank is not { Count: > 0 } && entry.OccurredOn > work.Today)
         {
             throw new RefusedException(InTheFuture, ("day", entry.OccurredOn), ("today", work.Today));
         }
@@ -76,7 +76,6 @@ internal sealed class VoucherWriter(Work work)
             NarrativeId = narratives[Clean(entry.Narrative)].NarrativeId,
             LineCount = checked((short)entry.Lines.Count),
             Total = entry.TotalUnits,
-            BankLineId = draft.BankLine,
             BundleId = bundle,
             CorrectsEntryNo = draft.Corrects,
             MakerId = work.ActorId,
@@ -88,6 +87,7 @@ internal sealed class VoucherWriter(Work work)
         work.Db.Add(voucher);
         await work.Db.SaveChangesAsync(ct);
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
+        await BankMatch.Write(work, voucher.VoucherId, draft.Bank ?? [], ct);
         await WriteClauses(draft, voucher.VoucherId, ct);
         await Enclosure.Write(work, voucher.VoucherId, draft.Documents ?? [], ct);
         return voucher.VoucherId;

@@ -63,7 +63,8 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            new Draft(entry, BankLine: BankLine, Documents: Documents, Then: new AcceptDonation(donation.DonationId),
+            new Draft(entry, Bank: BankLine is { } line ? [new BankPart(line)] : null, Documents: Documents,
+                Then: new AcceptDonation(donation.DonationId),
                 Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId),
                 Clauses: Clauses), ct);
         return donation.VoucherId.Value;

@@ -18,13 +18,14 @@ internal sealed record ExportedTable(
     private static readonly string People = $"person_id in ({string.Join(" union ", new[]
     {
         "role_grant.person_id", "role_grant.granted_by", "voucher_line.counterparty_id", "posting.counterparty_id",
-        "gift_lot.counterparty_id", "agency_position.counterparty_id", "donation.donor_id", "voucher.maker_id", "voucher.decided_by",
-        "bank_file.imported_by", "bank_line.decided_by", "period.closed_by", "command_log.actor_id", "document.added_by",
-        "voucher_document.added_by", "document_rule.set_by", "fund_clause.added_by", "designation.recorded_by",
-        "designation.revoked_by", "fund_decision.proposed_by", "fund_decision.decided_by", "fund_transfer.proposed_by",
-        "fund_transfer.agreed_by", "fund_transfer.ended_by", "people_proposal.person_id", "people_proposal.proposed_by",
-        "people_proposal.decided_by", "handover.from_id", "handover.to_id", "handover.supervisor_id", "handover.drawn_by",
-        "erasure.erased_by",
+        "gift_lot.counterparty_id", "agency_position.counterparty_id", "donation.donor_id", "voucher.maker_id",
+        "voucher.decided_by", "bank_file.imported_by", "bank_line.decided_by", "bank_match.matched_by", "bank_match.undone_by",
+        "expectation.counterparty_id", "expectation.made_by", "expectation.closed_by", "expectation_line.counterparty_id",
+        "period.closed_by", "command_log.actor_id", "document.added_by", "voucher_document.added_by", "document_rule.set_by",
+        "fund_clause.added_by", "designation.recorded_by", "designation.revoked_by", "fund_decision.proposed_by",
+        "fund_decision.decided_by", "fund_transfer.proposed_by", "fund_transfer.agreed_by", "fund_transfer.ended_by",
+        "people_proposal.person_id", "people_proposal.proposed_by", "people_proposal.decided_by", "handover.from_id",
+        "handover.to_id", "handover.supervisor_id", "handover.drawn_by", "erasure.erased_by",
     }.Select(column => column.Split('.')).Select(column => $"select {column[1]} from {column[0]} where book_id = {{0}}"))})";
 
     // As on the pages.
@@ -44,7 +45,7 @@ internal sealed record ExportedTable(
         new("book"), new("book_standard"), new("account"), new("account_name"), new("fund"), new("period"),
         new("journal_entry"), new("posting"), new("narrative"), new("balance"), new("fund_position"), new("agency_position"),
         new("voucher"), new("voucher_line"), new("hold"), new("gift_lot"), new("lot_move"), new("donation"),
-        new("bank_account"), new("bank_file"), new("bank_line"),
+        new("bank_account"), new("bank_file"), new("bank_line"), new("bank_match"), new("expectation"), new("expectation_line"),
         new("person", People),
         new("role_grant"),
         new("login", $"id in ({Logins})", ["password_hash", "security_stamp", "concurrency_stamp", "totp_key", "totp_last_step"],

@@ -75,11 +75,11 @@ public sealed record DrawUpHandover(Guid Key, Role Role, long From, long To, lon
             """).ToListAsync(ct);
         var lines = await work.Db.Database.SqlQuery<LineRow>(
             $"""
-            select b.occurred_on as "Day", b.units as "Units", k.number as "Number"
+            select b.occurred_on as "Day", b.units - coalesce(m.units, 0) as "Units", k.number as "Number"
               from bank_line b join bank_account k using (book_id, bank_account_id)
-             where b.book_id = {work.Book} and b.state in ('new', 'held') and not exists (
-               select from voucher v where v.book_id = b.book_id and v.bank_line_id = b.bank_line_id
-                  and v.state in ('prepared', 'posted') and v.reversed_by is null)
+              left join lateral (select sum(m.units)::bigint as units from bank_match_open m
+                                  where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id) m on true
+             where b.book_id = {work.Book} and b.state in ('new', 'held') and b.units <> coalesce(m.units, 0)
              order by b.occurred_on, b.bank_line_id
             """).ToListAsync(ct);
         var numbers = await work.Db.Database.SqlQuery<NumberRow>(

@@ -119,8 +119,8 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
             select count(*)::integer as "Value" from bank_line b
              where b.book_id = {work.Book} and b.state in ('new', 'held')
                and b.occurred_on between {Day(month.Starts)} and {Day(month.Ends)} and b.occurred_on >= {Day(book.OpeningDay)}
-               and not exists (select 1 from voucher v where v.book_id = b.book_id and v.bank_line_id = b.bank_line_id
-                                  and v.state in ('prepared', 'posted') and v.reversed_by is null)
+               and b.units <> coalesce((select sum(m.units) from bank_match_open m
+                                         where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id), 0)
             """).SingleAsync(ct);
         return new MonthChecks(
             month.Number, month.Ends, month.Ends < work.Today, await First(work, waiting, ct), await waiting.CountAsync(ct), bankLines,

@@ -46,6 +46,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
         var entry = voucher.EntryNo is null ? null : await work.Db.Entries.AsNoTracking()
             .SingleAsync(row => row.BookId == work.Book && row.EntryNo == voucher.EntryNo, ct);
         VoucherLinks links = await VoucherLinks.Of(work, voucher, ct);
+        long? bankLine = await BankLine(work, ct);
         bool waits = voucher.State == VoucherState.Prepared, own = voucher.MakerId == work.Actor;
         int[] decided = waits && links.Together.Count > 1
             ? [.. (await WaitingVoucher.ReviewNeed(work, Voucher, ct)).Funds] : funds;
@@ -57,20 +58,25 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason,
                 await EnclosedDocument.Of(work, voucher.VoucherId, ct),
             waits && voucher.DocumentHashes.Length == 0 && await EnclosedDocument.IsMissing(work, voucher.VoucherId, ct),
-                voucher.BankLineId, await Lines(work, voucher, lines, names, ct), links,
+                bankLine, await Lines(work, voucher, lines, names, ct), links,
             IsOwn: own,
             MayReview: waits && !own && decided.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
-            MayCopy: own && MayBeCopied(voucher) && work.Rights.Holds(Role.Accountant),
+            MayCopy: own && MayBeCopied(voucher, bankLine) && work.Rights.Holds(Role.Accountant),
             MayCorrect: voucher.State == VoucherState.Posted
                 && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)));
     }
 
+    private Task<long?> BankLine(Work work, CancellationToken ct) => work.Db.Set<BankMatch>()
+        .Where(match => match.BookId == work.Book && match.VoucherId == Voucher && match.UndoneAt == null)
+        .OrderBy(match => match.BankLineId).Select(match => (long?)match.BankLineId).FirstOrDefaultAsync(ct);
+
     /// <summary>Dropped, and written by hand: what a gift or a bank line made is made anew there.</summary>
-    private static bool MayBeCopied(Voucher voucher) =>
+    private static bool MayBeCopied(Voucher voucher, long? bankLine) =>
         voucher.State is VoucherState.Rejected or VoucherState.Withdrawn
         && voucher is { Kind: VoucherKind.Reversal or VoucherKind.Correction }
-            or { Kind: VoucherKind.Ordinary or VoucherKind.Opening, ThenMove: null, BankLineId: null };
+            or { Kind: VoucherKind.Ordinary or VoucherKind.Opening, ThenMove: null }
+                && bankLine is null;
 
     private static async Task<string> Text(Work work, long narrative, CancellationToken ct) =>
         await work.Db.Set<Narrative>().Where(row => row.BookId == work.Book && row.NarrativeId == narrative)

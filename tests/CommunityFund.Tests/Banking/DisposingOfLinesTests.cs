@@ -44,7 +44,7 @@ public sealed class DisposingOfLinesTests
         long voucher = await body.Accountant.Run(Donation(line, TestBody.Community, 200));
         (await RefusalOf(() => body.Accountant.Run(new HoldBankLine(TestBody.Key, line, "问")))).Code.ShouldBe(UndecidedLine.HasVoucher);
         (await RefusalOf(() => body.Accountant.Run(new IgnoreBankLine(TestBody.Key, line, "重复")))).Code.ShouldBe(UndecidedLine.HasVoucher);
-        (await RefusalOf(() => body.Accountant.Run(Donation(line, TestBody.Community, 200)))).Code.ShouldBe(ConstraintRefusal.OnePerBankLine);
+        (await RefusalOf(() => body.Accountant.Run(Donation(line, TestBody.Community, 200)))).Code.ShouldBe(ConstraintRefusal.BankLineTaken);
         await body.Review(voucher);
         (await RefusalOf(() => body.Accountant.Run(new HoldBankLine(TestBody.Key, line, "问")))).Code.ShouldBe(UndecidedLine.HasVoucher);
     }
@@ -90,7 +90,7 @@ public sealed class DisposingOfLinesTests
         ];
         await Task.WhenAll(both.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
         both.Count(task => task.IsCompletedSuccessfully).ShouldBe(1);
-        ((RefusedException)both.Single(task => task.IsFaulted).Exception!.InnerException!).Refusal.Code.ShouldBe(ConstraintRefusal.OnePerBankLine);
+        ((RefusedException)both.Single(task => task.IsFaulted).Exception!.InnerException!).Refusal.Code.ShouldBe(ConstraintRefusal.BankLineTaken);
     }
 
     [Fact]

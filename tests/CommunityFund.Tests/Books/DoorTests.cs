@@ -112,8 +112,12 @@ public sealed class DoorTests
             values (1, 1, 1, 1, 'one', '2026-03-01', {lineFen}, '', '', '', '');
             insert into narrative (book_id, salt, text, digest)
             values (1, decode(repeat('00', 16), 'hex'), 'x', sha256(decode(repeat('00', 16), 'hex') || convert_to('x', 'UTF8')));
-            insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, bank_line_id, maker_id, prepared_at)
-            values (1, 'ordinary', '2026-03-01', 202603, (select max(narrative_id) from narrative), 2, 500, 1, 1, now());
+            insert into voucher (book_id, kind, occurred_on, period, narrative_id, line_count, total, maker_id, prepared_at)
+            values (1, 'ordinary', '2026-03-01', 202603, (select max(narrative_id) from narrative), 2, 500, 1, now());
+            insert into voucher_line select 1, 1, 1, account_id, 1, 'CNY', case when {lineFen} > 0 then 'D' else 'C' end, abs({lineFen}), '',
+                   'other-paid', 'ordinary', '', null, null, null, null, '', (select max(narrative_id) from narrative)
+              from bank_account where book_id = 1;
+            insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, 1, 1, {lineFen}, 1, now());
             insert into hold (book_id, fund_id, units, voucher_id, placed_at) values (1, {TestBody.General}, 500, 1, now());
             """, owner);
         if (allowed)
