@@ -18,6 +18,34 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
         return new BalanceChain(opening, inTime[^1].BalanceAfter, FirstBreak(inTime));
     }
 
+    /// <summary>Gives amounts that are written without a sign the one that leads from balance to balance. The first line in time
+    /// has no balance before it: it keeps what it has, money in.</summary>
+    public static void SignByBalance(List<StatementLine> lines)
+    {
+        int backwards = 0, forwards = 0;
+        for (int i = 1; i < lines.Count; i++)
+        {
+            if (lines[i - 1].BalanceAfter is { } above && lines[i].BalanceAfter is { } below)
+            {
+                forwards += IsStep(below, above, lines[i].Amount) ? 1 : 0;
+                backwards += IsStep(above, below, lines[i - 1].Amount) ? 1 : 0;
+            }
+        }
+
+        int step = backwards > forwards ? 1 : -1;
+        for (int i = 0; i < lines.Count; i++)
+        {
+            if (i + step >= 0 && i + step < lines.Count && lines[i].BalanceAfter is { } after
+                && lines[i + step].BalanceAfter is { } before && IsStep(after, before, lines[i].Amount))
+            {
+                lines[i] = lines[i] with { Amount = after - before };
+            }
+        }
+    }
+
+    private static bool IsStep(Amount after, Amount before, Amount amount) =>
+        after - before == amount || before - after == amount;
+
     private static StatementWarning? FirstBreak(StatementLine[] inTime)
     {
         Int128? expectedFen = null;

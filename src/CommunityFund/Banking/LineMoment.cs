@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CommunityFund.Ledger;
 using NodaTime;
 using static CommunityFund.Banking.StatementColumn;
@@ -8,37 +9,47 @@ namespace CommunityFund.Banking;
 /// When a row's movement took place. The day the bank booked it goes before the day it was asked for, because the balance
 /// follows it; the hour is that of the movement itself.
 /// </summary>
-internal static class LineMoment
+/// <param name="Day">The row's day; null if it has none, or if any of its dates cannot be read.</param>
+/// <param name="At">The moment, if the row tells a time.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct LineMoment(LocalDate? Day, LocalDateTime? At)
 {
     private static readonly StatementColumn[] Columns = [BookedOn, BookedAt, HappenedOn, HappenedAt];
 
-    /// <summary>The row's day; null if it has none, or if any of its dates cannot be read.</summary>
-    public static LocalDate? Day(StatementHeader header, StatementRow row)
+    public static LineMoment Of(StatementHeader header, StatementRow row, DateRule rule)
     {
-        string[] told = [.. Columns.Select(column => header.Cell(row, column)).Where(cell => cell.Length > 0)];
-        return told.All(cell => StatementCell.ReadMoment(cell) is not null)
-            ? told.Select(cell => StatementCell.ReadMoment(cell)?.Date).FirstOrDefault(date => date is not null)
-            : null;
+        LocalDate? day = null;
+        (LocalDate? Date, LocalTime? Time) booked = default, happened = default;
+        foreach (StatementColumn column in Columns)
+        {
+            string cell = header.Cell(row, column);
+            if (cell.Length == 0)
+            {
+                continue;
+            }
+
+            if (StatementCell.ReadMoment(cell, rule) is not { } told)
+            {
+                return default;
+            }
+
+            day ??= told.Date;
+            bool isBooked = column is BookedOn or BookedAt;
+            ref var side = ref isBooked ? ref booked : ref happened;
+            side = (side.Date ?? told.Date, told.Time ?? side.Time);
+        }
+
+        return day is not { } on ? default : new LineMoment(on, Moment(happened, on) ?? Moment(booked, on));
     }
 
-    /// <summary>The moment, if the row tells a time.</summary>
-    public static LocalDateTime? At(StatementHeader header, StatementRow row, LocalDate occurredOn) =>
-        Moment(header, row, [HappenedAt, HappenedOn], occurredOn) ?? Moment(header, row, [BookedAt, BookedOn], occurredOn);
-
     /// <summary>The refusal of a row that moves money on no day we can read.</summary>
-    public static RefusedException BadDate(StatementHeader header, StatementRow row)
+    public static RefusedException BadDate(StatementHeader header, StatementRow row, DateRule rule)
     {
         string typed = Columns.Select(column => header.Cell(row, column))
-            .FirstOrDefault(cell => cell.Length > 0 && StatementCell.ReadMoment(cell)?.Date is null, "");
+            .FirstOrDefault(cell => cell.Length > 0 && StatementCell.ReadMoment(cell, rule)?.Date is null, "");
         return new RefusedException(StatementRefusal.BadDate, ("line", row.LineNo), ("typed", StatementCell.Shorten(typed, 60)));
     }
 
-    private static LocalDateTime? Moment(
-        StatementHeader header, StatementRow row, StatementColumn[] columns, LocalDate occurredOn)
-    {
-        (LocalDate? Date, LocalTime? Time)?[] told =
-            [.. columns.Select(column => StatementCell.ReadMoment(header.Cell(row, column)))];
-        LocalDate date = told.Select(moment => moment?.Date).FirstOrDefault(date => date is not null) ?? occurredOn;
-        return told.Select(moment => moment?.Time).FirstOrDefault(time => time is not null) is { } time ? date + time : null;
-    }
+    private static LocalDateTime? Moment((LocalDate? Date, LocalTime? Time) told, LocalDate on) =>
+        told.Time is { } time ? (told.Date ?? on) + time : null;
 }

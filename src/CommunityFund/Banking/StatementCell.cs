@@ -8,6 +8,11 @@ namespace CommunityFund.Banking;
 /// <summary>One cell's text to what it says. Text stays as the payer wrote it; only what cannot be seen is taken out.</summary>
 internal static partial class StatementCell
 {
+    /// <summary>Excel's day numbers of 2000 to 2100, counted from 1900.</summary>
+    private const int FirstSerial = 36_526, LastSerial = 73_415;
+
+    private static readonly LocalDate SerialZero = new(1899, 12, 30);
+
     /// <summary>At most <paramref name="limit"/> characters, the last of them an ellipsis if something was cut.</summary>
     public static string Shorten(string text, int limit)
     {
@@ -20,12 +25,13 @@ internal static partial class StatementCell
         return string.Concat(text.AsSpan(0, end), "…");
     }
 
-    /// <summary>A number or code without the ="..." that keeps a spreadsheet from rounding it.</summary>
+    /// <summary>A number or code without the ="..." or the apostrophe that keeps a spreadsheet from rounding it.</summary>
     public static string Bare(string cell) =>
-        cell.Length >= 3 && cell.StartsWith("=\"", StringComparison.Ordinal) && cell.EndsWith('"') ? cell[2..^1].Trim() : cell;
+        cell.Length >= 3 && cell.StartsWith("=\"", StringComparison.Ordinal) && cell.EndsWith('"') ? cell[2..^1].Trim()
+        : cell.Length > 1 && cell[0] == '\'' ? cell[1..].Trim() : cell;
 
     /// <summary>True if the bank wrote nothing there, or a dash for nothing.</summary>
-    public static bool SaysNothing(string cell) => BankVocabulary.Nothing.Contains(Bare(cell));
+    public static bool SaysNothing(string cell) => cell.Length <= 6 && BankVocabulary.Nothing.Contains(Bare(cell));
 
     /// <summary>Reads an amount in yuan, perhaps with ¥, thousands commas and 元; null if the cell says nothing.</summary>
     /// <exception cref="RefusedException">bank.bad-amount, with the line and the text as typed.</exception>
@@ -36,11 +42,15 @@ internal static partial class StatementCell
             return null;
         }
 
-        Match match = Money().Match(Bare(cell));
+        if (Fen(cell) is { } fen)
+        {
+            return Amount.Fen(fen);
+        }
+
         try
         {
-            string sign = match.Groups["sign"].Value is "-" or "−" ? "-" : "";
-            return AmountText.Read(match.Success ? sign + match.Groups["digits"].Value : cell);
+            Match match = Money().Match(Bare(cell));
+            return AmountText.Read(match.Success ? match.Groups["digits"].Value : cell);
         }
         catch (RefusedException refused)
         {
@@ -49,42 +59,100 @@ internal static partial class StatementCell
         }
     }
 
-    /// <summary>Reads a date, a time or both; null if the cell is neither. The years are 2000 to 2100.</summary>
-    public static (LocalDate? Date, LocalTime? Time)? ReadMoment(string cell)
+    /// <summary>The amount in fen; null if the cell is none.</summary>
+    public static long? Fen(string cell)
     {
-        Match match = Moment().Match(Bare(cell));
+        Match match = Money().Match(Bare(cell));
+        if (!match.Success || !Strict().IsMatch(match.Groups["digits"].Value))
+        {
+            return null;
+        }
+
+        string digits = match.Groups["digits"].Value.Replace(",", "", StringComparison.Ordinal);
+        int point = digits.IndexOf('.', StringComparison.Ordinal);
+        string whole = (point < 0 ? digits : digits[..point]).TrimStart('0');
+        if (whole.Length > 14)
+        {
+            return null;
+        }
+
+        string part = point < 0 ? "00" : digits[(point + 1)..].PadRight(2, '0')[..2];
+        long fen = long.Parse($"0{whole}{part}", NumberStyles.None, CultureInfo.InvariantCulture);
+        return match.Groups["sign"].Value is "-" or "−" ? -fen : fen;
+    }
+
+    /// <summary>Reads a date, a time or both; null if the cell is neither. The years are 2000 to 2100.</summary>
+    public static (LocalDate? Date, LocalTime? Time)? ReadMoment(string cell, DateRule rule)
+    {
+        string bare = Bare(cell);
+        if (rule.IsSerial && SerialDay(bare) is { } day)
+        {
+            return (day, null);
+        }
+
+        Match match = Moment().Match(bare);
         if (!match.Success)
         {
             return null;
         }
 
-        (int year, int month, int day) = (Number(match, "year"), Number(match, "month"), Number(match, "day"));
+        (int year, int month, int on) = (Number(match, "year"), Number(match, "month"), Number(match, "day"));
         (int hour, int minute, int second) = (Number(match, "hour"), Number(match, "minute"), Number(match, "second"));
+        if (match.Groups["a"].Success)
+        {
+            (month, on) = rule.Order == DateOrder.DayFirst ? (Number(match, "b"), Number(match, "a"))
+                : (Number(match, "a"), Number(match, "b"));
+        }
+
+        hour += match.Groups["half"].Value.ToUpperInvariant() switch
+        {
+            "PM" when hour < 12 => 12,
+            "AM" when hour == 12 => -12,
+            _ => 0,
+        };
         bool dated = match.Groups["year"].Success, timed = match.Groups["hour"].Success;
         bool goodDate = !dated || (year is >= 2000 and <= 2100 && month is >= 1 and <= 12
-            && day >= 1 && day <= CalendarSystem.Iso.GetDaysInMonth(year, month));
+            && on >= 1 && on <= CalendarSystem.Iso.GetDaysInMonth(year, month));
         return goodDate && hour < 24 && minute < 60 && second < 60
-            ? (dated ? new LocalDate(year, month, day) : null, timed ? new LocalTime(hour, minute, second) : null)
+            ? (dated ? new LocalDate(year, month, on) : null, timed ? new LocalTime(hour, minute, second) : null)
             : null;
     }
 
-    private static int Number(Match match, string group) =>
-        int.Parse($"0{match.Groups[group].Value}", NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>The two numbers before the year of a date such as 03/04/2026; null if the cell is no such date.</summary>
+    public static (int First, int Second)? Unordered(string cell) => Moment().Match(Bare(cell)) is { Success: true } match
+        && match.Groups["a"].Success ? (Number(match, "a"), Number(match, "b")) : null;
+
+    /// <summary>The day that a spreadsheet's number stands for; null if it is out of range.</summary>
+    public static LocalDate? SerialDay(string cell)
+    {
+        int end = cell.IndexOf('.', StringComparison.Ordinal);
+        return cell.Length is >= 5 and <= 16
+            && int.TryParse(end < 0 ? cell : cell[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is >= FirstSerial and <= LastSerial ? SerialZero.PlusDays(number) : null;
+    }
+
+    private static int Number(Match match, string group) => match.Groups[group] is { Success: true } found
+        ? int.Parse(found.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(
-        @"\A(?<sign>[-+−])?\s*([¥￥]|RMB|CNY)?\s*(?<sign>[-+−])?(?<digits>[0-9][0-9,.]{0,60})\s*元?\z",
+        @"\A(?<sign>[-+−])?\s*([¥￥]|RMB|CNY|人民币)?\s*(?<sign>[-+−])?(?<digits>[0-9][0-9,.]{0,60})\s*元?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Money();
+
+    [GeneratedRegex(@"\A([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2}0{0,8})?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Strict();
 
     [GeneratedRegex(
         """
         \A
         ((?<year>[0-9]{4}) (?<month>[0-9]{2}) (?<day>[0-9]{2})
-          | (?<year>[0-9]{4}) [-/.年] (?<month>[0-9]{1,2}) [-/.月] (?<day>[0-9]{1,2}) 日? )?
-        [\ T]*
-        ((?<hour>[0-9]{1,2}) : (?<minute>[0-9]{2}) (: (?<second>[0-9]{2}) (\.[0-9]{1,9})?)?
-          | (?<hour>[0-9]{2}) (?<minute>[0-9]{2}) (?<second>[0-9]{2}) )?
-        (?<=[0-9日])\z
+          | (?<year>[0-9]{4}) [-/.年] (?<month>[0-9]{1,2}) [-/.月] (?<day>[0-9]{1,2}) 日?
+          | (?<a>[0-9]{1,2}) [-/.] (?<b>[0-9]{1,2}) [-/.] (?<year>[0-9]{4}) )?
+        [\ T\-]*
+        ((?<hour>[0-9]{1,2}) [:时] (?<minute>[0-9]{2}) ([:分] (?<second>[0-9]{2}) (\.[0-9]{1,9})? 秒?)? (\ ?(?<half>[AaPp][Mm]))?
+          | (?<hour>[0-9]{2}) (?<minute>[0-9]{2}) (?<second>[0-9]{2}) ([0-9]{3})? )?
+        (?<=[0-9日秒分Mm])\z
         """,
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 1000)]
     private static partial Regex Moment();

@@ -50,4 +50,34 @@ public enum StatementColumn
 
     /// <summary>The bank's number for the line.</summary>
     Serial,
+
+    /// <summary>Who paid, where the file names both sides of every line.</summary>
+    PayerName,
+
+    /// <summary>The account it was paid from.</summary>
+    PayerAccount,
+
+    /// <summary>Who was paid.</summary>
+    PayeeName,
+
+    /// <summary>The account it was paid to.</summary>
+    PayeeAccount,
+
+    /// <summary>What became of the line: paid, closed, refunded.</summary>
+    Status,
+
+    /// <summary>A platform's gross takings, before its fee (应结订单金额).</summary>
+    Sale,
+
+    /// <summary>What a platform gave back to the buyer (退款金额).</summary>
+    Refund,
+
+    /// <summary>The number of the giving back, where the line's own number is that of the sale.</summary>
+    RefundSerial,
+
+    /// <summary>A platform's fee for the line.</summary>
+    Fee,
+
+    /// <summary>A count of the lines that is another one in every export; it names nothing.</summary>
+    Counter,
 }

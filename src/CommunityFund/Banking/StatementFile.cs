@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CommunityFund.Books;
 using CommunityFund.Ledger;
 
 namespace CommunityFund.Banking;
@@ -9,8 +10,8 @@ namespace CommunityFund.Banking;
 /// </summary>
 public sealed record StatementFile
 {
-    /// <summary>The largest file that is read; a year of a busy foundation is about one.</summary>
-    public const int LargestBytes = 10 * 1024 * 1024;
+    /// <summary>The largest file that is read: a hundred thousand lines of a bank that writes much about each.</summary>
+    public const int LargestBytes = 40 * 1024 * 1024;
 
     /// <summary>The most lines that one file may have.</summary>
     public const int MostLines = 100_000;
@@ -22,14 +23,29 @@ public sealed record StatementFile
     /// <summary>The bank and kind of file, as a words key.</summary>
     public required string Source { get; init; }
 
-    /// <summary>How the text was encoded: UTF-8, UTF-8 with BOM, UTF-16LE, UTF-16BE or GB18030.</summary>
+    /// <summary>How the text was encoded: UTF-8, UTF-8 with BOM, UTF-16LE, UTF-16BE or GB18030; "" for a workbook.</summary>
     public required string Encoding { get; init; }
 
-    /// <summary>The 1-based line of the header.</summary>
+    /// <summary>The sheet that was read, behind the archive's entry it stands in; "" if the file is one table.</summary>
+    public required string Sheet { get; init; }
+
+    /// <summary>All sheets of the file.</summary>
+    public required IReadOnlyList<string> Sheets { get; init; }
+
+    /// <summary>The 1-based line of the header; 0 if there is none.</summary>
     public required int HeaderRow { get; init; }
 
     /// <summary>The columns that were understood, and what the file calls them.</summary>
     public required IReadOnlyDictionary<StatementColumn, string> Columns { get; init; }
+
+    /// <summary>What each column means, in the file's order; null where it means nothing to us.</summary>
+    public required IReadOnlyList<StatementColumn?> Meanings { get; init; }
+
+    /// <summary>Names the header: files with the same one were made in the same way.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The profile that was used; null if none was.</summary>
+    public required string? Profile { get; init; }
 
     /// <summary>Our account as the file writes it, perhaps masked; null if it does not.</summary>
     public required string? AccountNumber { get; init; }
@@ -39,6 +55,9 @@ public sealed record StatementFile
 
     /// <summary>The movements, at least one.</summary>
     public required IReadOnlyList<StatementLine> Lines { get; init; }
+
+    /// <summary>Rows that are no lines, the first few hundred of them.</summary>
+    public required IReadOnlyList<LeftOutRow> LeftOut { get; init; }
 
     /// <summary>The balance before the first line in time, if the file has balances.</summary>
     public required Amount? Opening { get; init; }
@@ -57,36 +76,33 @@ public sealed record StatementFile
 
     /// <summary>Reads a file that someone chose on their computer; nothing in it is trusted.</summary>
     /// <exception cref="RefusedException">The file cannot be read in full: bank.* says what stands in the way.</exception>
-    public static StatementFile Read(byte[] content, string fileName)
+    public static StatementFile Read(byte[] content, string fileName) => Read(content, fileName, StatementReading.Found, []);
+
+    /// <param name="reading">What a person said about how it is to be read.</param>
+    /// <param name="profiles">What was said about files with the same header.</param>
+    /// <param name="told">Hears now and then how many lines there are.</param>
+    internal static StatementFile Read(
+        byte[] content, string fileName, StatementReading reading, IReadOnlyList<StatementProfile> profiles,
+        Action<int>? told = null, CancellationToken ct = default)
     {
-        if (content.Length > LargestBytes)
-        {
-            throw new RefusedException(StatementRefusal.FileTooLarge, ("megabytes", LargestBytes / 1024 / 1024));
-        }
-
-        (string text, string encoding) = content.Length == 0 ? ("", "UTF-8") : StatementText.Read(content, fileName);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw new RefusedException(StatementRefusal.EmptyFile);
-        }
-
-        string[] lines = text.Split('\n');
-        if (lines.Length > MostLines + StatementHeader.RowsSearched + StatementTable.MostOtherRows)
-        {
-            throw new RefusedException(StatementRefusal.TooManyLines, ("limit", MostLines));
-        }
-
-        StatementHeader header = StatementHeader.Find(lines);
-        StatementTable table = StatementTable.Read(new StatementRows(lines, header.Delimiter, header.Width).Read(), header);
+        IReadOnlyList<StatementSheet> sheets = SheetsOf(content, fileName, reading);
+        StatementHeader header = new HeaderSearch(sheets, reading, profiles).Find();
+        StatementTable table = StatementTable.Read(header, told, ct);
         BalanceChain chain = BalanceChain.Of(table.Lines);
         return new StatementFile
         {
             Source = header.Source,
-            Encoding = encoding,
+            Encoding = header.Sheet.Encoding,
+            Sheet = header.Sheet.Name,
+            Sheets = [.. sheets.Select(sheet => sheet.Name)],
             HeaderRow = header.Row.LineNo,
             Columns = header.Found,
+            Meanings = header.Meanings,
+            Fingerprint = header.Fingerprint,
+            Profile = header.Profile?.Name,
             AccountNumber = table.Account,
             Lines = table.Lines,
+            LeftOut = table.LeftOut,
             Opening = chain.Opening,
             Closing = chain.Closing,
             FirstBrokenLine = chain.FirstBrokenLine,
@@ -94,4 +110,20 @@ public sealed record StatementFile
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
         };
     }
+
+    /// <summary>The tables of a file, before anybody knows what stands in them.</summary>
+    internal static IReadOnlyList<StatementSheet> SheetsOf(byte[] content, string fileName, StatementReading reading)
+    {
+        string name = StatementCell.Shorten(PlainText.Of(fileName), 100);
+        if (content.Length > LargestBytes)
+        {
+            throw new RefusedException(StatementRefusal.FileTooLarge, ("megabytes", LargestBytes / 1024 / 1024));
+        }
+
+        return !SaysSomething(content) ? throw new RefusedException(StatementRefusal.EmptyFile)
+            : StatementPackage.Sheets(content, name, reading.Encoding);
+    }
+
+    private static bool SaysSomething(byte[] content) =>
+        content.AsSpan().IndexOfAnyExcept(" \t\r\n\0\u00EF\u00BB\u00BF\u00FE\u00FF".Select(c => (byte)c).ToArray()) >= 0;
 }

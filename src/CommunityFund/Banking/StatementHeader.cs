@@ -1,98 +1,181 @@
+using System.Security.Cryptography;
 using System.Text;
 using CommunityFund.Ledger;
 using static CommunityFund.Banking.StatementColumn;
 
 namespace CommunityFund.Banking;
 
-/// <summary>The row that names the columns, found by the words in it: wherever it stands, in whatever order.</summary>
+/// <summary>The row that names the columns, found by the words in it: wherever it stands, in whatever order; or, where names do
+/// not decide, by what stands below.</summary>
 internal sealed class StatementHeader
 {
     /// <summary>How far down the header may stand; banks put up to some thirty lines of text above it.</summary>
     public const int RowsSearched = 60;
 
-    private static readonly char[] Delimiters = [',', '\t', ';', '|'];
+    /// <summary>So many lines are looked at before a file is read in full.</summary>
+    public const int RowsLookedAt = RowsSearched + 400;
 
-    private readonly Dictionary<StatementColumn, int[]> columns;
+    private readonly int[][] places = new int[Enum.GetValues<StatementColumn>().Length][];
 
-    private StatementHeader(StatementRow row, char delimiter)
+    internal StatementHeader(StatementSheet sheet, char delimiter, StatementRow row, int lastLine, IReadOnlyList<StatementRow> head)
     {
-        (Row, Delimiter) = (row, delimiter);
-        Names = [.. row.Cells.Select(FoldWidth)];
-        columns = BankVocabulary.Headers
-            .Select(words => (words.Key, Places: Places(words.Value)))
-            .Where(found => found.Places.Length > 0)
-            .ToDictionary(found => found.Key, found => found.Places);
+        (Sheet, Delimiter, Row, LastLine, Head) = (sheet, delimiter, row, lastLine, head);
+        Names = [.. row.Cells.Take(StatementSheet.MostColumns).Select(cell => new HeaderName(cell))];
+        Array.Fill(places, []);
+        ByName();
     }
 
-    /// <summary>The row itself, its cells as in the file.</summary>
-    public StatementRow Row { get; }
+    public StatementSheet Sheet { get; }
 
     /// <summary>What stands between two cells.</summary>
     public char Delimiter { get; }
 
+    /// <summary>The row itself, its cells as in the file; line 0 if there is none.</summary>
+    public StatementRow Row { get; }
+
+    /// <summary>The line where the header ends; a header may take two.</summary>
+    public int LastLine { get; }
+
+    /// <summary>The sheet's first rows, the header's own among them.</summary>
+    public IReadOnlyList<StatementRow> Head { get; }
+
+    public IReadOnlyList<HeaderName> Names { get; }
+
+    /// <summary>What a person or a profile said.</summary>
+    public StatementReading Reading { get; private set; } = StatementReading.Found;
+
+    /// <summary>The profile that knew this header; null if none did.</summary>
+    public StatementProfile? Profile { get; private set; }
+
+    /// <summary>Columns whose meaning only their cells tell.</summary>
+    public HashSet<StatementColumn> Guessed { get; } = [];
+
     /// <summary>How many columns the table has.</summary>
-    public int Width => Array.FindLastIndex(Names, name => name.Length > 0) + 1;
+    public int Width => Math.Max(1, Array.FindLastIndex([.. Names], name => name.Whole.Length > 0) + 1);
+
+    /// <summary>Rows below the header, as many as were looked at.</summary>
+    public IEnumerable<StatementRow> Sample => Head.Where(row => row.LineNo > LastLine);
 
     /// <summary>Our columns and what the file calls them; two words for one meaning are joined by " + ".</summary>
-    public IReadOnlyDictionary<StatementColumn, string> Found =>
-        columns.ToDictionary(column => column.Key, column => string.Join(" + ", column.Value.Select(place => Row.Cells[place])));
+    public IReadOnlyDictionary<StatementColumn, string> Found => Enum.GetValues<StatementColumn>().Where(column => Has(column))
+        .ToDictionary(column => column, column => string.Join(" + ", places[(int)column].Select(CalledAt)));
+
+    /// <summary>What each column of the file means, in their order.</summary>
+    public IReadOnlyList<StatementColumn?> Meanings => [.. Enumerable.Range(0, Names.Count).Select(MeaningAt)];
+
+    /// <summary>Names this header: the same words in the same order.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        Row.LineNo == 0 ? $"{Names.Count}" : string.Join('\n', Names.Take(Width).Select(name => name.Whole)))));
 
     /// <summary>The words key of the bank and kind of file.</summary>
     public string Source => BankVocabulary.Sources
-        .Where(source => source.Headers.All(header => Names.Contains(header, StringComparer.Ordinal)))
+        .Where(source => source.Headers.All(header => Names.Any(name => name.Is(header))))
         .Select(source => source.Source)
         .FirstOrDefault(BankVocabulary.OtherSource);
 
-    private string[] Names { get; }
+    /// <summary>How many columns have a meaning.</summary>
+    public int Known => places.Count(found => found.Length > 0);
 
-    private bool IsComplete =>
-        (Has(BookedOn) || Has(BookedAt) || Has(HappenedOn) || Has(HappenedAt)) && (Has(EitherWay) || HasBothWays);
+    /// <summary>True if lines can be made of its rows: a day and an amount.</summary>
+    public bool IsComplete =>
+        (Has(BookedOn) || Has(BookedAt) || Has(HappenedOn) || Has(HappenedAt))
+        && (Has(EitherWay) || HasBothWays || Has(Sale) || Has(Refund));
 
     /// <summary>True if money in and money out stand in columns of their own.</summary>
-    public bool HasBothWays => Has(MoneyIn) && Has(MoneyOut);
+    public bool HasBothWays => IsOneWay || (Has(MoneyIn) && Has(MoneyOut));
 
-    /// <summary>Finds the header among the first rows.</summary>
-    /// <exception cref="RefusedException">bank.no-header, with what was looked for and what was found.</exception>
-    public static StatementHeader Find(string[] lines)
-    {
-        StatementHeader[] candidates = [.. Delimiters.SelectMany(delimiter =>
-            new StatementRows(lines[..Math.Min(lines.Length, RowsSearched)], delimiter, width: 2).Read(int.MaxValue)
-                .Select(row => new StatementHeader(row, delimiter)))];
-        return candidates.Where(header => header.IsComplete).MaxBy(header => header.columns.Count)
-            ?? throw new RefusedException(
-                StatementRefusal.NoHeader,
-                ("rows", RowsSearched),
-                ("looked", "交易日期／记账日期 + 金额；或 交易日期／记账日期 + 借方发生额／支出 + 贷方发生额／收入"),
-                ("found", Nearest(candidates)));
-    }
+    /// <summary>True if the file tells of money in alone, or of money out alone.</summary>
+    public bool IsOneWay { get; private set; }
 
     /// <summary>Whether the file has a column of this meaning.</summary>
-    public bool Has(StatementColumn column) => columns.ContainsKey(column);
+    public bool Has(StatementColumn column) => places[(int)column].Length > 0;
+
+    /// <summary>Where columns of this meaning stand, the surest first.</summary>
+    public IReadOnlyList<int> Places(StatementColumn column) => places[(int)column];
 
     /// <summary>The row's cell of this meaning: the first that says something, "" if none does.</summary>
-    public string Cell(StatementRow row, StatementColumn column) => Cells(row, column).FirstOrDefault("");
+    public string Cell(StatementRow row, StatementColumn column)
+    {
+        foreach (int place in places[(int)column])
+        {
+            if (row.Cell(place) is { Length: > 0 } cell)
+            {
+                return cell;
+            }
+        }
+
+        return "";
+    }
 
     /// <summary>All that the row says under this meaning, without repetition.</summary>
     public IEnumerable<string> Cells(StatementRow row, StatementColumn column) =>
-        columns.GetValueOrDefault(column, []).Select(row.Cell).Where(cell => cell.Length > 0).Distinct(StringComparer.Ordinal);
+        places[(int)column].Select(row.Cell).Where(cell => cell.Length > 0).Distinct(StringComparer.Ordinal);
 
     /// <summary>Banks print the header again at the top of each page.</summary>
     public bool IsRepeatedIn(StatementRow row) =>
-        columns.Values.SelectMany(places => places).All(place => row.Cell(place) == Row.Cell(place));
+        Row.LineNo > 0 && row.Cells.Length > 0 && places.SelectMany(found => found).All(place => row.Cell(place) == Row.Cell(place));
 
-    private int[] Places(string[] words) =>
-    [
-        .. words.SelectMany(word => Enumerable.Range(0, Names.Length).Where(i => Names[i] == word || Plain(Names[i]) == word)),
-    ];
+    /// <summary>All rows below the header, read anew.</summary>
+    public IEnumerable<StatementRow> Rows() => Sheet.Rows(Delimiter, Width);
 
-    private static string Nearest(StatementHeader[] candidates) =>
-        candidates.MaxBy(header => header.columns.Count) is { columns.Count: > 0 } nearest
-            ? StatementCell.Shorten(string.Join("、", nearest.Found.Values), 200)
-            : "—";
+    /// <summary>What a person said about the columns, instead of what was found.</summary>
+    public StatementHeader As(StatementReading reading, StatementProfile? profile = null)
+    {
+        (Reading, Profile) = (reading, profile);
+        if (reading.Columns is { } said)
+        {
+            Array.Fill(places, []);
+            for (int i = 0; i < Math.Min(said.Count, StatementSheet.MostColumns); i++)
+            {
+                if (said[i] is { } column && Enum.IsDefined(column))
+                {
+                    places[(int)column] = [.. places[(int)column], i];
+                }
+            }
 
-    private static string FoldWidth(string header) =>
-        string.Concat(header.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)));
+            IsOneWay = !Has(EitherWay) && Has(MoneyIn) != Has(MoneyOut);
+        }
 
-    private static string Plain(string header) =>
-        header.EndsWith(')') && header.LastIndexOf('(') is > 0 and var bracket ? header[..bracket] : header;
+        return this;
+    }
+
+    /// <summary>The cells of a column showed what it means.</summary>
+    internal void Guess(StatementColumn column, int place)
+    {
+        places[(int)column] = [.. places[(int)column], place];
+        Guessed.Add(column);
+    }
+
+    internal void TellsOneWay() => IsOneWay = true;
+
+    internal bool IsFree(int place) => MeaningAt(place) is null;
+
+    private void ByName()
+    {
+        foreach ((StatementColumn column, string[] words) in BankVocabulary.Headers)
+        {
+            places[(int)column] = [.. words.SelectMany(word => Enumerable.Range(0, Names.Count).Where(i => Names[i].Is(word)))
+                .Distinct()];
+        }
+
+        for (int i = 0; i < Names.Count; i++)
+        {
+            if (IsFree(i) && Names[i].ByPart() is { } column && !Has(column))
+            {
+                places[(int)column] = [i];
+            }
+        }
+    }
+
+    private StatementColumn? MeaningAt(int place)
+    {
+        int column = Array.FindIndex(places, found => Array.IndexOf(found, place) >= 0);
+        return column < 0 ? null : (StatementColumn)column;
+    }
+
+    private string CalledAt(int place) => Row.LineNo > 0 && Row.Cell(place) is { Length: > 0 } name ? name : ColumnLetter(place);
+
+    /// <summary>What a spreadsheet calls the column: A, B … Z, AA.</summary>
+    public static string ColumnLetter(int place) =>
+        place < 26 ? ((char)('A' + place)).ToString() : ColumnLetter((place / 26) - 1) + (char)('A' + (place % 26));
 }

@@ -21,11 +21,11 @@ internal sealed partial record StatementPreamble(string? Account, string? Curren
         {
             for (int i = 0; i < row.Cells.Length; i++)
             {
-                string[] parts = row.Cells[i].Split([' ', '　'], StringSplitOptions.RemoveEmptyEntries);
+                string[] parts = English().Replace(row.Cells[i], "").Split([' ', '　'], StringSplitOptions.RemoveEmptyEntries);
                 for (int j = 0; j < parts.Length; j++)
                 {
                     string[] pair = parts[j].Split([':', '：'], 2);
-                    if (!labels.Contains(pair[0], StringComparer.Ordinal))
+                    if (!labels.Contains(Plain(pair[0]), StringComparer.Ordinal))
                     {
                         continue;
                     }
@@ -34,7 +34,7 @@ internal sealed partial record StatementPreamble(string? Account, string? Curren
                     string value = pair is [_, { Length: > 0 } beside] ? beside : next;
                     if (value.Length > 0)
                     {
-                        return StatementCell.Bare(value);
+                        return StatementCell.Bare(value).Trim('[', ']', '【', '】');
                     }
                 }
             }
@@ -42,6 +42,11 @@ internal sealed partial record StatementPreamble(string? Account, string? Curren
 
         return null;
     }
+
+    private static string Plain(string label) => label.TrimStart('#').Replace('帐', '账').ToLowerInvariant();
+
+    [GeneratedRegex(@"\[\s*[A-Za-z][^\]]*\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex English();
 
     [GeneratedRegex("共\\s*(?<count>[0-9]{1,7})\\s*笔", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StatedCount();

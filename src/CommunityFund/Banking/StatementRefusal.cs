@@ -5,7 +5,6 @@ internal static class StatementRefusal
 {
     public const string EmptyFile = "bank.empty-file";
     public const string FileTooLarge = "bank.file-too-large";
-    public const string NotCsvYet = "bank.not-csv-yet";
     public const string Unreadable = "bank.unreadable";
     public const string NoHeader = "bank.no-header";
     public const string NoLines = "bank.no-lines";
@@ -17,4 +16,28 @@ internal static class StatementRefusal
     public const string OtherCurrency = "bank.other-currency";
     public const string TooManyLines = "bank.too-many-lines";
     public const string LineTooLong = "bank.line-too-long";
+
+    /// <summary>The workbook is protected by a password, which only Excel can take away.</summary>
+    public const string WorkbookLocked = "bank.workbook-locked";
+
+    /// <summary>The archive is protected, and no password was typed.</summary>
+    public const string ArchiveLocked = "bank.archive-locked";
+
+    /// <summary>The password does not open the archive.</summary>
+    public const string WrongPassword = "bank.wrong-password";
+
+    /// <summary>The archive or workbook unpacks to far more than it is: a bomb, or damaged.</summary>
+    public const string TooMuchInside = "bank.too-much-inside";
+
+    /// <summary>An archive without any file that can be a statement.</summary>
+    public const string NothingInside = "bank.nothing-inside";
+
+    /// <summary>More columns than any statement has.</summary>
+    public const string TooWide = "bank.too-wide";
+
+    /// <summary>Dates such as 03/04/2026, and no line proves which number is the month.</summary>
+    public const string DateOrderUnknown = "bank.date-order";
+
+    /// <summary>The sheet or encoding that was chosen is not there.</summary>
+    public const string NoSuchSheet = "bank.no-such-sheet";
 }

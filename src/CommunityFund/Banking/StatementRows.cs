@@ -1,15 +1,8 @@
 using System.Text;
-using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CsvHelper;
 
 namespace CommunityFund.Banking;
-
-/// <summary>One row of the file: cleaned cells, and the 1-based line where it begins.</summary>
-internal sealed record StatementRow(int LineNo, string[] Cells)
-{
-    public string Cell(int column) => column < Cells.Length ? Cells[column] : "";
-}
 
 /// <summary>
 /// Text to rows. Quotes are lenient: a quoted cell may run over several lines, but a quote that is never closed must not
@@ -17,80 +10,81 @@ internal sealed record StatementRow(int LineNo, string[] Cells)
 /// </summary>
 internal sealed class StatementRows
 {
-    public const int LongestCell = 4_000;
     private const int LongestLine = 40_000;
     private const int MostLinesInARow = 20;
+    private const int RowsAtATime = 1_000;
 
-    private readonly string[] lines;
+    private readonly BoundedLines lines;
     private readonly char delimiter;
     private readonly int width;
     private readonly CsvReaderOptions options;
 
-    /// <param name="lines">The file's lines.</param>
+    /// <param name="text">The file's text; it is read once.</param>
     /// <param name="delimiter">What stands between two cells.</param>
     /// <param name="width">How many cells the table has.</param>
-    public StatementRows(string[] lines, char delimiter, int width)
+    public StatementRows(TextReader text, char delimiter, int width)
     {
-        (this.lines, this.delimiter, this.width) = (lines, delimiter, width);
+        (lines, this.delimiter, this.width) = (new BoundedLines(text), delimiter, width);
         options = new CsvReaderOptions { Separator = delimiter, HasHeader = false, AllowLineBreaksInQuotes = false };
     }
 
     /// <summary>The rows of the file in order, without those that have no text at all.</summary>
     /// <exception cref="RefusedException">bank.line-too-long, with the line.</exception>
-    public IEnumerable<StatementRow> Read(int longestCell = LongestCell)
+    public IEnumerable<StatementRow> Read(int until)
     {
-        (int LineNo, string Text)[] rows = [.. JoinedRows()];
-        int i = 0;
-        foreach (string[] raw in Split(string.Join('\n', rows.Select(row => row.Text))))
+        foreach ((int LineNo, string Text)[] rows in JoinedRows(until).Chunk(RowsAtATime))
         {
-            int lineNo = rows[i++].LineNo;
-            if (raw.Any(cell => cell.Length > longestCell))
+            int i = 0;
+            foreach (string[] raw in Split(string.Join('\n', rows.Select(row => row.Text))))
             {
-                throw TooLong(lineNo);
+                int lineNo = rows[i++].LineNo;
+                string[] cells = [.. raw.Select(TextSheet.Cleaned)];
+                if (cells.Any(cell => cell.Length > 0))
+                {
+                    yield return new StatementRow(lineNo, cells);
+                }
             }
 
-            string[] cells = [.. raw.Select(PlainText.Of)];
-            if (cells.Any(cell => cell.Length > 0))
+            if (i != rows.Length)
             {
-                yield return new StatementRow(lineNo, cells);
+                throw new InvalidOperationException($"{rows.Length} rows were written for the CSV reader, {i} came back.");
             }
-        }
-
-        if (i != rows.Length)
-        {
-            throw new InvalidOperationException($"{rows.Length} rows were written for the CSV reader, {i} came back.");
         }
     }
 
-    private IEnumerable<(int LineNo, string Text)> JoinedRows()
+    private IEnumerable<(int LineNo, string Text)> JoinedRows(int until)
     {
-        for (int i = 0, taken; i < lines.Length; i += taken)
+        for (int taken; lines.Next is { } line && lines.LineNo <= until; lines.Skip(taken))
         {
-            if (lines[i].Length > LongestLine)
+            if (line.Length > LongestLine)
             {
-                throw TooLong(i + 1);
+                throw TooLong(lines.LineNo);
             }
 
-            taken = LinesOfRow(i);
-            string text = Closed(taken == 1 ? lines[i] : string.Join(' ', lines, i, taken));
+            if (lines.LineNo > StatementSheet.MostRows)
+            {
+                throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
+            }
+
+            taken = LinesOfRow(line);
+            string text = Closed(taken == 1 ? line : lines.Joined(taken));
             if (!string.IsNullOrWhiteSpace(text))
             {
-                yield return (i + 1, text);
+                yield return (lines.LineNo, text);
             }
         }
     }
 
-    private int LinesOfRow(int start)
+    private int LinesOfRow(string first)
     {
-        if (OpenQuote(lines[start]) is null)
+        if (OpenQuote(first) is null)
         {
             return 1;
         }
 
-        StringBuilder row = new(lines[start]);
-        for (int taken = 1; taken < MostLinesInARow && start + taken < lines.Length; taken++)
+        StringBuilder row = new(first);
+        for (int taken = 1; taken < MostLinesInARow && lines.Ahead(taken) is { } next; taken++)
         {
-            string next = lines[start + taken];
             if (row.Length + next.Length > LongestLine || next.AsSpan().Count(delimiter) + 1 >= width)
             {
                 return 1;
@@ -113,7 +107,13 @@ internal sealed class StatementRows
         using CsvReader reader = CsvReader.FromText(text, options);
         while (reader.Read())
         {
-            yield return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
+            string[] cells = new string[reader.FieldCount];
+            for (int i = 0; i < cells.Length; i++)
+            {
+                cells[i] = reader.GetString(i);
+            }
+
+            yield return cells;
         }
     }
 
@@ -130,6 +130,11 @@ internal sealed class StatementRows
 
     private int? OpenQuote(string row)
     {
+        if (!row.Contains('"', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         int? open = null;
         for (int i = 0; i < row.Length; i++)
         {
@@ -156,5 +161,88 @@ internal sealed class StatementRows
     }
 
     private static RefusedException TooLong(int lineNo) =>
-        new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", LongestCell));
+        new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", StatementSheet.LongestCell));
+
+    /// <summary>Lines of a text with a look ahead; of a line longer than any is read only enough to see that it is.</summary>
+    private sealed class BoundedLines(TextReader text)
+    {
+        private readonly char[] buffer = new char[8 * 1024];
+        private readonly Queue<string> ahead = new();
+        private readonly StringBuilder begun = new();
+        private int at, filled;
+        private bool afterReturn, ended;
+
+        /// <summary>The 1-based number of <see cref="Next"/>.</summary>
+        public int LineNo { get; private set; } = 1;
+
+        public string? Next => Ahead(0);
+
+        public string? Ahead(int by)
+        {
+            while (ahead.Count <= by && !ended)
+            {
+                if (ReadLine() is { } line)
+                {
+                    ahead.Enqueue(line);
+                }
+            }
+
+            return by == 0 ? ahead.TryPeek(out string? first) ? first : null : ahead.ElementAtOrDefault(by);
+        }
+
+        public void Skip(int count)
+        {
+            for (LineNo += count; count > 0; count--)
+            {
+                ahead.Dequeue();
+            }
+        }
+
+        public string Joined(int count) => string.Join(' ', ahead.Take(count));
+
+        private string? ReadLine()
+        {
+            while (true)
+            {
+                if (at == filled)
+                {
+                    (at, filled) = (0, text.Read(buffer, 0, buffer.Length));
+                    if (filled == 0)
+                    {
+                        ended = true;
+                        return begun.Length > 0 ? Take() : null;
+                    }
+                }
+
+                if (afterReturn && buffer[at] == '\n')
+                {
+                    at++;
+                    afterReturn = false;
+                    continue;
+                }
+
+                afterReturn = false;
+                int end = buffer.AsSpan(at, filled - at).IndexOfAny('\r', '\n');
+                int length = end < 0 ? filled - at : end;
+                if (begun.Length <= LongestLine)
+                {
+                    begun.Append(buffer, at, length);
+                }
+
+                at += length;
+                if (end >= 0)
+                {
+                    afterReturn = buffer[at++] == '\r';
+                    return Take();
+                }
+            }
+        }
+
+        private string Take()
+        {
+            string line = begun.ToString();
+            begun.Clear();
+            return line;
+        }
+    }
 }

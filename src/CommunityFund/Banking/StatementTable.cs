@@ -10,152 +10,243 @@ internal sealed class StatementTable
     /// <summary>Blank lines, totals and page heads a file may have besides its lines.</summary>
     public const int MostOtherRows = 20_000;
 
-    private const int LongestText = 400;
+    private const int LongestText = 400, MostLeftOutShown = 500;
 
     private readonly StatementHeader header;
-    private readonly LineIdentity identities = new();
+    private readonly DateRule dates;
+    private readonly StatementSigns signs;
+    private readonly LineIdentity identities;
+    private readonly LineWords words;
     private readonly List<StatementLine> lines = [];
+    private readonly List<LeftOutRow> leftOut = [];
+    private readonly List<(StatementRow Row, LocalDate Day)> closed = [];
+    private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
+    private int fees;
 
-    private StatementTable(StatementHeader header) => this.header = header;
+    private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs) =>
+        (this.header, this.dates, this.signs, identities, words) = (header, dates, signs, new(header), new(header));
 
     public IReadOnlyList<StatementLine> Lines => lines;
+
+    public IReadOnlyList<LeftOutRow> LeftOut => leftOut;
 
     public IReadOnlyList<StatementWarning> Warnings { get; private set; } = [];
 
     public string? Account { get; private set; }
 
-    public static StatementTable Read(IEnumerable<StatementRow> rows, StatementHeader header)
+    /// <param name="told">Hears now and then how many rows were read.</param>
+    public static StatementTable Read(StatementHeader header, Action<int>? told, CancellationToken ct)
     {
-        StatementTable table = new(header);
-        List<StatementRow> above = [];
-        foreach (StatementRow row in rows)
+        StatementReading reading = header.Reading;
+        StatementPreamble preamble = StatementPreamble.Of([.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo)]);
+        RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
+        DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
+        StatementTable table = new(header, days, StatementSigns.Of(header, reading.Signs));
+        foreach (StatementRow row in header.Rows())
         {
-            if (row.LineNo < header.Row.LineNo)
-            {
-                above.Add(row);
-            }
-            else if (row.LineNo > header.Row.LineNo)
+            if (row.LineNo > header.LastLine)
             {
                 table.Add(row);
             }
+
+            if (row.LineNo % 1024 == 0)
+            {
+                ct.ThrowIfCancellationRequested();
+                told?.Invoke(table.lines.Count);
+            }
         }
 
-        StatementPreamble preamble = StatementPreamble.Of(above);
-        RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
-        table.Account ??= preamble.Account;
-        if (table.lines.Count == 0)
+        table.Settle(preamble);
+        return table;
+    }
+
+    private void Settle(StatementPreamble preamble)
+    {
+        Account ??= preamble.Account;
+        foreach ((StatementRow row, LocalDate day) in closed)
+        {
+            // What was paid and given back is closed too; then the giving back is in the file and names the payment.
+            string? serial = Serial(row, isGivenBack: false);
+            if (serial is not null && refunds.Any(refund => refund.StartsWith(serial, StringComparison.Ordinal)))
+            {
+                AddLine(row, day);
+            }
+            else
+            {
+                LeaveOut(LeftOutRow.Closed, row, day);
+            }
+        }
+
+        if (lines.Count == 0)
         {
             throw new RefusedException(StatementRefusal.NoLines, ("header", header.Row.LineNo));
         }
 
-        table.Warnings = [.. table.WarningsAbout(preamble)];
-        return table;
+        if (closed.Count > 0)
+        {
+            lines.Sort((one, other) => one.LineNo.CompareTo(other.LineNo));
+        }
+
+        if (signs.IsByBalance)
+        {
+            BalanceChain.SignByBalance(lines);
+        }
+
+        Warnings = [.. WarningsAbout(preamble)];
     }
 
     private void Add(StatementRow row)
     {
-        LocalDate? day = LineMoment.Day(header, row);
-        if (IsNoMovement(row, day is not null))
+        LineMoment moment = LineMoment.Of(header, row, dates);
+        if (IsNoMovement(row, moment.Day is not null))
         {
             Note("bank.rows-skipped", row);
+            LeaveOut(LeftOutRow.NoMovement, row, moment.Day);
             return;
         }
 
-        LocalDate occurredOn = day ?? throw LineMoment.BadDate(header, row);
+        LocalDate day = moment.Day ?? throw LineMoment.BadDate(header, row, dates);
         RefuseOtherCurrency(header.Cell(row, StatementColumn.Currency), row.LineNo);
         TakeAccount(row);
-        if (AmountOf(row) is not { } amount)
+        if (header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.Closed.Contains))
         {
-            Note("bank.no-direction", row);
+            closed.Add((row, day));
             return;
         }
 
-        if (lines.Count == StatementFile.MostLines)
+        AddLine(row, day);
+    }
+
+    private void AddLine(StatementRow row, LocalDate day)
+    {
+        if (lines.Count >= StatementFile.MostLines)
         {
             throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
         }
 
-        if (row.Cells.Skip(header.Width).Any(cell => cell.Length > 0))
+        if (AmountOf(row) is not { } amount)
+        {
+            LeaveOut(LeftOutRow.Neutral, row, day);
+            return;
+        }
+
+        if (row.Cells.Length > header.Width && row.Cells.Skip(header.Width).Any(cell => cell.Length > 0))
         {
             Note("bank.row-too-wide", row);
         }
 
-        string? serial = Serial(row);
+        bool isGivenBack = IsGivenBack(row);
+        string? serial = Serial(row, isGivenBack);
+        if (isGivenBack && serial is not null)
+        {
+            refunds.Add(serial);
+        }
+
         (string identity, bool serialRepeats) = identities.Of(serial, row);
         if (serialRepeats)
         {
             Note("bank.serial-repeated", row);
         }
 
-        lines.Add(new StatementLine(
-            row.LineNo, occurredOn, LineMoment.At(header, row, occurredOn), amount,
+        StatementLine line = new(
+            row.LineNo, day, LineMoment.Of(header, row, dates).At, amount,
             StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo),
-            Text(row, CounterpartyName), Text(row, CounterpartyAccount), Text(row, Summary), Remarks(row), serial, identity));
+            words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial, identity);
+        lines.Add(line);
+        AddFee(row, line);
     }
+
+    // A platform's bill is gross: its fee is money of its own, which a settlement leaves out.
+    private void AddFee(StatementRow row, StatementLine line)
+    {
+        if (IsPlatformBill && header.Has(Fee)
+            && StatementCell.ReadAmount(header.Cell(row, Fee), row.LineNo) is { IsZero: false } fee)
+        {
+            fees++;
+            lines.Add(line with
+            {
+                Amount = -fee,
+                Summary = "手续费",
+                Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
+                Identity = $"{line.Identity}#fee",
+            });
+        }
+    }
+
+    private bool IsPlatformBill => header.Has(Sale) || header.Has(Refund);
 
     private bool IsNoMovement(StatementRow row, bool isDated)
     {
-        bool noAmount = new[] { MoneyIn, MoneyOut, EitherWay }
-            .All(column => StatementCell.SaysNothing(header.Cell(row, column)));
+        bool noAmount = StatementCell.SaysNothing(header.Cell(row, MoneyIn)) && StatementCell.SaysNothing(header.Cell(row, MoneyOut))
+            && StatementCell.SaysNothing(header.Cell(row, EitherWay)) && StatementCell.SaysNothing(header.Cell(row, Sale))
+            && StatementCell.SaysNothing(header.Cell(row, Refund));
         return isDated
             ? noAmount && row.Cells.Any(SumsUp)
-            : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row);
+            : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row) || IsNote(row);
     }
+
+    // The names of totals below a platform's bill, and its note of when it was written: too few cells to be a line.
+    private bool IsNote(StatementRow row) => !row.Cells.Any(cell => StatementCell.Fen(cell) is not null);
 
     private static bool SumsUp(string cell) =>
         BankVocabulary.TotalWords.Any(word => cell.StartsWith(word, StringComparison.Ordinal));
 
     private Amount? AmountOf(StatementRow row)
     {
-        if (header.HasBothWays)
+        if (IsPlatformBill)
         {
-            Amount? moneyIn = AmountIn(row, MoneyIn), moneyOut = AmountIn(row, MoneyOut);
-            if (moneyIn is { IsZero: false } && moneyOut is { IsZero: false })
-            {
-                throw new RefusedException(StatementRefusal.BothWays, ("line", row.LineNo), ("in", moneyIn), ("out", moneyOut));
-            }
-
-            if ((moneyIn ?? moneyOut) is null)
-            {
-                throw NoAmount(row);
-            }
-
-            NoteRed(row, (moneyIn is { IsNegative: true }) || (moneyOut is { IsNegative: true }));
-            return (moneyIn ?? Ledger.Amount.Fen(0)) - (moneyOut ?? Ledger.Amount.Fen(0));
+            return PlatformAmount(row);
         }
 
-        Amount amount = AmountIn(row, EitherWay) ?? throw NoAmount(row);
-        if (!header.Has(Direction))
+        Amount? moneyIn = AmountIn(row, MoneyIn), moneyOut = AmountIn(row, MoneyOut);
+        Amount? either = header.HasBothWays ? null : AmountIn(row, EitherWay);
+        if ((header.HasBothWays ? moneyIn ?? moneyOut : either) is null)
         {
-            return amount;
+            throw NoAmount(row);
         }
 
-        string word = header.Cell(row, Direction);
-        if (!BankVocabulary.Directions.TryGetValue(word, out bool? isIn))
-        {
-            throw new RefusedException(StatementRefusal.BadDirection, ("line", row.LineNo),
-                ("typed", StatementCell.Shorten(word, 60)));
-        }
-
-        NoteRed(row, amount.IsNegative && isIn is not null);
-        return isIn is { } known ? (known ? amount : -amount) : null;
-    }
-
-    private Amount? AmountIn(StatementRow row, StatementColumn column) =>
-        StatementCell.ReadAmount(header.Cell(row, column), row.LineNo);
-
-    private void NoteRed(StatementRow row, bool isRed)
-    {
+        (Amount? amount, bool isRed) = signs.Of(row, moneyIn, moneyOut, either);
         if (isRed)
         {
             Note("bank.red-amount", row);
         }
+
+        return amount ?? (NeutralMove(row) is { } isIn ? (isIn ? either : -either!) : null);
     }
+
+    private Amount PlatformAmount(StatementRow row)
+    {
+        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Refund);
+        if ((sale ?? refund) is null)
+        {
+            throw NoAmount(row);
+        }
+
+        Amount zero = Amount.Fen(0);
+        bool isGivenBack = IsGivenBack(row), hasState = header.Cell(row, Status).Length > 0;
+        return isGivenBack ? -(refund is { IsZero: false } ? refund : sale ?? zero)
+            : hasState ? sale ?? zero
+            : (sale ?? zero) - (refund ?? zero);
+    }
+
+    /// <summary>What a wallet does not count and yet moved.</summary>
+    private bool? NeutralMove(StatementRow row)
+    {
+        string told = string.Join(' ', header.Cells(row, Summary).Concat(header.Cells(row, Status)));
+        return BankVocabulary.NeutralMoves.Where(move => told.Contains(move.Word, StringComparison.Ordinal))
+            .Select(move => move.IsIn).FirstOrDefault();
+    }
+
+    private bool IsGivenBack(StatementRow row) =>
+        header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.GivenBack.Contains);
+
+    private Amount? AmountIn(StatementRow row, StatementColumn column) =>
+        StatementCell.ReadAmount(header.Cell(row, column), row.LineNo);
 
     private void TakeAccount(StatementRow row)
     {
-        string account = Text(row, StatementColumn.Account);
+        string account = words.Of(row, StatementColumn.Account);
         if (Account is not null && account.Length > 0 && account != Account)
         {
             throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account),
@@ -165,30 +256,66 @@ internal sealed class StatementTable
         Account ??= account.Length > 0 ? account : null;
     }
 
-    private string? Serial(StatementRow row)
+    private string? Serial(StatementRow row, bool isGivenBack)
     {
-        string serial = StatementCell.Bare(header.Cell(row, StatementColumn.Serial));
+        string serial = isGivenBack ? StatementCell.Bare(header.Cell(row, RefundSerial)) : "";
+        serial = StatementCell.SaysNothing(serial) ? StatementCell.Bare(header.Cell(row, StatementColumn.Serial)) : serial;
         return StatementCell.SaysNothing(serial) || serial.Length > LineIdentity.LongestSerial ? null : serial;
     }
-
-    private string Text(StatementRow row, StatementColumn column) =>
-        StatementCell.Shorten(StatementCell.Bare(header.Cell(row, column)), LongestText);
-
-    private string Remarks(StatementRow row) =>
-        StatementCell.Shorten(string.Join("；", header.Cells(row, Remark)), LongestText);
 
     private void Note(string code, StatementRow row)
     {
         (int first, int count) = oddities.GetValueOrDefault(code, (row.LineNo, 0));
-        oddities[code] = (first, count + 1);
+        oddities[code] = (Math.Min(first, row.LineNo), count + 1);
+    }
+
+    private void LeaveOut(string reason, StatementRow row, LocalDate? day)
+    {
+        if (reason != LeftOutRow.NoMovement)
+        {
+            Note($"bank.{reason}", row);
+        }
+
+        if (leftOut.Count < MostLeftOutShown)
+        {
+            leftOut.Add(new LeftOutRow(row.LineNo, day, reason,
+                StatementCell.Shorten(string.Join(' ', row.Cells.Where(cell => cell.Length > 0)), 200)));
+        }
     }
 
     private IEnumerable<StatementWarning> WarningsAbout(StatementPreamble preamble)
     {
-        int movements = lines.Count + oddities.GetValueOrDefault("bank.no-direction").Count;
+        int movements = lines.Count - fees + Count(LeftOutRow.Neutral) + Count(LeftOutRow.Closed);
         if (preamble.StatedLines is { } stated && stated != movements)
         {
             yield return StatementWarning.Of("bank.count-differs", ("stated", stated), ("found", movements));
+        }
+
+        if (header.Guessed.Count > 0)
+        {
+            yield return StatementWarning.Of("bank.columns-guessed", ("columns", string.Join("、", header.Guessed.Select(
+                column => header.Found[column]))));
+        }
+
+        if (dates.IsSerial)
+        {
+            yield return StatementWarning.Of("bank.dates-serial", ("first", lines[0].OccurredOn));
+        }
+
+        if (dates.IsProved)
+        {
+            yield return StatementWarning.Of(
+                dates.Order == DateOrder.DayFirst ? "bank.dates-day-first" : "bank.dates-month-first", ("first", lines[0].OccurredOn));
+        }
+
+        if (signs.Doubt is { } doubt)
+        {
+            yield return StatementWarning.Of(doubt, ("line", lines[0].LineNo));
+        }
+
+        if (fees > 0)
+        {
+            yield return StatementWarning.Of("bank.fees-split", ("count", fees));
         }
 
         if (!header.Has(Balance))
@@ -201,6 +328,8 @@ internal sealed class StatementTable
             yield return StatementWarning.Of(code, ("line", first), ("count", count));
         }
     }
+
+    private int Count(string reason) => oddities.GetValueOrDefault($"bank.{reason}").Count;
 
     private static RefusedException NoAmount(StatementRow row) =>
         new(StatementRefusal.BadAmount, ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));

@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Text;
-using CommunityFund.Books;
+using System.Text.Unicode;
 using CommunityFund.Ledger;
 
 namespace CommunityFund.Banking;
@@ -8,67 +9,119 @@ namespace CommunityFund.Banking;
 /// Bytes to text. A bank does not say how it wrote: a byte order mark is believed, then UTF-8 if every byte fits, then
 /// GB18030, which holds GBK and GB2312. Strictly: a wrong letter in a name is worse than a file sent back.
 /// </summary>
-internal static class StatementText
+/// <param name="Name">As a person knows it.</param>
+/// <param name="Encoding">Throws where a byte does not fit.</param>
+/// <param name="MarkBytes">What stands before the text.</param>
+internal sealed record StatementText(string Name, Encoding Encoding, int MarkBytes)
 {
+    private const string Utf8 = "UTF-8", Utf16Little = "UTF-16LE", Utf16Big = "UTF-16BE", Gb18030 = "GB18030";
+    private const int Sampled = 4096;
+
+    /// <summary>What a person may choose from.</summary>
+    public static readonly string[] Choices = [Utf8, Gb18030, Utf16Little, Utf16Big];
+
     private static readonly byte[][] OtherFormats =
     [
         "%PDF"u8.ToArray(), [0x89, (byte)'P', (byte)'N', (byte)'G'], [0xFF, 0xD8, 0xFF], "GIF8"u8.ToArray(),
-        "PK\u0003\u0004"u8.ToArray(), "Rar!"u8.ToArray(), [0x1F, 0x8B, 0x08], [(byte)'7', (byte)'z', 0xBC, 0xAF],
+        "Rar!"u8.ToArray(), [0x1F, 0x8B, 0x08], [(byte)'7', (byte)'z', 0xBC, 0xAF],
     ];
 
-    private static readonly byte[] OldWorkbook = [0xD0, 0xCF, 0x11, 0xE0];
+    /// <summary>What .xls files of old Chinese Excel say nothing about.</summary>
+    public static Encoding OldWorkbook => CodePagesEncodingProvider.Instance.GetEncoding(936) ?? Encoding.UTF8;
 
-    private static readonly DecoderFallback Throwing = DecoderFallback.ExceptionFallback;
-
-    public static (string Text, string Encoding) Read(byte[] content, string fileName)
+    /// <exception cref="RefusedException">bank.unreadable: no text, or not in the encoding chosen.</exception>
+    public static StatementText Of(byte[] content, string fileName, string? chosen)
     {
-        string name = StatementCell.Shorten(PlainText.Of(fileName), 100);
-        if (IsWorkbook(content, fileName))
+        if (OtherFormats.Any(mark => content.AsSpan().StartsWith(mark)))
         {
-            throw new RefusedException(StatementRefusal.NotCsvYet, ("file", name));
+            throw Unreadable(fileName);
         }
 
-        (string text, string encoding) = OtherFormats.Any(mark => content.AsSpan().StartsWith(mark))
-            ? throw Unreadable(name)
-            : Decode(content, name);
-        return text.Contains('\0')
-            ? throw Unreadable(name)
-            : (text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'), encoding);
+        return Candidates(content).Where(text => chosen is null || text.Encoding.CodePage == Strict(chosen).CodePage)
+                .Concat(chosen is null ? [] : [new StatementText(chosen, Strict(chosen), 0)])
+                .FirstOrDefault(text => text.Fits(content))
+            ?? throw Unreadable(fileName);
     }
 
-    private static bool IsWorkbook(byte[] content, string fileName) =>
-        fileName.EndsWith(".xls", StringComparison.OrdinalIgnoreCase)
-        || fileName.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase)
-        || content.AsSpan().StartsWith(OldWorkbook)
-        || (content.AsSpan().StartsWith("PK\u0003\u0004"u8) && content.AsSpan().IndexOf("xl/worksheets/"u8) >= 0);
+    public static RefusedException Unreadable(string fileName) => new(StatementRefusal.Unreadable, ("file", fileName));
 
-    private static (string Text, string Encoding) Decode(byte[] content, string name)
+    /// <summary>Reads from the beginning; the bytes are not copied.</summary>
+    public TextReader Open(byte[] content) => new StreamReader(
+        new MemoryStream(content, MarkBytes, content.Length - MarkBytes, writable: false), Encoding,
+        detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
+
+    private static IEnumerable<StatementText> Candidates(byte[] content) => content switch
     {
-        (Encoding Encoding, string Name, int MarkBytes)[] choices = content switch
+        [0xEF, 0xBB, 0xBF, ..] => [new("UTF-8 with BOM", Strict(Utf8), 3)],
+        [0xFF, 0xFE, ..] => [new(Utf16Little, Strict(Utf16Little), 2)],
+        [0xFE, 0xFF, ..] => [new(Utf16Big, Strict(Utf16Big), 2)],
+        _ when Zeros(content, 1) > Zeros(content, 0) + (Sampled / 64) => [new(Utf16Little, Strict(Utf16Little), 0)],
+        _ when Zeros(content, 0) > Zeros(content, 1) + (Sampled / 64) => [new(Utf16Big, Strict(Utf16Big), 0)],
+        _ => [new(Utf8, Strict(Utf8), 0), new(Gb18030, Strict(Gb18030), 0)],
+    };
+
+    // Digits and commas in UTF-16 have a zero on one side.
+    private static int Zeros(byte[] content, int from)
+    {
+        int zeros = 0;
+        for (int i = from; i < Math.Min(content.Length, Sampled); i += 2)
         {
-            [0xEF, 0xBB, 0xBF, ..] => [(Strict(65001), "UTF-8 with BOM", 3)],
-            [0xFF, 0xFE, ..] => [(Strict(1200), "UTF-16LE", 2)],
-            [0xFE, 0xFF, ..] => [(Strict(1201), "UTF-16BE", 2)],
-            _ => [(Strict(65001), "UTF-8", 0), (Strict(54936), "GB18030", 0)],
+            zeros += content[i] == 0 ? 1 : 0;
+        }
+
+        return zeros;
+    }
+
+    private bool Fits(byte[] content)
+    {
+        ReadOnlySpan<byte> bytes = content.AsSpan(Math.Min(MarkBytes, content.Length));
+        if (Encoding.CodePage == 65001)
+        {
+            return Utf8Valid(bytes) && !bytes.Contains((byte)0);
+        }
+
+        char[] scratch = ArrayPool<char>.Shared.Rent(16 * 1024);
+        try
+        {
+            Decoder decoder = Encoding.GetDecoder();
+            while (true)
+            {
+                decoder.Convert(bytes, scratch, flush: true, out int used, out int written, out bool completed);
+                if (scratch.AsSpan(0, written).Contains('\0'))
+                {
+                    return false;
+                }
+
+                bytes = bytes[used..];
+                if (completed || used == 0)
+                {
+                    return completed;
+                }
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(scratch);
+        }
+    }
+
+    private static bool Utf8Valid(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes);
+
+    private static Encoding Strict(string name)
+    {
+        int codePage = name switch
+        {
+            Utf16Little => 1200,
+            Utf16Big => 1201,
+            Gb18030 => 54936,
+            _ => 65001,
         };
-        foreach ((Encoding encoding, string encodingName, int markBytes) in choices)
-        {
-            try
-            {
-                return (encoding.GetString(content.AsSpan(markBytes)), encodingName);
-            }
-            catch (DecoderFallbackException)
-            {
-                continue;
-            }
-        }
-
-        throw Unreadable(name);
+        return CodePagesEncodingProvider.Instance.GetEncoding(
+                codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+            ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
     }
-
-    private static Encoding Strict(int codePage) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, Throwing)
-        ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, Throwing);
-
-    private static RefusedException Unreadable(string name) => new(StatementRefusal.Unreadable, ("file", name));
 }

@@ -15,7 +15,7 @@ public sealed class StatementRefusalTests
     public void An_empty_file_is_refused(string text) => RefusalOf(text).Code.ShouldBe("bank.empty-file");
 
     [Fact]
-    public void A_file_over_ten_megabytes_is_refused_unread() =>
+    public void A_file_over_forty_megabytes_is_refused_unread() =>
         RefusalOf(new byte[StatementFile.LargestBytes + 1], "a.csv").Code.ShouldBe("bank.file-too-large");
 
     [Theory]
@@ -27,19 +27,13 @@ public sealed class StatementRefusalTests
     [InlineData("FFFE0000310000002C000000")]
     [InlineData("FFFE31")]
     [InlineData("81FF81FF2C0A")]
+    [InlineData("D0CF11E0A1B11AE1")]
+    [InlineData("504B0304787878786C2F776F726B7368656574732F")]
     public void What_is_no_text_is_refused(string hex)
     {
         Refusal refusal = RefusalOf(Convert.FromHexString(hex), "流水.csv");
         (refusal.Code, refusal.Facts["file"]).ShouldBe(("bank.unreadable", "流水.csv"));
     }
-
-    [Theory]
-    [InlineData("D0CF11E0A1B11AE1", "a.csv")]
-    [InlineData("504B0304787878786C2F776F726B7368656574732F", "a.csv")]
-    [InlineData("504B0304", "a.xlsx")]
-    [InlineData("3C68746D6C3E", "A.XLS")]
-    public void A_spreadsheet_is_asked_for_as_csv(string hex, string fileName) =>
-        RefusalOf(Convert.FromHexString(hex), fileName).Code.ShouldBe("bank.not-csv-yet");
 
     [Fact]
     public void A_file_without_a_header_is_told_what_was_looked_for_and_found()
@@ -49,7 +43,7 @@ public sealed class StatementRefusalTests
         refusal.Facts["found"].ShouldBe("金额、摘要");
         refusal.Facts["looked"].ShouldBeOfType<string>().ShouldContain("借方发生额");
         RefusalOf("hello").Facts["found"].ShouldBe("—");
-        RefusalOf("日期,收入\n20260301,1.00").Code.ShouldBe("bank.no-header");
+        RefusalOf("日期,收入\n昨天,1.00").Code.ShouldBe("bank.no-header");
     }
 
     [Theory]
@@ -67,7 +61,6 @@ public sealed class StatementRefusalTests
     [InlineData("2026-03")]
     [InlineData("昨天")]
     [InlineData("２０２６０３０１")]
-    [InlineData("46082")]
     [InlineData("12:30:00")]
     [InlineData("")]
     public void A_date_that_is_none_is_refused_with_its_line(string typed)
@@ -182,7 +175,6 @@ public sealed class StatementRefusalTests
         string[] rows = [.. Enumerable.Repeat("20260301,1.00,,,,", StatementFile.MostLines)];
         Rows(rows).Lines.Count.ShouldBe(StatementFile.MostLines);
         RefusalOf($"{Header}\n{string.Join('\n', rows)}\n20260301,1.00,,,,").Code.ShouldBe("bank.too-many-lines");
-        RefusalOf(new string('\n', 1_000_000) + "x").Code.ShouldBe("bank.too-many-lines");
     }
 
     [Fact]
@@ -204,12 +196,14 @@ public sealed class StatementRefusalTests
         [
             .. new[]
             {
-                "empty-file", "file-too-large", "not-csv-yet", "unreadable", "no-header", "no-lines", "bad-date", "bad-amount",
+                "empty-file", "file-too-large", "unreadable", "workbook-locked", "archive-locked", "wrong-password", "too-much-inside",
+                "nothing-inside", "too-wide", "date-order", "no-such-sheet", "no-header", "no-lines", "bad-date", "bad-amount",
                 "both-ways", "bad-direction", "several-accounts", "other-currency", "too-many-lines", "line-too-long",
             }.Select(code => $"refusal.bank.{code}"),
             .. new[]
             {
-                "chain-broken", "count-differs", "no-balances", "rows-skipped", "no-direction", "red-amount", "serial-repeated",
+                "chain-broken", "count-differs", "no-balances", "rows-skipped", "neutral", "closed", "red-amount", "serial-repeated",
+                "columns-guessed", "dates-serial", "dates-month-first", "dates-day-first", "signs-opposite", "signs-by-balance", "signs-all-in", "in-alone", "out-alone", "fees-split",
                 "row-too-wide",
             }.Select(code => $"warning.bank.{code}"),
             .. BankVocabulary.Sources.Select(source => source.Source), BankVocabulary.OtherSource,

@@ -1,0 +1,26 @@
+using CommunityFund.Books;
+
+namespace CommunityFund.Banking;
+
+/// <summary>A text whose lines are rows.</summary>
+internal sealed class TextSheet(string name, byte[] content, StatementText text) : StatementSheet(name, text.Name)
+{
+    public override char[] Delimiters => [',', '\t', ';', '|', '^'];
+
+    /// <summary>As it is kept. WeChat's merchants get every value behind a back-tick, which keeps a spreadsheet from rounding
+    /// it.</summary>
+    public static string Cleaned(string cell)
+    {
+        string plain = PlainText.Of(cell);
+        return plain.StartsWith('`') ? plain.Trim('`').Trim() : plain;
+    }
+
+    public override IEnumerable<StatementRow> Rows(char delimiter, int width, int until = int.MaxValue)
+    {
+        using TextReader reader = text.Open(content);
+        foreach (StatementRow row in new StatementRows(reader, delimiter, width).Read(until))
+        {
+            yield return Checked(row, until);
+        }
+    }
+}
