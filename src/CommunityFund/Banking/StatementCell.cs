@@ -136,11 +136,11 @@ internal static partial class StatementCell
 
     [GeneratedRegex(
         @"\A(?<sign>[-+−])?\s*([¥￥]|RMB|CNY|人民币)?\s*(?<sign>[-+−])?(?<digits>[0-9][0-9,.]{0,60})\s*元?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Money();
 
     [GeneratedRegex(@"\A([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2}0{0,8})?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Strict();
 
     [GeneratedRegex(
@@ -154,6 +154,6 @@ internal static partial class StatementCell
           | (?<hour>[0-9]{2}) (?<minute>[0-9]{2}) (?<second>[0-9]{2}) ([0-9]{3})? )?
         (?<=[0-9日秒分Mm])\z
         """,
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 20_000)]
     private static partial Regex Moment();
 }

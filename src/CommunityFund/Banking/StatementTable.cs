@@ -39,6 +39,7 @@ internal sealed class StatementTable
     public static StatementTable Read(StatementHeader header, Action<int>? told, CancellationToken ct)
     {
         StatementReading reading = header.Reading;
+        header.Sheet.RefuseTooLong();
         StatementPreamble preamble = StatementPreamble.Of([.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo)]);
         RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);

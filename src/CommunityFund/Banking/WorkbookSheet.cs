@@ -12,7 +12,7 @@ internal sealed class WorkbookSheet(string name, byte[] content, int index, stri
     private const int MostSheets = 50;
 
     // The library asks .NET for the code page that an .xls names.
-    static WorkbookSheet() => System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static WorkbookSheet() => System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
 
     public static IReadOnlyList<StatementSheet> All(byte[] content, string prefix, string fileName)
     {

@@ -140,6 +140,7 @@ public static class ConstraintRefusal
         "principal_above_available", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
         "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person",
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
+        "bank_file_overlapped", "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_doubtful",
         "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits", "expectation_met",
         "expectation_unbalanced", "correction_not_possible", "correction_without_reversal", "document_by_maker",
         "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound",
