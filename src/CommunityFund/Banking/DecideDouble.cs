@@ -7,7 +7,7 @@ namespace CommunityFund.Banking;
 /// same: it needs no voucher, and names the line that it is.</summary>
 public sealed record DecideDouble(Guid Key, long Line, bool IsSame) : Command<Done>(Key)
 {
-    /// <summary>The reason of a line that is another one's double; shown in the reader's words.</summary>
+    /// <summary>The reason of a line that is another one; shown in the reader's words.</summary>
     public const string SameLine = "same-line";
 
     /// <summary>Nobody doubts the line.</summary>

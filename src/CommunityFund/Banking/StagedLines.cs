@@ -57,9 +57,10 @@ internal static class StagedLines
 
             bool isEarly = lines[i].OccurredOn < opening;
             early += isEarly ? 1 : 0;
-            await Write(copy, work, file, lines[i], plan.IdentityOf(i), plan.DoubleOf(i), isEarly, ct);
+            Write(copy, work, file, lines[i], plan.IdentityOf(i), plan.DoubleOf(i), isEarly);
             if (i % 1024 == 0)
             {
+                ct.ThrowIfCancellationRequested();
                 told(i);
             }
         }
@@ -68,31 +69,59 @@ internal static class StagedLines
         return early;
     }
 
-    private static async Task Write(
-        NpgsqlBinaryImporter copy, Work work, BankFile file, StatementLine line, string identity, long? doubleOf, bool isEarly,
-        CancellationToken ct)
+    private static void Write(
+        NpgsqlBinaryImporter copy, Work work, BankFile file, StatementLine line, string identity, long? doubleOf, bool isEarly)
     {
-        await copy.StartRowAsync(ct);
-        await copy.WriteAsync(file.BookId, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(file.BankAccountId, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(file.BankFileId, NpgsqlDbType.Bigint, ct);
-        await copy.WriteAsync(line.LineNo, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(identity, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(line.OccurredOn.ToDateOnly(), NpgsqlDbType.Date, ct);
-        await copy.WriteAsync(line.Amount.Units, NpgsqlDbType.Bigint, ct);
-        await Write(copy, line.BalanceAfter?.Units, ct);
-        await copy.WriteAsync(line.CounterpartyName, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(line.CounterpartyAccount, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(line.Summary, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(line.Remark, NpgsqlDbType.Text, ct);
-        await (line.BankSerial is { } serial ? copy.WriteAsync(serial, NpgsqlDbType.Text, ct) : copy.WriteNullAsync(ct));
-        await copy.WriteAsync(isEarly ? "ignored" : doubleOf is null ? "new" : "doubtful", NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(isEarly ? ImportStatement.WithinOpening : "", NpgsqlDbType.Text, ct);
-        await Write(copy, isEarly ? work.ActorId : null, ct);
-        await (isEarly ? copy.WriteAsync(work.Now.ToDateTimeUtc(), NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct));
-        await Write(copy, doubleOf, ct);
+        copy.StartRow();
+        copy.Write(file.BookId, NpgsqlDbType.Integer);
+        copy.Write(file.BankAccountId, NpgsqlDbType.Integer);
+        copy.Write(file.BankFileId, NpgsqlDbType.Bigint);
+        copy.Write(line.LineNo, NpgsqlDbType.Integer);
+        copy.Write(identity, NpgsqlDbType.Text);
+        copy.Write(line.OccurredOn.ToDateOnly(), NpgsqlDbType.Date);
+        copy.Write(line.Amount.Units, NpgsqlDbType.Bigint);
+        Write(copy, line.BalanceAfter?.Units);
+        copy.Write(line.CounterpartyName, NpgsqlDbType.Text);
+        copy.Write(line.CounterpartyAccount, NpgsqlDbType.Text);
+        copy.Write(line.Summary, NpgsqlDbType.Text);
+        copy.Write(line.Remark, NpgsqlDbType.Text);
+        Write(copy, line.BankSerial);
+        copy.Write(isEarly ? "ignored" : doubleOf is null ? "new" : "doubtful", NpgsqlDbType.Text);
+        copy.Write(isEarly ? ImportStatement.WithinOpening : "", NpgsqlDbType.Text);
+        Write(copy, isEarly ? work.ActorId : null);
+        if (isEarly)
+        {
+            copy.Write(work.Now.ToDateTimeUtc(), NpgsqlDbType.TimestampTz);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+
+        Write(copy, doubleOf);
     }
 
-    private static Task Write(NpgsqlBinaryImporter copy, long? number, CancellationToken ct) =>
-        number is { } written ? copy.WriteAsync(written, NpgsqlDbType.Bigint, ct) : copy.WriteNullAsync(ct);
+    private static void Write(NpgsqlBinaryImporter copy, long? number)
+    {
+        if (number is { } written)
+        {
+            copy.Write(written, NpgsqlDbType.Bigint);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+    }
+
+    private static void Write(NpgsqlBinaryImporter copy, string? text)
+    {
+        if (text is not null)
+        {
+            copy.Write(text, NpgsqlDbType.Text);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+    }
 }

@@ -92,7 +92,8 @@ internal sealed class StagingPlan
             // A refund may carry its payment's serial, and two banks the same one: then the amount tells them apart.
             if (known.TryGetValue(identities[i], out int same) && staged[same].Units != lines[i].Amount.Units)
             {
-                identities[i] = string.Create(CultureInfo.InvariantCulture, $"{identities[i]}@{lines[i].OccurredOn:uuuuMMdd}{lines[i].Amount.Units:+0;-0}");
+                identities[i] = string.Create(
+                    CultureInfo.InvariantCulture, $"{identities[i]}@{lines[i].OccurredOn:uuuuMMdd}{lines[i].Amount.Units:+0;-0}");
                 same = known.GetValueOrDefault(identities[i], -1);
             }
             else if (!known.ContainsKey(identities[i]))

@@ -6,8 +6,9 @@ using NodaTime;
 namespace CommunityFund.Banking;
 
 /// <summary>A row of the file as the preview shows it: a line and what becomes of it, or a row that is left out.</summary>
-/// <param name="Double">The line here that a doubtful one may be.</param>
-public sealed record PreviewRow(int LineNo, StatementLine? Line, LineFate? Fate, LeftOutRow? LeftOut, bool IsBeforeOpening, DoubleHere? Double);
+/// <param name="Twin">The line here that a doubtful one may be.</param>
+public sealed record PreviewRow(
+    int LineNo, StatementLine? Line, LineFate? Fate, LeftOutRow? LeftOut, bool IsBeforeOpening, DoubleHere? Twin);
 
 /// <summary>A line that is here, in the words in which a person knows it.</summary>
 public sealed record DoubleHere(long Id, LocalDate Day, string Words, string FileName);
@@ -23,7 +24,8 @@ public sealed record StandsBefore(bool IsBooks, Amount Balance, Amount FileOpeni
 /// <param name="Sheets">Tables of the file to choose from.</param>
 /// <param name="IsText">Whether there is an encoding to choose.</param>
 public sealed record FirstRows(
-    IReadOnlyList<string> Sheets, string Sheet, bool IsText, string Encoding, IReadOnlyList<(int LineNo, IReadOnlyList<string> Cells)> Rows, int Width)
+    IReadOnlyList<string> Sheets, string Sheet, bool IsText, string Encoding,
+    IReadOnlyList<(int LineNo, IReadOnlyList<string> Cells)> Rows, int Width)
 {
     public static FirstRows None { get; } = new([], "", false, "", [], 0);
 }

@@ -45,10 +45,11 @@ public sealed class StatementRace(BenchGround ground)
             long upload = 0;
             decimal uploading = await Seconds(async () => upload = await accountant.Run(
                 new UploadStatement(Guid.NewGuid(), "bench.csv", await File.ReadAllBytesAsync(path, ct)), ct));
-            decimal previewing = await Seconds(() => accountant.Ask(new StatementPreview(upload, null), ct));
             decimal importing = await Seconds(() => accountant.Run(new ImportStatement(Guid.NewGuid(), upload, null), ct));
             decimal listing = await Seconds(() => accountant.Ask(new BankLineList(null, null, "", 1), ct));
             decimal peak = Peak();
+            long again = await accountant.Run(new UploadStatement(Guid.NewGuid(), "bench.csv", await File.ReadAllBytesAsync(path, ct)), ct);
+            decimal previewing = await Seconds(() => accountant.Ask(new StatementPreview(again, null), ct));
             byte[] content = await File.ReadAllBytesAsync(path, ct);
             decimal reading = await Seconds(() => Task.FromResult(StatementFile.Read(content, "bench.csv").Lines.Count));
             decimal plain = await Seconds(() => Task.FromResult(PlainCells(content)));
@@ -77,10 +78,12 @@ public sealed class StatementRace(BenchGround ground)
             long fen = (i * 7919L % 100_000) + 1;
             bool isIn = i % 3 != 0;
             balance += isIn ? fen : -fen;
+            string day = string.Create(CultureInfo.InvariantCulture, $"202603{1 + (int)(28L * i / (lines + 1)):00}");
+            (decimal moneyOut, decimal moneyIn) = (isIn ? 0 : fen / 100m, isIn ? fen / 100m : 0);
             file.Write(string.Create(CultureInfo.InvariantCulture,
-                $"33050161xxxx00001234,测速慈善会,202603{1 + (int)(28L * i / (lines + 1)):00} 10:{i / 60 % 60:00}:{i % 60:00},{(isIn ? 0 : fen) / 100m:0.00},"));
+                $"33050161xxxx00001234,测速慈善会,{day} 10:{i / 60 % 60:00}:{i % 60:00},{moneyOut:0.00},\"{moneyIn:#,0.00}\","));
             file.Write(string.Create(CultureInfo.InvariantCulture,
-                $"\"{(isIn ? fen : 0) / 100m:#,0.00}\",\"{balance / 100m:#,0.00}\",人民币元,捐赠人{i},6217********{i % 10_000:0000},,202603{1 + (int)(28L * i / (lines + 1)):00},转账存入,网络捐赠 {i},{i}-0326{i:00000000}\r\n"));
+                $"\"{balance / 100m:#,0.00}\",人民币元,捐赠人{i},6217********{i % 10_000:0000},,{day},转账存入,网络捐赠 {i},{i}-0326{i:00000000}\r\n"));
         }
     }
 
