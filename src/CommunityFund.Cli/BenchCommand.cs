@@ -11,7 +11,7 @@ namespace CommunityFund.Cli;
 /// </summary>
 internal static class BenchCommand
 {
-    private const int FullLines = 1_000_000, QuickLines = 100_000;
+    private const int FullLines = 1_000_000, QuickLines = 100_000, FullStatement = 100_000, QuickStatement = 10_000;
 
     public static System.CommandLine.Command Make()
     {
@@ -19,14 +19,26 @@ internal static class BenchCommand
         Option<int?> lines = new("--lines") { Description = "lines to read over, default 1000000 / 余额表测到多少行" };
         Option<DirectoryInfo?> place = new("--place") { Description = "a directory on the disk to measure / 要测的磁盘上的目录" };
         Option<bool> workbook = new("--workbook") { Description = "the register workbook alone / 只测登记册工作簿" };
+        Option<bool> statements = new("--statements") { Description = "a large bank statement alone / 只测导入银行流水" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook,
+            quick, lines, place, workbook, statements,
         };
-        bench.SetAction((parsed, ct) => parsed.GetValue(workbook)
+        bench.SetAction((parsed, ct) => parsed.GetValue(statements)
+            ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(workbook)
             ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
         return bench;
+    }
+
+    private static async Task<int> Statements(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await new StatementRace(ground).At(lines ?? (quick ? QuickStatement : FullStatement), ct));
+        return report.Verdict();
     }
 
     private static async Task<int> Workbook(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)

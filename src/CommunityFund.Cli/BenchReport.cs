@@ -111,6 +111,26 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(StatementHeat heat)
+    {
+        Table table = Columns(Titled("statement", Whole(heat.Lines), Tenth(heat.Megabytes)), "case", "measured", "owed", "verdict");
+        foreach (var (name, seconds) in new[]
+        {
+            ("upload", heat.Upload), ("preview", heat.Preview), ("import", heat.Import), ("list", heat.List),
+            ("reading", heat.Reading), ("plain", heat.Plain),
+        })
+        {
+            Row(table, words[$"bench.statement.{name}"], words["bench.fact.seconds", Fine(seconds)], words["bench.owed.nothing"], Said(null));
+        }
+
+        Row(table, words["bench.workbook.ratio"], Fine(heat.Ratio), words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.statement.seconds"], words["bench.fact.seconds", Tenth(heat.Seconds)],
+            words["bench.statement.at-most-seconds", StatementHeat.OwedSeconds], Said(heat.Seconds <= StatementHeat.OwedSeconds));
+        Row(table, words["bench.statement.peak"], words["bench.workbook.megabytes", Tenth(heat.PeakMegabytes)],
+            words["bench.workbook.at-most-megabytes", StatementHeat.OwedMegabytes], Said(heat.PeakMegabytes < StatementHeat.OwedMegabytes));
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
 
@@ -64,12 +65,28 @@ public sealed class BankFile
 
     public required Instant ImportedAt { get; init; }
 
+    /// <summary>The sheet or the archive's entry that was read.</summary>
+    public string Sheet { get; init; } = "";
+
+    /// <summary>The header's fingerprint.</summary>
+    public string Layout { get; init; } = "";
+
+    public int DoubtfulCount { get; init; }
+
+    public long? UndoneBy { get; init; }
+
+    public Instant? UndoneAt { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<BankFile>
     {
         public void Configure(EntityTypeBuilder<BankFile> entity)
         {
             entity.HasKey(file => new { file.BookId, file.BankFileId });
             entity.Property(file => file.BankFileId).ValueGeneratedOnAdd();
+
+            // Only the database undoes a file.
+            entity.Property(file => file.UndoneBy).Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+            entity.Property(file => file.UndoneAt).Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
         }
     }
 }
@@ -85,6 +102,9 @@ public enum BankLineState
 
     /// <summary>Needs no voucher, with the reason.</summary>
     Ignored,
+
+    /// <summary>May be a line that another source told of; a person decides.</summary>
+    Doubtful,
 }
 
 /// <summary>One line of a bank statement. Which voucher rests on it, the voucher says.</summary>
@@ -123,6 +143,9 @@ public sealed class BankLine
     public BankLineState State { get; set; }
 
     public string Reason { get; set; } = "";
+
+    /// <summary>The line that this one may be, or was found to be.</summary>
+    public long? DoubleOf { get; init; }
 
     public long? DecidedBy { get; set; }
 

@@ -22,6 +22,9 @@ public enum LineStage
 
     /// <summary>Its voucher stands in the books.</summary>
     Posted,
+
+    /// <summary>May be here twice, from two sources; a person decides.</summary>
+    Doubtful,
 }
 
 /// <summary>A bank line in a list.</summary>
@@ -93,6 +96,7 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
                 ? (match.Waiting == 0 ? (int)LineStage.Posted : (int)LineStage.Waiting)
                 : line.State == BankLineState.Held ? (int)LineStage.Held
                 : line.State == BankLineState.Ignored ? (int)LineStage.Ignored
+                : line.State == BankLineState.Doubtful ? (int)LineStage.Doubtful
                 : (int)LineStage.ToDo,
         };
 

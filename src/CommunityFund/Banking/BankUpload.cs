@@ -28,10 +28,17 @@ public sealed class BankUpload
 
     public required Instant ExpiresAt { get; init; }
 
+    /// <summary>What a person corrected, as <see cref="StatementReading"/> writes it; null if nothing.</summary>
+    public string? Reading { get; set; }
+
     internal static async Task<BankUpload> Of(Work work, long upload, CancellationToken ct) =>
         await work.Db.Set<BankUpload>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
             && row.BankUploadId == upload && row.UploadedBy == work.Actor && row.ExpiresAt > work.Now, ct)
         ?? throw new RefusedException(Gone);
+
+    /// <summary>Reads the file as it would be imported.</summary>
+    internal async Task<StatementFile> Read(Work work, Action<int>? told, CancellationToken ct) => StatementFile.Read(
+        Content, FileName, StatementReading.Of(Reading), await BankProfile.All(work, ct), told, ct);
 
     internal sealed class Mapping : IEntityTypeConfiguration<BankUpload>
     {

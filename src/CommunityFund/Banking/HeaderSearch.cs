@@ -21,6 +21,12 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
             ("found", Nearest(candidates)));
     }
 
+    /// <summary>Where a table seems to stand, if no header can be found: the delimiter that gives most rows most cells.</summary>
+    public StatementHeader? Likely() => Searched().SelectMany(Candidates).Where(header => header.Row.LineNo > 0)
+        .OrderByDescending(header => header.Row.LineNo == reading.HeaderRow)
+        .ThenByDescending(header => header.Head.Take(StatementHeader.RowsSearched).Sum(row => Math.Min(row.Cells.Length, 50) - 1))
+        .ThenByDescending(header => header.Known).ThenByDescending(header => header.Names.Count).FirstOrDefault();
+
     private IEnumerable<StatementSheet> Searched()
     {
         StatementSheet[] chosen = [.. sheets.Where(sheet => reading.Sheet is null || sheet.Name == reading.Sheet)];

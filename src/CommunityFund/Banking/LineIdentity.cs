@@ -14,8 +14,8 @@ internal sealed class LineIdentity(StatementHeader header)
     /// <summary>A longer serial is some other text in the serial's column.</summary>
     public const int LongestSerial = 100;
 
-    private readonly HashSet<string> given = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> ordinals = new(StringComparer.Ordinal);
+    // Names that were given, and beside each how often it was asked for.
+    private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
     private readonly HashSet<int> changing = [.. header.Places(Counter), .. header.Places(Status)];
     private readonly StringBuilder cells = new();
 
@@ -23,16 +23,16 @@ internal sealed class LineIdentity(StatementHeader header)
     public (string Identity, bool SerialRepeats) Of(string? serial, StatementRow row)
     {
         string stem = serial ?? HashOf(row);
-        int ordinal = ordinals.GetValueOrDefault(stem);
+        int ordinal = given.GetValueOrDefault(stem);
         string identity;
         do
         {
             ordinal++;
             identity = serial is not null && ordinal == 1 ? stem : $"{stem}#{ordinal}";
         }
-        while (!given.Add(identity));
+        while (!given.TryAdd(identity, 1));
 
-        ordinals[stem] = ordinal;
+        given[stem] = ordinal;
         return (identity, serial is not null && ordinal > 1);
     }
 

@@ -107,10 +107,10 @@ internal sealed partial class MarkupSheet(string name, byte[] content, Statement
     }
 
     [GeneratedRegex(@"<(!doctype\s+html|html|head|meta|table|body|\?xml|workbook|ss:workbook|style|div)\b",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 20_000)]
     private static partial Regex Begins();
 
     [GeneratedRegex(@"\A(?<end>/)?(?<name>[A-Za-z:]{1,12})\b([^>]{0,2000}?\bss:Index=""(?<index>[0-9]{1,4})"")?[^>]{0,2000}?(?<empty>/)?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Tag();
 }

@@ -62,6 +62,11 @@ internal static partial class StatementCell
     /// <summary>The amount in fen; null if the cell is none.</summary>
     public static long? Fen(string cell)
     {
+        if (PlainFen(cell) is { } plain)
+        {
+            return plain;
+        }
+
         Match match = Money().Match(Bare(cell));
         if (!match.Success || !Strict().IsMatch(match.Groups["digits"].Value))
         {
@@ -81,6 +86,86 @@ internal static partial class StatementCell
         return match.Groups["sign"].Value is "-" or "−" ? -fen : fen;
     }
 
+    // How nearly all amounts are written; whatever else there is, the patterns below look at.
+    private static long? PlainFen(ReadOnlySpan<char> cell)
+    {
+        int at = cell.Length > 0 && cell[0] == '-' ? 1 : 0, digits = 0, group = -1;
+        long fen = 0;
+        for (; at < cell.Length && cell[at] != '.'; at++)
+        {
+            if (char.IsAsciiDigit(cell[at]) && ++digits <= 14)
+            {
+                fen = (fen * 10) + cell[at] - '0';
+                group += group < 0 ? 0 : 1;
+            }
+            else if (cell[at] == ',' && (group < 0 ? digits is > 0 and <= 3 : group == 3))
+            {
+                group = 0;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        int decimals = cell.Length - at - 1;
+        if (digits == 0 || group is >= 0 and not 3 || decimals is 0 or > 2)
+        {
+            return null;
+        }
+
+        fen *= 100;
+        for (int worth = 10; ++at < cell.Length; worth /= 10)
+        {
+            if (!char.IsAsciiDigit(cell[at]))
+            {
+                return null;
+            }
+
+            fen += worth * (cell[at] - '0');
+        }
+
+        return cell[0] == '-' ? -fen : fen;
+    }
+
+    // 20260301 or 2026-03-01, perhaps with 22:21:05.
+    private static (LocalDate? Date, LocalTime? Time)? PlainMoment(ReadOnlySpan<char> cell)
+    {
+        bool parted = cell.Length >= 10 && cell[4] is '-' or '/' && cell[7] == cell[4];
+        int end = parted ? 10 : 8;
+        if (cell.Length != end && !(cell.Length == end + 9 && cell[end] is ' ' or 'T' && cell[end + 3] == ':' && cell[end + 6] == ':'))
+        {
+            return null;
+        }
+
+        int year = Digits(cell[..4]), month = Digits(cell.Slice(parted ? 5 : 4, 2)), on = Digits(cell.Slice(parted ? 8 : 6, 2));
+        if (year is < 2000 or > 2100 || month is < 1 or > 12 || on < 1 || on > CalendarSystem.Iso.GetDaysInMonth(year, month))
+        {
+            return null;
+        }
+
+        LocalDate date = new(year, month, on);
+        if (cell.Length == end)
+        {
+            return (date, null);
+        }
+
+        int hour = Digits(cell.Slice(end + 1, 2)), minute = Digits(cell.Slice(end + 4, 2)), second = Digits(cell.Slice(end + 7, 2));
+        return hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60
+            ? (date, new LocalTime(hour, minute, second)) : null;
+    }
+
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        int number = 0;
+        foreach (char c in text)
+        {
+            number = char.IsAsciiDigit(c) && number >= 0 ? (number * 10) + c - '0' : -1;
+        }
+
+        return number;
+    }
+
     /// <summary>Reads a date, a time or both; null if the cell is neither. The years are 2000 to 2100.</summary>
     public static (LocalDate? Date, LocalTime? Time)? ReadMoment(string cell, DateRule rule)
     {
@@ -88,6 +173,11 @@ internal static partial class StatementCell
         if (rule.IsSerial && SerialDay(bare) is { } day)
         {
             return (day, null);
+        }
+
+        if (PlainMoment(bare) is { } plain)
+        {
+            return plain;
         }
 
         Match match = Moment().Match(bare);
@@ -136,11 +226,11 @@ internal static partial class StatementCell
 
     [GeneratedRegex(
         @"\A(?<sign>[-+−])?\s*([¥￥]|RMB|CNY|人民币)?\s*(?<sign>[-+−])?(?<digits>[0-9][0-9,.]{0,60})\s*元?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Money();
 
     [GeneratedRegex(@"\A([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2}0{0,8})?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Strict();
 
     [GeneratedRegex(
@@ -154,6 +244,6 @@ internal static partial class StatementCell
           | (?<hour>[0-9]{2}) (?<minute>[0-9]{2}) (?<second>[0-9]{2}) ([0-9]{3})? )?
         (?<=[0-9日秒分Mm])\z
         """,
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 20_000)]
     private static partial Regex Moment();
 }

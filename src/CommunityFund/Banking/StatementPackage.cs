@@ -16,6 +16,7 @@ internal static class StatementPackage
 {
     private const int MostEntries = 2_000;
     private const long MostUnpacked = 160L * 1024 * 1024, MostStrings = 64L * 1024 * 1024, MostRatio = 100, RatioFrom = 8L * 1024 * 1024;
+    private const long MostInArchive = 80L * 1024 * 1024;
     private const int MostFilesInside = 20;
     private static readonly byte[] OldWorkbook = [0xD0, 0xCF, 0x11, 0xE0];
 
@@ -148,7 +149,7 @@ internal static class StatementPackage
             byte[] bytes = entry.IsCrypted ? Unlocked(fileName, () => Bytes(archive, entry, content.Length))
                 : Guarded(fileName, () => Bytes(archive, entry, content.Length));
             unpacked += bytes.Length;
-            RefuseTooMuch(unpacked, content.Length);
+            RefuseTooMuch(unpacked > MostInArchive ? long.MaxValue : unpacked, content.Length);
             yield return (name, bytes);
         }
     }

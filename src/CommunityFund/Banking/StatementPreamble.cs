@@ -45,9 +45,9 @@ internal sealed partial record StatementPreamble(string? Account, string? Curren
 
     private static string Plain(string label) => label.TrimStart('#').Replace('帐', '账').ToLowerInvariant();
 
-    [GeneratedRegex(@"\[\s*[A-Za-z][^\]]*\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\[\s*[A-Za-z][^\]]*\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex English();
 
-    [GeneratedRegex("共\\s*(?<count>[0-9]{1,7})\\s*笔", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("共\\s*(?<count>[0-9]{1,7})\\s*笔", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex StatedCount();
 }

@@ -5,8 +5,13 @@ using NodaTime;
 
 namespace CommunityFund.Banking;
 
-/// <summary>A line of the preview.</summary>
-public sealed record PreviewLine(StatementLine Line, bool IsKnown, bool IsBeforeOpening);
+/// <summary>A row of the file as the preview shows it: a line and what becomes of it, or a row that is left out.</summary>
+/// <param name="Twin">The line here that a doubtful one may be.</param>
+public sealed record PreviewRow(
+    int LineNo, StatementLine? Line, LineFate? Fate, LeftOutRow? LeftOut, bool IsBeforeOpening, DoubleHere? Twin);
+
+/// <summary>A line that is here, in the words in which a person knows it.</summary>
+public sealed record DoubleHere(long Id, LocalDate Day, string Words, string FileName);
 
 /// <summary>What stands before the file: the line before it here, or else the books; and whether the file goes on from
 /// there.</summary>
@@ -15,20 +20,59 @@ public sealed record StandsBefore(bool IsBooks, Amount Balance, Amount FileOpeni
     public Amount Difference => FileOpening - Balance;
 }
 
+/// <summary>The first rows of a file as they stand in it, for a person to say what they are.</summary>
+/// <param name="Sheets">Tables of the file to choose from.</param>
+/// <param name="IsText">Whether there is an encoding to choose.</param>
+public sealed record FirstRows(
+    IReadOnlyList<string> Sheets, string Sheet, bool IsText, string Encoding,
+    IReadOnlyList<(int LineNo, IReadOnlyList<string> Cells)> Rows, int Width)
+{
+    public static FirstRows None { get; } = new([], "", false, "", [], 0);
+}
+
 /// <summary>A file as it would be imported.</summary>
+/// <param name="File">Null if it cannot be read as it stands; <paramref name="Problem"/> says why.</param>
+/// <param name="Said">What a person corrected.</param>
+/// <param name="Total">How many rows fit what is asked to be shown.</param>
 /// <param name="Chosen">The account it would go to; null if a person has to choose, or <paramref name="AccountRefusal"/> says
 /// why not.</param>
 public sealed record Preview(
-    StatementFile File, string FileName, LocalDate FirstDay, LocalDate LastDay, Amount MoneyIn, Amount MoneyOut, int New,
-        int Known, int BeforeOpening,
-    int Empty, LocalDate OpeningDay, IReadOnlyList<PreviewLine> First, IReadOnlyList<BankAccount> Accounts, int? Chosen,
-        Refusal? AccountRefusal,
-    StandsBefore? Before);
+    StatementFile? File, Refusal? Problem, StatementReading Said, FirstRows Raw, string FileName, LocalDate FirstDay, LocalDate LastDay,
+    Amount MoneyIn, Amount MoneyOut, IReadOnlyDictionary<LineFate, int> Fates, int BeforeOpening, LocalDate OpeningDay,
+    IReadOnlyList<PreviewRow> Rows, int Total, IReadOnlyList<BankAccount> Accounts, int? Chosen, Refusal? AccountRefusal, StandsBefore? Before)
+{
+    public int New => Fates.GetValueOrDefault(LineFate.New);
+
+    public int Known => Fates.GetValueOrDefault(LineFate.Known);
+
+    public int Doubtful => Fates.GetValueOrDefault(LineFate.Doubtful);
+
+    public int Empty => Fates.GetValueOrDefault(LineFate.Empty);
+}
+
+/// <summary>Which rows of the file are shown.</summary>
+public enum PreviewOnly
+{
+    /// <summary>All.</summary>
+    All,
+
+    /// <summary>New lines.</summary>
+    New,
+
+    /// <summary>Lines that are here.</summary>
+    Known,
+
+    /// <summary>Lines that may be here.</summary>
+    Doubtful,
+
+    /// <summary>Rows that are no lines.</summary>
+    LeftOut,
+}
 
 /// <summary>Looks at an uploaded file beside what is here; changes nothing.</summary>
-public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Preview>
+public sealed record StatementPreview(long Upload, int? BankAccount, int Page = 1, PreviewOnly Only = PreviewOnly.All) : Query<Preview>
 {
-    /// <summary>So many lines are shown; all are counted.</summary>
+    /// <summary>So many rows are shown at a time; all are counted.</summary>
     public const int Shown = 50;
 
     internal override Need Needs => Need.Any(Role.Accountant).ForWholeBook();
@@ -36,25 +80,86 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
     internal override async Task<Preview> Answer(Work work, CancellationToken ct)
     {
         BankUpload upload = await BankUpload.Of(work, Upload, ct);
-        StatementFile file = StatementFile.Read(upload.Content, upload.FileName);
+        StatementReading said = StatementReading.Of(upload.Reading);
         List<BankAccount> accounts = await OwnAccount.All(work, ct);
-        (BankAccount? account, Refusal? refusal) = await Account(work, file, ct);
-        HashSet<string> known = account is null ? [] : await ImportStatement.Known(work, account.BankAccountId, file, ct);
         LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
             .SingleAsync(ct);
-        LocalDate first = file.Lines.Min(line => line.OccurredOn);
-        StatementLine[] moving = [.. file.Lines.Where(line => !line.Amount.IsZero)];
-        StatementLine[] added = [.. moving.Where(line => !known.Contains(line.Identity))];
-        return new Preview(
-            file, upload.FileName, first, file.Lines.Max(line => line.OccurredOn),
-            Sum(file.Lines.Where(line => line.Amount.IsPositive)), Sum(file.Lines.Where(line => line.Amount.IsNegative)),
-            added.Length, moving.Length - added.Length, added.Count(line => line.OccurredOn < opening),
-                file.Lines.Count - moving.Length, opening,
-            [.. file.Lines.Take(Shown)
-                .Select(line => new PreviewLine(line, known.Contains(line.Identity), line.OccurredOn < opening))],
-            [.. OwnAccount.Fitting(accounts, file.AccountNumber)], account?.BankAccountId, refusal,
-            account is null ? null : await Before(work, account, file, first, ct));
+        try
+        {
+            StatementFile file = await upload.Read(work, null, ct);
+            return await Of(work, upload, said, file, accounts, opening, ct);
+        }
+        catch (RefusedException refused)
+        {
+            return new Preview(null, refused.Refusal, said, RawRows.Of(upload, said, null), upload.FileName, opening, opening,
+                Amount.Fen(0), Amount.Fen(0), new Dictionary<LineFate, int>(), 0, opening, [], 0, accounts, null, null, null);
+        }
     }
+
+    private async Task<Preview> Of(
+        Work work, BankUpload upload, StatementReading said, StatementFile file, List<BankAccount> accounts, LocalDate opening,
+        CancellationToken ct)
+    {
+        (BankAccount? account, Refusal? refusal) = await Account(work, file, ct);
+        StagingPlan plan = account is null ? StagingPlan.Of(file.Lines, file.Fingerprint, [])
+            : await StagedLines.Plan(work, account.BankAccountId, file, ct);
+        LocalDate first = file.Lines.Min(line => line.OccurredOn);
+        List<(int LineNo, int Line, LeftOutRow? LeftOut)> rows = Shows(file, plan);
+        return new Preview(
+            file, null, said, RawRows.Of(upload, said, file), upload.FileName, first, file.Lines.Max(line => line.OccurredOn),
+            Sum(file.Lines.Where(line => line.Amount.IsPositive)), Sum(file.Lines.Where(line => line.Amount.IsNegative)),
+            Enum.GetValues<LineFate>().ToDictionary(fate => fate, plan.Count),
+            file.Lines.Where((line, i) => plan.FateOf(i) is LineFate.New or LineFate.Doubtful && line.OccurredOn < opening).Count(), opening,
+            await OnePage(work, file, plan, rows, opening, ct), rows.Count,
+            [.. OwnAccount.Fitting(accounts, file.AccountNumber)], account?.BankAccountId, refusal,
+            account is null ? null : await StandingBefore(work, account, file, first, ct));
+    }
+
+    private List<(int LineNo, int Line, LeftOutRow? LeftOut)> Shows(StatementFile file, StagingPlan plan)
+    {
+        List<(int LineNo, int Line, LeftOutRow? LeftOut)> rows = [];
+        if (Only != PreviewOnly.LeftOut)
+        {
+            rows.AddRange(Enumerable.Range(0, file.Lines.Count).Where(i => Only == PreviewOnly.All || plan.FateOf(i) == (Only switch
+            {
+                PreviewOnly.New => LineFate.New,
+                PreviewOnly.Known => LineFate.Known,
+                _ => LineFate.Doubtful,
+            })).Select(i => (file.Lines[i].LineNo, i, (LeftOutRow?)null)));
+        }
+
+        if (Only is PreviewOnly.LeftOut or PreviewOnly.All && file.LeftOut.Count > 0)
+        {
+            rows.AddRange(file.LeftOut.Select(row => (row.LineNo, -1, (LeftOutRow?)row)));
+            rows.Sort((one, other) => (one.LineNo, one.Line).CompareTo((other.LineNo, other.Line)));
+        }
+
+        return rows;
+    }
+
+    private async Task<IReadOnlyList<PreviewRow>> OnePage(
+        Work work, StatementFile file, StagingPlan plan, List<(int LineNo, int Line, LeftOutRow? LeftOut)> rows, LocalDate opening,
+        CancellationToken ct)
+    {
+        int page = Math.Clamp(Page, 1, Math.Max(1, (rows.Count + Shown - 1) / Shown));
+        var shown = rows.Skip((page - 1) * Shown).Take(Shown).ToList();
+        long[] doubles = [.. shown.Where(row => row.Line >= 0).Select(row => plan.DoubleOf(row.Line)).OfType<long>()];
+        Dictionary<long, DoubleHere> here = await DoublesHere(work, doubles, ct);
+        return
+        [
+            .. shown.Select(row => row.Line < 0 ? new PreviewRow(row.LineNo, null, null, row.LeftOut, false, null)
+                : new PreviewRow(row.LineNo, file.Lines[row.Line], plan.FateOf(row.Line), null, file.Lines[row.Line].OccurredOn < opening,
+                    plan.DoubleOf(row.Line) is { } id ? here.GetValueOrDefault(id) : null)),
+        ];
+    }
+
+    internal static async Task<Dictionary<long, DoubleHere>> DoublesHere(Work work, long[] lines, CancellationToken ct) =>
+        lines.Length == 0 ? [] : await work.Db.Set<BankLine>().AsNoTracking()
+            .Where(line => line.BookId == work.Book && lines.Contains(line.BankLineId))
+            .Join(work.Db.Set<BankFile>(), line => new { line.BookId, line.BankFileId }, file => new { file.BookId, file.BankFileId },
+                (line, file) => new DoubleHere(line.BankLineId, line.OccurredOn,
+                    line.CounterpartyName + " " + line.Summary + " " + line.Remark, file.FileName))
+            .ToDictionaryAsync(line => line.Id, ct);
 
     private async Task<(BankAccount? Account, Refusal? Refusal)> Account(
         Work work, StatementFile file, CancellationToken ct)
@@ -73,7 +178,7 @@ public sealed record StatementPreview(long Upload, int? BankAccount) : Query<Pre
         lines.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Amount);
 
     /// <summary>A fact to look at, never a reason to refuse: banks export from any day, and books may lag.</summary>
-    private static async Task<StandsBefore?> Before(Work work, BankAccount account, StatementFile file, LocalDate first,
+    private static async Task<StandsBefore?> StandingBefore(Work work, BankAccount account, StatementFile file, LocalDate first,
         CancellationToken ct)
     {
         if (file.Opening is not { } opening)

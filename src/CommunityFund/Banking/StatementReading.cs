@@ -43,6 +43,9 @@ public sealed record StatementReading
 
     public static StatementReading Found { get; } = new();
 
+    /// <summary>Encodings that a person may choose from.</summary>
+    public static IReadOnlyList<string> Encodings => StatementText.Choices;
+
     /// <summary>UTF-8, UTF-16LE, UTF-16BE or GB18030; null to find out.</summary>
     public string? Encoding { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record StatementReading
     public SignRule Signs { get; init; }
 
     public DateOrder Dates { get; init; }
+
+    /// <summary>What a spreadsheet calls a column, counted from 0.</summary>
+    public static string Letter(int column) => StatementHeader.ColumnLetter(column);
 
     /// <summary>What a later file of the same header can take over: its own encoding, sheet and line it tells itself.</summary>
     internal StatementReading Lasting => new() { Columns = Columns, Signs = Signs, Dates = Dates };

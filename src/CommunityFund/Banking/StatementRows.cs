@@ -12,7 +12,7 @@ internal sealed class StatementRows
 {
     private const int LongestLine = 40_000;
     private const int MostLinesInARow = 20;
-    private const int RowsAtATime = 1_000;
+    private const int RowsAtATime = 150;
 
     private readonly BoundedLines lines;
     private readonly char delimiter;

@@ -36,6 +36,11 @@ internal abstract class StatementSheet(string name, string encoding)
     /// <exception cref="RefusedException">bank.* says which line cannot be read.</exception>
     public abstract IEnumerable<StatementRow> Rows(char delimiter, int width, int until = int.MaxValue);
 
+    /// <summary>Refuses at once what can be seen to be too long before it is read.</summary>
+    public virtual void RefuseTooLong()
+    {
+    }
+
     protected static StatementRow Checked(StatementRow row, int until) =>
         until < int.MaxValue ? row
         : row.Cells.Length > MostColumns ? throw new RefusedException(StatementRefusal.TooWide, ("limit", MostColumns))

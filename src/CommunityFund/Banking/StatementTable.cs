@@ -19,7 +19,7 @@ internal sealed class StatementTable
     private readonly LineWords words;
     private readonly List<StatementLine> lines = [];
     private readonly List<LeftOutRow> leftOut = [];
-    private readonly List<(StatementRow Row, LocalDate Day)> closed = [];
+    private readonly List<(StatementRow Row, LineMoment Moment)> closed = [];
     private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
     private int fees;
@@ -39,6 +39,7 @@ internal sealed class StatementTable
     public static StatementTable Read(StatementHeader header, Action<int>? told, CancellationToken ct)
     {
         StatementReading reading = header.Reading;
+        header.Sheet.RefuseTooLong();
         StatementPreamble preamble = StatementPreamble.Of([.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo)]);
         RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
@@ -64,17 +65,17 @@ internal sealed class StatementTable
     private void Settle(StatementPreamble preamble)
     {
         Account ??= preamble.Account;
-        foreach ((StatementRow row, LocalDate day) in closed)
+        foreach ((StatementRow row, LineMoment moment) in closed)
         {
             // What was paid and given back is closed too; then the giving back is in the file and names the payment.
             string? serial = Serial(row, isGivenBack: false);
             if (serial is not null && refunds.Any(refund => refund.StartsWith(serial, StringComparison.Ordinal)))
             {
-                AddLine(row, day);
+                AddLine(row, moment);
             }
             else
             {
-                LeaveOut(LeftOutRow.Closed, row, day);
+                LeaveOut(LeftOutRow.Closed, row, moment.Day);
             }
         }
 
@@ -106,19 +107,23 @@ internal sealed class StatementTable
             return;
         }
 
-        LocalDate day = moment.Day ?? throw LineMoment.BadDate(header, row, dates);
+        if (moment.Day is null)
+        {
+            throw LineMoment.BadDate(header, row, dates);
+        }
+
         RefuseOtherCurrency(header.Cell(row, StatementColumn.Currency), row.LineNo);
         TakeAccount(row);
         if (header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.Closed.Contains))
         {
-            closed.Add((row, day));
+            closed.Add((row, moment));
             return;
         }
 
-        AddLine(row, day);
+        AddLine(row, moment);
     }
 
-    private void AddLine(StatementRow row, LocalDate day)
+    private void AddLine(StatementRow row, LineMoment moment)
     {
         if (lines.Count >= StatementFile.MostLines)
         {
@@ -127,7 +132,7 @@ internal sealed class StatementTable
 
         if (AmountOf(row) is not { } amount)
         {
-            LeaveOut(LeftOutRow.Neutral, row, day);
+            LeaveOut(LeftOutRow.Neutral, row, moment.Day);
             return;
         }
 
@@ -150,7 +155,7 @@ internal sealed class StatementTable
         }
 
         StatementLine line = new(
-            row.LineNo, day, LineMoment.Of(header, row, dates).At, amount,
+            row.LineNo, moment.Day!.Value, moment.At, amount,
             StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo),
             words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial, identity);
         lines.Add(line);

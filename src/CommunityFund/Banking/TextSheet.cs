@@ -15,6 +15,15 @@ internal sealed class TextSheet(string name, byte[] content, StatementText text)
         return plain.StartsWith('`') ? plain.Trim('`').Trim() : plain;
     }
 
+    public override void RefuseTooLong()
+    {
+        // In UTF-16 the byte of a line feed is a part of other characters too.
+        if (!Encoding.StartsWith("UTF-16", StringComparison.Ordinal) && content.AsSpan().Count((byte)'\n') > MostRows)
+        {
+            throw TooManyLines;
+        }
+    }
+
     public override IEnumerable<StatementRow> Rows(char delimiter, int width, int until = int.MaxValue)
     {
         using TextReader reader = text.Open(content);

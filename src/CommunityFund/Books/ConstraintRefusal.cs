@@ -137,8 +137,9 @@ public static class ConstraintRefusal
     /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
     private static readonly FrozenSet<string> Named =
     [
-        "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
-        "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits",
+        "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only",
+        "bank_file_overlapped", "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_amount",
+        "bank_line_doubtful", "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits",
         "bank_rule_looks_at_something", "bank_rule_once", "clause_backwards", "clause_needs_restriction",
         "clause_of_other_fund", "correction_not_possible", "correction_without_reversal", "decision_by_two",
         "decision_one_waiting", "decision_out_of_turn", "designation_above_free", "designation_of_restricted",

@@ -107,7 +107,7 @@ public sealed class ImportingStatementsTests
         int alipay = await body.Accountant.Run(new AddBankAccount(TestBody.Key, "xx@gmail.com", "支付宝", "02", "支付宝账户", "Alipay account"));
         Imported own = await body.Import(StatementNotation.Sample("alipay-personal.gbk.csv"));
         Imported silent = await body.Import(StatementNotation.Sample("wechat-personal.csv"), alipay);
-        (own.Added, own.BeforeOpening, silent.Added, silent.BeforeOpening).ShouldBe((6, 6, 16, 16));
+        (own.Added, own.BeforeOpening, silent.Added, silent.BeforeOpening).ShouldBe((8, 8, 23, 23));
         (await body.Lines()).ShouldAllBe(line => line.State == BankLineState.Ignored);
     }
 

@@ -245,7 +245,7 @@ public sealed class StatementFormatsTests
         };
         StatementFile file = StatementFile.Read(content, "a.csv", said, []);
         file.Lines.Select(Short).ShouldBe(["0301 -3.00 和顺物业", "0302 -5.00 优印图文"]);
-        StatementProfile profile = new(1, "村镇银行", file.Fingerprint, said.Lasting);
+        StatementProfile profile = new("村镇银行", file.Fingerprint, said.Lasting);
         StatementFile next = StatementFile.Read([.. "某行\n"u8, .. content], "b.csv", StatementReading.Found, [profile]);
         (next.Profile, next.HeaderRow).ShouldBe(("村镇银行", 2));
         next.Lines.Select(Short).ShouldBe(file.Lines.Select(Short));

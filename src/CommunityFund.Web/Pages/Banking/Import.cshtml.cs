@@ -10,9 +10,12 @@ namespace CommunityFund.Web.Pages.Banking;
 /// file is answered in words; what is larger than a statement is never read into memory.
 /// </summary>
 [RequestSizeLimit(LargestRequest), RequestFormLimits(MultipartBodyLengthLimit = LargestRequest)]
-public sealed class ImportModel : FundPage
+public sealed class ImportModel(ImportShelf shelf) : FundPage
 {
     public const long LargestRequest = 320L * 1024 * 1024;
+
+    // Most files are imported in less; who waits longer sees how far it is.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     [BindProperty]
     public IFormFile? Upload { get; set; }
@@ -23,13 +26,52 @@ public sealed class ImportModel : FundPage
     [BindProperty(SupportsGet = true)]
     public int? Account { get; set; }
 
+    /// <summary>Of an archive; used for this one upload and kept nowhere.</summary>
+    [BindProperty]
+    public string? Password { get; set; }
+
+    [BindProperty]
+    public ReadingForm Read { get; set; } = new();
+
+    [BindProperty]
+    public string? ProfileName { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Only { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "p")]
+    public int Number { get; set; } = 1;
+
+    /// <summary>The import to look at.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? Job { get; set; }
+
+    public ImportJob? Import { get; private set; }
+
     public Preview? Preview { get; private set; }
+
+    public PreviewOnly Shows => Enum.TryParse(Only, out PreviewOnly only) && Enum.IsDefined(only) ? only : PreviewOnly.All;
+
+    public Pager Pager => new(Number, StatementPreview.Shown, Preview!.Total);
+
+    public Dictionary<string, string?> With(PreviewOnly only) => new()
+    {
+        ["Id"] = Id?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["Account"] = Account?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["Only"] = only == PreviewOnly.All ? null : only.ToString(),
+    };
 
     public async Task OnGetAsync()
     {
-        if (Id is { } id)
+        if (Job is { } job && (Import = shelf.Find(Session, job)) is not null)
         {
-            await Try(async () => Preview = await Session.Ask(new StatementPreview(id, Account), Ct));
+            return;
+        }
+
+        if (Id is not null)
+        {
+            Number = Math.Clamp(Number, 1, 1_000_000);
+            await Try(Look);
         }
     }
 
@@ -43,25 +85,80 @@ public sealed class ImportModel : FundPage
 
         long id = 0;
         return await Try(async () =>
-            id = await Session.Run(new UploadStatement(FormKey, Upload.FileName, await Content(Upload)), Ct))
+            id = await Session.Run(new UploadStatement(FormKey, Upload.FileName, await Content(Upload), Password), Ct))
             ? RedirectToPage(new { Id = id })
             : Page();
     }
 
+    public Task<IActionResult> OnPostCorrectAsync() => Corrected(async () =>
+    {
+        Preview shown = await Session.Ask(new StatementPreview(Id ?? 0, Account), Ct);
+        return Read.Reading(shown.Said);
+    });
+
+    public Task<IActionResult> OnPostResetAsync() => Corrected(() => Task.FromResult<StatementReading?>(null));
+
+    public async Task<IActionResult> OnPostProfileAsync()
+    {
+        if (await Try(() => Session.Run(new SaveProfile(FormKey, Id ?? 0, ProfileName ?? ""), Ct)))
+        {
+            Said = W["import.profile-saved", ProfileName ?? ""];
+            return RedirectToPage(new { Id, Account });
+        }
+
+        return await Again();
+    }
+
     public async Task<IActionResult> OnPostConfirmAsync()
     {
+        ImportJob job = shelf.Start(Session, new ImportStatement(FormKey, Id ?? 0, Account));
+        await Task.WhenAny(job.Ended, Task.Delay(Patience, Ct));
+        return job.Ended.IsCompleted ? await Finished(job) : RedirectToPage(new { Job = job.Key, Id = (long?)null, Account = (int?)null });
+    }
+
+    /// <summary>How far it is, alone: what the page asks for again and again.</summary>
+    public IActionResult OnGetProgress() =>
+        Job is { } job && (Import = shelf.Find(Session, job)) is not null ? Partial("_Import", this) : NotFound();
+
+    /// <summary>What a long import came to, once a person goes on.</summary>
+    public async Task<IActionResult> OnPostGoOnAsync() =>
+        Job is { } job && shelf.Find(Session, job) is { Ended.IsCompleted: true } ended ? await Finished(ended) : RedirectToPage(new { Job });
+
+    public async Task<IActionResult> OnPostCancelAsync()
+    {
+        if (Job is { } job && shelf.Find(Session, job) is { } found)
+        {
+            await found.Cancel();
+        }
+
+        return RedirectToPage(new { Job });
+    }
+
+    private async Task<IActionResult> Finished(ImportJob job)
+    {
         Imported? done = null;
-        if (await Try(async () => done = await Session.Run(new ImportStatement(FormKey, Id ?? 0, Account), Ct)))
+        if (job.State != ImportState.Cancelled && await Try(() => Task.FromResult(done = job.Outcome())))
         {
             Said = done!.BeforeOpening == 0
                 ? W["import.done", done.Added, done.Known]
                 : W["import.done-opening", done.Added, done.Known, done.BeforeOpening];
-            return RedirectToPage("Index", new { State = done.Added > done.BeforeOpening ? nameof(LineStage.ToDo) : null });
+            return done.Doubtful > 0 ? RedirectToPage("Doubles")
+                : RedirectToPage("Index", new { State = done.Added > done.BeforeOpening ? nameof(LineStage.ToDo) : null });
         }
 
+        return await Again();
+    }
+
+    private async Task<IActionResult> Corrected(Func<Task<StatementReading?>> reading) =>
+        await Try(async () => await Session.Run(new CorrectReading(FormKey, Id ?? 0, await reading()), Ct))
+            ? RedirectToPage(new { Id, Account })
+            : await Again();
+
+    private async Task<IActionResult> Again()
+    {
         try
         {
-            Preview = await Session.Ask(new StatementPreview(Id ?? 0, Account), Ct);
+            await Look();
         }
         catch (RefusedException)
         {
@@ -70,6 +167,8 @@ public sealed class ImportModel : FundPage
 
         return Page();
     }
+
+    private async Task Look() => Preview = await Session.Ask(new StatementPreview(Id ?? 0, Account, Number, Shows), Ct);
 
     /// <summary>At most one byte more than a statement may have: enough to refuse it.</summary>
     private async Task<byte[]> Content(IFormFile file)
