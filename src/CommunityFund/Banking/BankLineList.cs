@@ -39,7 +39,8 @@ public sealed record BankLineItems(
     IReadOnlyList<BankAccount> Accounts);
 
 /// <summary>Bank lines in one stage (or all), oldest first.</summary>
-public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Text, int Page, int PageSize = 50)
+public sealed record BankLineList(
+    LineStage? Stage, int? BankAccount, string Text, int Page, int PageSize = 50, BankWay? Way = null)
     : Query<BankLineItems>
 {
     internal static readonly Role[] Readers =
@@ -51,6 +52,7 @@ public sealed record BankLineList(LineStage? Stage, int? BankAccount, string Tex
     {
         string text = PlainText.Of(Text);
         IQueryable<Row> rows = Rows(work).Where(row => (BankAccount == null || row.Line.BankAccountId == BankAccount)
+            && (Way == null || row.Line.Units > 0 == (Way == BankWay.In))
             && (text == "" || row.Line.CounterpartyName.Contains(text) || row.Line.Summary.Contains(text)
             || row.Line.Remark.Contains(text)));
         Dictionary<LineStage,

@@ -7,7 +7,30 @@ namespace CommunityFund.Banking;
 
 /// <summary>A fund that the line's money may belong to.</summary>
 public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction,
-    string Clause, Amount Available);
+    string Clause, Amount Available)
+{
+    /// <summary>The funds that the person may book on, with what each has.</summary>
+    internal static async Task<IReadOnlyList<FundChoice>> All(Work work, CancellationToken ct)
+    {
+        Dictionary<int, long> available = await work.Db.Database.SqlQuery<Money>(
+            $"""
+            select fund_id as "FundId", fund_available(book_id, fund_id) as "Available" from fund where book_id = {work.Book}
+            """).ToDictionaryAsync(row => row.FundId, row => row.Available, ct);
+        return
+        [
+            .. (await work.Funds(ct))
+            .Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
+                .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General,
+                fund.DefaultRestriction, fund.Clause,
+                    Amount.Fen(available[fund.FundId]))),
+        ];
+    }
+
+    private sealed record Money(int FundId, long Available);
+}
+
+/// <summary>A voucher that rests on the line, with the part it books.</summary>
+public sealed record LineVoucher(long VoucherId, Amount Amount, bool IsPosted, string Narrative);
 
 /// <summary>A clause that binds only gifts that name it, such as one donor's agreement.</summary>
 public sealed record GiftClause(long Id, string Fund, ClauseKind Kind, string Words, LocalDate? From, LocalDate? Until);
@@ -15,6 +38,7 @@ public sealed record GiftClause(long Id, string Fund, ClauseKind Kind, string Wo
 /// <summary>Everything a person needs to see to dispose of one bank line.</summary>
 /// <param name="Next">The next line that waits, in order of days; null if this is the last.</param>
 /// <param name="Left">How many others wait.</param>
+/// <param name="Rest">What of the line no voucher rests on yet, with the line's sign.</param>
 public sealed record BankLineView(
     long BankLineId, LocalDate OccurredOn, Amount Amount, Amount? BalanceAfter, string CounterpartyName,
         string CounterpartyAccount, string Summary,
@@ -22,7 +46,8 @@ public sealed record BankLineView(
         LineStage Stage,
     string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds,
         Chart Chart,
-    LineSuggestion Suggested, long? Next, int Left, IReadOnlyList<GiftClause> Clauses);
+    LineSuggestion Suggested, long? Next, int Left, IReadOnlyList<GiftClause> Clauses, Amount Rest, IReadOnlyList<LineVoucher> Vouchers,
+    IReadOnlyList<BankCandidate> Candidates, int BankAccountId);
 
 /// <summary>One bank line, with what the words on it suggest.</summary>
 public sealed record BankLinePage(long Line) : Query<BankLineView>
@@ -40,9 +65,11 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
         string file = await work.Db.Set<BankFile>().Where(row => row.BookId == work.Book && row.BankFileId == line.BankFileId)
             .Select(row => row.FileName).SingleAsync(ct);
         var names = await PersonName.Of(work, [line.DecidedBy], ct);
-        IReadOnlyList<FundChoice> funds = await Funds(work, ct);
+        IReadOnlyList<FundChoice> funds = await FundChoice.All(work, ct);
         (long? next, int left) = await Waiting(work, line, ct);
         ChartAccount ledger = chart.ById(account.AccountId);
+        LineSuggestion words = LineSuggestion.Of(line, funds, book.Name);
+        bool isOpen = (LineStage)row.Stage is LineStage.ToDo or LineStage.Held && line.OccurredOn >= book.OpeningDay;
         return new BankLineView(
             line.BankLineId, line.OccurredOn, Amount.Fen(line.Units), line.BalanceAfter is { } balance ? Amount.Fen(balance)
                 : null,
@@ -50,8 +77,9 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
                 ledger.Account.Key, account.Number,
             file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null,
                 line.DecidedAt, row.VoucherId,
-            line.OccurredOn < book.OpeningDay, funds, chart, LineSuggestion.Of(line, funds), next, left,
-            await Clauses(work, funds, ct));
+            line.OccurredOn < book.OpeningDay, funds, chart, words, next, left,
+            await Clauses(work, funds, ct), Amount.Fen(row.Left), await Vouchers(work, Line, ct),
+            isOpen ? await Candidates.Of(work, line, Amount.Fen(row.Left), funds, words, ct) : [], line.BankAccountId);
     }
 
     private static async Task<(long? Next, int Left)> Waiting(Work work, BankLine line, CancellationToken ct)
@@ -67,21 +95,16 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
         return (next ?? await inTime.Select(row => (long?)row.BankLineId).FirstOrDefaultAsync(ct), left);
     }
 
-    private static async Task<IReadOnlyList<FundChoice>> Funds(Work work, CancellationToken ct)
-    {
-        Dictionary<int, long> available = await work.Db.Database.SqlQuery<Money>(
-            $"""
-            select fund_id as "FundId", fund_available(book_id, fund_id) as "Available" from fund where book_id = {work.Book}
-            """).ToDictionaryAsync(row => row.FundId, row => row.Available, ct);
-        return
+    private static async Task<IReadOnlyList<LineVoucher>> Vouchers(Work work, long line, CancellationToken ct) =>
         [
-            .. (await work.Funds(ct))
-            .Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
-                .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General,
-                fund.DefaultRestriction, fund.Clause,
-                    Amount.Fen(available[fund.FundId]))),
+            .. (await (from match in BankMatch.Open(work.Db, work.Book)
+                       join voucher in work.Db.Vouchers on match.VoucherId equals voucher.VoucherId
+                       join words in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId } equals new { words.BookId, words.NarrativeId }
+                       where match.BankLineId == line && voucher.BookId == work.Book
+                       orderby match.VoucherId
+                       select new { match.VoucherId, match.Units, match.IsPosted, words.Text }).ToListAsync(ct))
+            .Select(row => new LineVoucher(row.VoucherId, Amount.Fen(row.Units), row.IsPosted, row.Text ?? "")),
         ];
-    }
 
     private static async Task<IReadOnlyList<GiftClause>> Clauses(Work work, IReadOnlyList<FundChoice> funds, CancellationToken ct)
     {
@@ -95,6 +118,4 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
                 row.Words, row.FromDay, row.UntilDay)),
         ];
     }
-
-    private sealed record Money(int FundId, long Available);
 }

@@ -13,19 +13,30 @@ public sealed record SuggestedFund(FundChoice Fund, string Words, bool IsName);
 /// <param name="Funds">Best first; none if no words are shared.</param>
 public sealed partial record LineSuggestion(
     IReadOnlyList<SuggestedFund> Funds, string Party, PersonKind PartyKind, string Narrative, string ExpenseAccount,
-        CashFlow Paid)
+        CashFlow Paid, DisposalKind Kind, string Because)
 {
     private static readonly string[] Nobody = ["匿名", "无名氏", "爱心人士", "-", "—"];
 
     private static readonly string[] Banks = ["手续费", "账户管理费", "工本费"];
+    private static readonly string[] Back = ["退汇", "退回", "退款", "退票", "冲正"];
+    private static readonly string[] Others = ["定向", "代收", "代付", "转付"];
     private static readonly string[] Office = ["代理记账", "办公", "印刷", "审计", "房租", "水电"];
 
-    internal static LineSuggestion Of(BankLine line, IReadOnlyList<FundChoice> funds)
+    /// <summary>The disposal as far as the words say it; null if they say nothing.</summary>
+    internal Proposal? Proposed => Because.Length == 0 ? null : new Proposal(
+        Kind, Kind is DisposalKind.Gift or DisposalKind.Expense or DisposalKind.Fee ? Funds.FirstOrDefault()?.Fund.FundId : null,
+        Kind == DisposalKind.Expense ? ExpenseAccount : "", Kind == DisposalKind.Expense ? Paid.Key : "", null, Narrative);
+
+    /// <summary>The counterparty's name, or empty where it names nobody.</summary>
+    internal static string PartyOf(BankLine line) =>
+        Nobody.Contains(line.CounterpartyName.Trim()) ? "" : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
+
+    /// <param name="own">The body's own name.</param>
+    internal static LineSuggestion Of(BankLine line, IReadOnlyList<FundChoice> funds, string own)
     {
         string told = $"{line.Remark} {line.Summary}";
         bool isBank = Banks.Any(told.Contains), isOffice = isBank || Office.Any(told.Contains);
-        string party = Nobody.Contains(line.CounterpartyName.Trim()) ? ""
-            : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
+        string party = PartyOf(line);
         SuggestedFund[] named = [.. funds.Select(fund => Match(fund, line)).OfType<(SuggestedFund Fund, int Weight)>()
             .OrderByDescending(match => match.Weight).Select(match => match.Fund).Take(3)];
         if (named.Length == 0 && isOffice && line.Units < 0 && funds.FirstOrDefault(fund => fund.IsGeneral) is { } general)
@@ -33,12 +44,24 @@ public sealed partial record LineSuggestion(
             named = [new SuggestedFund(general, Banks.Concat(Office).First(told.Contains), IsName: false)];
         }
 
+        (DisposalKind kind, string because) = KindOf(line, told, own, named);
         return new LineSuggestion(
             named, party, Organisation().IsMatch(party) || party.Length > 4 ? PersonKind.Organisation : PersonKind.Person,
                 Narrate(line),
             isBank ? Account.Keys.FundraisingExpense : isOffice ? Account.Keys.ManagementExpense : Account.Keys.ProgrammeCost,
-                Item(told, isOffice));
+                Item(told, isOffice), kind, because);
     }
+
+    private static (DisposalKind Kind, string Because) KindOf(BankLine line, string told, string own, SuggestedFund[] named) => told switch
+    {
+        _ when line.CounterpartyName.Trim() == own => (DisposalKind.Transfer, own),
+        _ when Array.Find(Banks, told.Contains) is { } fee => (DisposalKind.Fee, fee),
+        _ when line.Units > 0 && (told.Contains("利息", StringComparison.Ordinal) || told.Contains("结息", StringComparison.Ordinal)) =>
+            (DisposalKind.Interest, told.Contains("利息", StringComparison.Ordinal) ? "利息" : "结息"),
+        _ when Array.Find(Back, told.Contains) is { } back => (DisposalKind.Refund, back),
+        _ when Array.Find(Others, told.Contains) is { } others => (DisposalKind.Agency, others),
+        _ => (line.Units > 0 ? DisposalKind.Gift : DisposalKind.Expense, named.Length > 0 ? named[0].Words : ""),
+    };
 
     private static CashFlow Item(string told, bool isOffice) => told switch
     {

@@ -6,6 +6,7 @@ using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Banking;
@@ -197,5 +198,23 @@ public sealed class DisposalTests
         long red = await body.Reverse(voucher, reason: "记错");
         (await RefusalOf(() => body.Review(red))).Code.ShouldBe(Suspense.Cleared);
         (await RefusalOf(() => body.Accountant.Run(clear with { Key = TestBody.Key, Suspense = 99 }))).Code.ShouldBe(Suspense.Unknown);
+    }
+
+    [Theory]
+    [InlineData("update suspense set units = units + 1", "append_only")]
+    [InlineData("delete from suspense", "append_only")]
+    [InlineData("insert into suspense_clearing (book_id, suspense_id, voucher_id, units) values (1, 1, 1, 30001)", "suspense_cleared_above")]
+    [InlineData("insert into suspense_clearing (book_id, suspense_id, voucher_id, units) values (1, 1, 1, 0)", "suspense_clearing_units")]
+    [InlineData("insert into refund (book_id, voucher_id, of_entry_no, of_line_no, units) values (1, 1, 1, 2, 30001)", "refund_above")]
+    [InlineData("insert into refund (book_id, voucher_id, of_entry_no, of_line_no, units) values (1, 1, 1, 2, -1)", "refund_units")]
+    public async Task The_tables_owner_clears_no_more_than_is_owed_and_refunds_no_more_than_there_was(string attack, string wall)
+    {
+        await using TestBody body = await TestBody.New();
+        long line = await body.Line("03-05,300.00,,,,现金存入");
+        await body.Review(await body.Accountant.Run(new RecordSuspense(TestBody.Key, new BankRest([line]), SuspenseKind.Other, "", "暂收款")));
+        await using NpgsqlConnection owner = new(body.Connections.Owner);
+        await owner.OpenAsync();
+        await using NpgsqlCommand command = new(attack, owner);
+        (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).ConstraintName.ShouldBe(wall);
     }
 }

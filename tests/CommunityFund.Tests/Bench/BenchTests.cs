@@ -25,6 +25,8 @@ public sealed class BenchTests
         view.IsBalanced.ShouldBeTrue();
         view.Rows.ShouldNotBeEmpty();
 
+        (await new SuggestRace(ground, expectations: 300).Run(default)).Found.ShouldBePositive();
+
         BenchFacts facts = await BenchFacts.Of(ground, default);
         facts.Safety.ShouldStartWith("fsync = on, synchronous_commit = on");
     }

@@ -18,6 +18,9 @@ public sealed class IndexModel : FundPage
     public int? Account { get; set; }
 
     [BindProperty(SupportsGet = true)]
+    public string? Way { get; set; }
+
+    [BindProperty(SupportsGet = true)]
     public string? Text { get; set; }
 
     [BindProperty(SupportsGet = true, Name = "p")]
@@ -25,13 +28,15 @@ public sealed class IndexModel : FundPage
 
     public LineStage? Stage => Enum.TryParse(State, out LineStage stage) && Enum.IsDefined(stage) ? stage : null;
 
+    public BankWay? Wanted => Enum.TryParse(Way, out BankWay way) && Enum.IsDefined(way) ? way : null;
+
     public BankLineItems? Lines { get; private set; }
 
     public bool MayImport { get; private set; }
 
     public Pager Pager => new(Number, PageSize, Lines!.Total);
 
-    public bool IsFiltered => Stage is not null || Account is not null || !string.IsNullOrWhiteSpace(Text);
+    public bool IsFiltered => Stage is not null || Account is not null || Wanted is not null || !string.IsNullOrWhiteSpace(Text);
 
     public int All => Lines!.Counts.Values.Sum();
 
@@ -40,6 +45,7 @@ public sealed class IndexModel : FundPage
         {
             ["State"] = stage?.ToString(),
             ["Account"] = Account?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Way"] = Wanted?.ToString(),
             ["Text"] = Text
         };
 
@@ -56,5 +62,5 @@ public sealed class IndexModel : FundPage
         }
     }
 
-    private async Task Show() => Lines = await Session.Ask(new BankLineList(Stage, Account, Text ?? "", Number, PageSize), Ct);
+    private async Task Show() => Lines = await Session.Ask(new BankLineList(Stage, Account, Text ?? "", Number, PageSize, Wanted), Ct);
 }

@@ -1,7 +1,7 @@
-using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Security.Cryptography;
 using CommunityFund.Banking;
 using CommunityFund.Books;
-using CommunityFund.Donations;
 using CommunityFund.Ledger;
 using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
@@ -11,18 +11,38 @@ using NodaTime.Text;
 
 namespace CommunityFund.Web.Pages.Banking;
 
-/// <summary>One bank line: what it is, and what becomes of it. Day, amount and account are the line's own, never typed.</summary>
+/// <summary>
+/// 逐笔认领: left the lines to do, right the chosen one with what it may be and why. Day, amount and account are the line's own, never
+/// typed. Other lines marked on the left share what is decided, each as its own voucher or all as one.
+/// </summary>
 [RequestSizeLimit(EnclosedForm.LargestRequest), RequestFormLimits(MultipartBodyLengthLimit = EnclosedForm.LargestRequest)]
 public sealed class LineModel : FundPage
 {
+    private const int QueueSize = 20, MostTogether = 50;
+
     [BindProperty]
     public EnclosedForm Enclosed { get; set; } = new();
 
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public LineFilter Filter { get; set; } = new();
+
+    /// <summary>Other lines that are dealt with at once.</summary>
+    [BindProperty(SupportsGet = true)]
+    public List<long> With { get; set; } = [];
+
+    /// <summary>The form that is open.</summary>
+    [BindProperty(SupportsGet = true)]
+    public DisposalKind? As { get; set; }
+
+    /// <summary>The rule whose proposal fills the form.</summary>
+    [BindProperty(SupportsGet = true)]
+    public long? Rule { get; set; }
+
     [BindProperty]
-    public LineForm Form { get; set; } = new();
+    public DisposalForm Form { get; set; } = new();
 
     /// <summary>The open day offered to a late line, once it is taken; the line keeps its own.</summary>
     [BindProperty]
@@ -30,7 +50,17 @@ public sealed class LineModel : FundPage
 
     public BankLineView? Line { get; private set; }
 
-    /// <summary>Whether the person may decide, and nothing stands on the line yet.</summary>
+    public IReadOnlyList<BankLineView> Others { get; private set; } = [];
+
+    public BankLineItems? Queue { get; private set; }
+
+    public IReadOnlyList<RefundChoice> Originals { get; private set; } = [];
+
+    public IReadOnlyList<SuspenseItem> Suspended { get; private set; } = [];
+
+    public IReadOnlyList<FundInterest> Shares { get; private set; } = [];
+
+    /// <summary>Whether the person may decide, and something of the line is left.</summary>
     public bool MayBook { get; private set; }
 
     public bool MayRestore { get; private set; }
@@ -41,46 +71,28 @@ public sealed class LineModel : FundPage
     /// <summary>Whether the person goes from line to line.</summary>
     public bool IsKeeper { get; private set; }
 
+    public Pager Pager => new(Filter.Number, QueueSize, Queue?.Total ?? 0);
+
+    /// <summary>The sum of all lines chosen.</summary>
+    public Amount Sum => Others.Aggregate(Line!.Rest, (sum, line) => sum + line.Rest);
+
     private LocalDate? Taken => LocalDatePattern.Iso.Parse(BookOn ?? "") is { Success: true } day ? day.Value : null;
 
-    public async Task OnGetAsync()
+    public async Task<IActionResult> OnGetAsync()
     {
-        await Show();
-        Suggest();
-    }
-
-    public Task<IActionResult> OnPostDonationAsync() => Book((line, fund, restriction) => Session.Run(
-        new RecordDonation(FormKey, fund, Form.Party ?? "", Form.PartyKind, line.Amount, line.OccurredOn, line.AccountKey,
-            restriction,
-            Form.Clause ?? "", Form.Narrative ?? "", line.BankLineId, Taken,
-            Enclosed.Enclosures, Form.Clauses), Ct));
-
-    public Task<IActionResult> OnPostExpenseAsync() => Book((line, fund, restriction) => Session.Run(
-        new RecordExpense(FormKey, fund, line.Chart.Find(Form.Account ?? "")?.Account.Key ?? "", -line.Amount, line.OccurredOn,
-            line.AccountKey,
-            restriction, Form.CashFlow ?? "", Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", line.BankLineId,
-            Taken, Enclosed.Enclosures), Ct));
-
-    public Task<IActionResult> OnPostHoldAsync() =>
-        Decide("line.held", () => Session.Run(new HoldBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
-
-    public Task<IActionResult> OnPostIgnoreAsync() =>
-        Decide("line.ignored", () => Session.Run(new IgnoreBankLine(FormKey, Id, Form.Reason ?? ""), Ct));
-
-    public async Task<IActionResult> OnPostRestoreAsync()
-    {
-        if (await Try(() => Session.Run(new RestoreBankLine(FormKey, Id), Ct)))
+        if (Id == 0 && await First() is { } first)
         {
-            Said = W["line.restored"];
-            return RedirectToPage(new { Id });
+            return RedirectToPage(Filter.Route(first));
         }
 
         await Show();
+        await Suggest();
         return Page();
     }
 
-    private async Task<IActionResult> Book(Func<BankLineView, int, Restriction, Task<long>> record)
+    public async Task<IActionResult> OnPostDisposeAsync()
     {
+        As = Form.Kind;
         await Show();
         if (Line is not { } line)
         {
@@ -88,35 +100,97 @@ public sealed class LineModel : FundPage
         }
 
         bool received = await Try(() => Enclosed.Receive(Session, FormKey, ModelState, W, Ct));
-        FundChoice? fund = line.Funds.FirstOrDefault(fund => fund.FundId == Form.Fund);
-        if (fund is null)
+        if (Form.Kind is DisposalKind.Gift or DisposalKind.Expense or DisposalKind.Fee && line.Funds.All(fund => fund.FundId != Form.Fund))
         {
             ModelState.AddModelError("Form.Fund", W["line.choose-fund"]);
         }
 
-        if (!received || !ModelState.IsValid || fund is null)
+        Amount? part = string.IsNullOrWhiteSpace(Form.Part) ? null : Read("Form.Part", () => AmountText.ReadPositive(Form.Part));
+        (LocalDate, LocalDate) days = Form.Kind != DisposalKind.Interest ? default
+            : (Read("Form.From", () => DayText.Read(Form.From)), Read("Form.Until", () => DayText.Read(Form.Until)));
+        if (!received || !ModelState.IsValid)
         {
             Unprocessable();
+            await Choices();
             return Page();
         }
 
-        if (await Try(() => record(line, fund.FundId, Form.Restriction ?? fund.DefaultRestriction)))
+        if (Others.Count > 0 && !Form.Together)
         {
-            return Next("line.booked", line);
+            return await Each(one => Form.Run(Session, KeyOf(one), [one], null, days, Taken, one == line ? Enclosed.Enclosures : [], Ct));
         }
 
-        // After a refusal the line may stand elsewhere: somebody else was quicker.
-        await Show();
-        return Page();
+        if (await Try(() => Form.Run(Session, FormKey, [line, .. Others], part, days, Taken, Enclosed.Enclosures, Ct)))
+        {
+            Said = part is null ? null : W["line.part-booked", part].Value;
+            return part is null ? await Next("line.booked", line) : RedirectToPage(Filter.Route(Id));
+        }
+
+        return await Again();
     }
 
-    private async Task<IActionResult> Decide(string said, Func<Task> command)
+    public Task<IActionResult> OnPostExpectedAsync(List<long> expectations) => One("line.booked", () => Session.Run(
+        new MatchExpectations(FormKey, [Id, .. With], expectations, Taken, Enclosed.Enclosures), Ct));
+
+    public Task<IActionResult> OnPostVoucherAsync(List<long> vouchers, bool isPart) =>
+        One("line.matched", () => Session.Run(new MatchVoucher(FormKey, [Id, .. With], vouchers, isPart), Ct));
+
+    public async Task<IActionResult> OnPostUndoAsync(long voucher) =>
+        await Stay("line.unmatched", () => Session.Run(new UndoMatch(FormKey, Id, voucher), Ct));
+
+    public async Task<IActionResult> OnPostRememberAsync()
+    {
+        long rule = 0;
+        return await Stay("line.remembered", async () => rule = await Session.Run(new LearnRule(FormKey, Id, Asked: true), Ct));
+    }
+
+    public Task<IActionResult> OnPostHoldAsync() =>
+        Decide("line.held", one => Session.Run(new HoldBankLine(KeyOf(one), one.BankLineId, Form.Reason ?? ""), Ct));
+
+    public Task<IActionResult> OnPostIgnoreAsync() =>
+        Decide("line.ignored", one => Session.Run(new IgnoreBankLine(KeyOf(one), one.BankLineId, Form.Reason ?? ""), Ct));
+
+    public Task<IActionResult> OnPostRestoreAsync() => Stay("line.restored", () => Session.Run(new RestoreBankLine(FormKey, Id), Ct));
+
+    private async Task<IActionResult> Stay(string said, Func<Task> command)
+    {
+        if (await Try(command))
+        {
+            Said = W[said];
+            return RedirectToPage(Filter.Route(Id));
+        }
+
+        return await Again();
+    }
+
+    private async Task<IActionResult> One(string said, Func<Task> command)
     {
         await Show();
         ModelState.Clear();
-        if (Line is { } line && await Try(command))
+        return Line is { } line && await Try(command) ? await Next(said, line) : await Again();
+    }
+
+    private async Task<IActionResult> Decide(string said, Func<BankLineView, Task> command)
+    {
+        await Show();
+        ModelState.Clear();
+        if (Line is not { } line)
         {
-            return Next(said, line);
+            return Page();
+        }
+
+        if (Others.Count > 0)
+        {
+            return await Each(async one =>
+            {
+                await command(one);
+                return 0;
+            });
+        }
+
+        if (await Try(() => command(line)))
+        {
+            return await Next(said, line);
         }
 
         if (IsReason)
@@ -124,68 +198,135 @@ public sealed class LineModel : FundPage
             ModelState.AddModelError("Form.Reason", W.Of(Refusal!));
         }
 
-        // After a refusal the line may stand elsewhere: somebody else was quicker.
+        return await Again();
+    }
+
+    /// <summary>The same for each of the lines on its own: what is refused for one is told with it and does not stop the others.</summary>
+    private async Task<IActionResult> Each(Func<BankLineView, Task<long>> command)
+    {
+        List<string> refused = [];
+        foreach (BankLineView one in Others.Prepend(Line!))
+        {
+            try
+            {
+                await command(one);
+                await Learn(one);
+            }
+            catch (RefusedException no) when (!FundSession.IsAway(no.Refusal))
+            {
+                refused.Add(W["line.each-refused", one.OccurredOn, one.Amount, W.Of(no.Refusal)]);
+            }
+        }
+
+        int done = Others.Count + 1 - refused.Count;
+        Said = string.Join('\n', refused.Prepend(W["line.each-done", done]));
+        Id = await First() ?? Id;
+        return RedirectToPage(Filter.Route(Id));
+    }
+
+    private async Task<IActionResult> Next(string said, BankLineView done)
+    {
+        long learned = await Learn(done);
+        HashSet<long> gone = [.. With, Id];
+        BankLineItem[] queue = [.. Queue?.Items ?? []];
+        int at = Array.FindIndex(queue, row => row.BankLineId == Id);
+        long? next = queue.Skip(at + 1).Concat(queue.Take(at + 1)).FirstOrDefault(row => !gone.Contains(row.BankLineId))?.BankLineId
+            ?? (gone.Contains(done.Next ?? Id) ? null : done.Next);
+        Said = (next is null ? W["line.last"] : W[said, Math.Max(0, done.Left - With.Count)]) + (learned > 0 ? W["line.learned"].Value : "");
+        return next is { } id ? RedirectToPage(Filter.Route(id)) : RedirectToPage("Index");
+    }
+
+    /// <summary>That nothing could be learned is no news.</summary>
+    private async Task<long> Learn(BankLineView line)
+    {
+        try
+        {
+            return await Session.Run(new LearnRule(Guid.NewGuid(), line.BankLineId, Asked: false), Ct);
+        }
+        catch (RefusedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>After a refusal the line may stand elsewhere: somebody else was quicker.</summary>
+    private async Task<IActionResult> Again()
+    {
         await Show();
-        Suggest();
+        await Suggest();
         return Page();
     }
 
-    /// <summary>Fills what was not typed; the two forms of the page do not post each other's fields.</summary>
-    private void Suggest()
+    /// <summary>A key per line that is the same when the same form is sent again.</summary>
+    private Guid KeyOf(BankLineView line) => Others.Count == 0 ? FormKey : new Guid(SHA256.HashData(
+        [.. FormKey.ToByteArray(), .. BitConverter.GetBytes(line.BankLineId)])[..16]);
+
+    private async Task<long?> First()
     {
-        if (Line?.Suggested is not { } suggested)
+        await Try(async () => Queue = await Session.Ask(Filter.Query(QueueSize), Ct));
+        return Queue?.Items.FirstOrDefault()?.BankLineId;
+    }
+
+    private async Task Suggest()
+    {
+        if (Line is { } line)
+        {
+            BankCandidate? chosen = line.Candidates.FirstOrDefault(row => Rule is { } rule ? row.Source == CandidateSource.Rule && row.Id == rule
+                : As is null && row.Proposal is not null);
+            DisposalKind kind = As ?? chosen?.Proposal?.Kind ?? line.Suggested.Kind;
+            IReadOnlyList<DisposalKind> may = DisposalForm.For(line.Amount.IsPositive);
+            Form.Kind = may.Contains(kind) ? kind : may[0];
+            Form.Suggest(line, chosen?.Proposal is { } proposed && proposed.Kind == Form.Kind ? proposed : null);
+        }
+
+        await Choices();
+    }
+
+    /// <summary>What the open form lets one choose from.</summary>
+    private async Task Choices()
+    {
+        if (Line is not { } line || !MayBook)
         {
             return;
         }
 
-        Form.Fund ??= suggested.Funds.FirstOrDefault()?.Fund.FundId;
-        Form.PartyKind = Form.Party is null ? suggested.PartyKind : Form.PartyKind;
-        Form.Party ??= suggested.Party;
-        Form.Narrative ??= suggested.Narrative;
-        Form.Account ??= suggested.ExpenseAccount;
-        Form.CashFlow ??= suggested.Paid.Key;
-    }
+        if (Form.Kind == DisposalKind.Refund)
+        {
+            Originals = await Session.Ask(new RefundChoices(Id), Ct);
+            Form.Original ??= Originals.Count > 0 && Originals[0].Party.Length > 0 && Originals[0].Party == line.CounterpartyName.Trim()
+                ? string.Create(CultureInfo.InvariantCulture, $"{Originals[0].Entry}-{Originals[0].Line}") : null;
+        }
 
-    private IActionResult Next(string said, BankLineView done)
-    {
-        Said = done.Next is null ? W["line.last"] : W[said, done.Left];
-        return done.Next is { } next ? RedirectToPage(new { Id = next }) : RedirectToPage("Index");
+        if (Form.Kind == DisposalKind.Return)
+        {
+            Suspended = (await Session.Ask(new SuspenseList(), Ct)).Items;
+        }
+
+        if (Form.Kind == DisposalKind.Interest && LocalDatePattern.Iso.Parse(Form.From ?? "") is { Success: true } from
+            && LocalDatePattern.Iso.Parse(Form.Until ?? "") is { Success: true } until && Refusal is null)
+        {
+            await Try(async () => Shares = await Session.Ask(new InterestShare(line.Rest, Form.By, from.Value, until.Value), Ct));
+        }
     }
 
     private async Task Show()
     {
+        With = [.. With.Where(id => id != Id).Distinct().Take(MostTogether)];
         await Try(async () => Line = await Session.Ask(new BankLinePage(Id), Ct));
         IsKeeper = (await WhoAmI()).Is(Role.Accountant);
         bool decides = Line is { IsBeforeOpening: false } && IsKeeper;
         MayBook = decides && Line is { Stage: LineStage.ToDo or LineStage.Held };
         MayRestore = decides && Line is { Stage: LineStage.Held or LineStage.Ignored };
-    }
+        if (IsKeeper && Line is not null)
+        {
+            Queue = await Session.Ask(Filter.Query(QueueSize), Ct);
+            List<BankLineView> others = [];
+            foreach (long id in With)
+            {
+                await Try(async () => others.Add(await Session.Ask(new BankLinePage(id), Ct)));
+            }
 
-    public sealed class LineForm
-    {
-        public int? Fund { get; set; }
-
-        [StringLength(100)]
-        public string? Party { get; set; }
-
-        public PersonKind PartyKind { get; set; }
-
-        /// <summary>Null takes the fund's own.</summary>
-        public Restriction? Restriction { get; set; }
-
-        [StringLength(500)]
-        public string? Clause { get; set; }
-
-        /// <summary>Clauses that bind only gifts that name them.</summary>
-        public List<long> Clauses { get; set; } = [];
-
-        public string? Account { get; set; }
-
-        public string? CashFlow { get; set; }
-
-        [StringLength(200)]
-        public string? Narrative { get; set; }
-
-        public string? Reason { get; set; }
+            Others = [.. others.Where(one => one.Stage is LineStage.ToDo or LineStage.Held && !one.IsBeforeOpening)];
+        }
     }
 }
