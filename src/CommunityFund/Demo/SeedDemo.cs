@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunityFund.Banking;
+using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Documents;
 using CommunityFund.Donations;
@@ -49,10 +50,12 @@ public sealed class SeedDemo
         await demo.Open(ct);
         await demo.Tell(month: 1, ct);
         await demo.Depreciate(new LocalDate(2026, 1, 31), review: true, ct);
+        await demo.Reconcile(new LocalDate(2026, 1, 31), new LocalDate(2026, 2, 2), ct);
         await demo.Close(202601, new LocalDate(2026, 2, 2), ct);
         await demo.Tell(month: 2, ct);
         await demo.Decide(ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
+        await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
         return people;
     }
 
@@ -156,6 +159,17 @@ public sealed class SeedDemo
     {
         _clock.Turn(day, 9, 0);
         await _reviewer.Run(new ClosePeriod(Key(), period), ct);
+    }
+
+    /// <summary>The statement of the month lay here on paper and showed all that was booked; two people signed for it.</summary>
+    private async Task Reconcile(LocalDate day, LocalDate on, CancellationToken ct)
+    {
+        _clock.Turn(on, 8, 30);
+        BankSheet sheet = (await _accountant.Ask(new WorkingSheet(1, day), ct)).Sheet;
+        await _accountant.Run(new TickVouchers(Key(), 1, [.. sheet.Items.Select(item => item.Voucher).OfType<long>()], day), ct);
+        long made = await _accountant.Run(new PrepareReconciliation(Key(), 1, day, sheet.Booked, FromPaper: true), ct);
+        _clock.Turn(on, 8, 45);
+        await _reviewer.Run(new ConfirmReconciliation(Key(), made), ct);
     }
 
     private async Task Tell(DemoEvent happened, CancellationToken ct)

@@ -32,16 +32,24 @@ public sealed record CalendarPeriod(
 /// <summary>A voucher that keeps a month open.</summary>
 public sealed record WaitingInMonth(long VoucherId, LocalDate OccurredOn, string Text, Amount Total, string Maker);
 
+/// <summary>A bank account that keeps a month open: nobody has signed that bank and books meet at its end.</summary>
+/// <param name="IsStale">It was signed, and the books have changed since.</param>
+/// <param name="Day">The day to reconcile to, or that it was reconciled to.</param>
+public sealed record UnreconciledAccount(int Account, string Name, bool IsStale, LocalDate Day);
+
 /// <summary>What is to be looked at before a month is closed.</summary>
 /// <param name="IsOver">Whether its days have passed.</param>
 /// <param name="Waiting">Vouchers that wait in it or, for the first month, in the opening; they block.</param>
 /// <param name="WaitingCount">How many those are, should they be more than are shown.</param>
 /// <param name="BankLines">Bank lines of the month that nobody has decided about; for now only a warning.</param>
+/// <param name="Held">How many of those lines were set aside.</param>
+/// <param name="Unreconciled">Bank accounts that are not reconciled to its end; they block.</param>
 /// <param name="Opening">For the first month, whether opening balances are posted; null for others. They close with it.</param>
 public sealed record MonthChecks(
-    int Period, LocalDate Ends, bool IsOver, IReadOnlyList<WaitingInMonth> Waiting, int WaitingCount, int BankLines, bool? Opening)
+    int Period, LocalDate Ends, bool IsOver, IReadOnlyList<WaitingInMonth> Waiting, int WaitingCount, int BankLines, int Held,
+    IReadOnlyList<UnreconciledAccount> Unreconciled, bool? Opening)
 {
-    public bool MayClose => IsOver && WaitingCount == 0;
+    public bool MayClose => IsOver && WaitingCount == 0 && Unreconciled.Count == 0;
 }
 
 /// <summary>One year of the calendar.</summary>
@@ -114,17 +122,32 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
         bool isFirst = AccountingPeriod.Of(book.OpeningDay) == month.Number;
         IQueryable<Voucher> waiting = Waiting(work, month.Number, month.Number);
         waiting = isFirst ? waiting.Concat(Waiting(work, opening, opening)) : waiting;
-        int bankLines = await work.Db.Database.SqlQuery<int>(
+        Lines lines = await work.Db.Database.SqlQuery<Lines>(
             $"""
-            select count(*)::integer as "Value" from bank_line b
+            select count(*)::integer as "All", (count(*) filter (where b.state = 'held'))::integer as "Held" from bank_line b
              where b.book_id = {work.Book} and b.state in ('new', 'held')
                and b.occurred_on between {Day(month.Starts)} and {Day(month.Ends)} and b.occurred_on >= {Day(book.OpeningDay)}
                and b.units <> coalesce((select sum(m.units) from bank_match_open m
                                          where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id), 0)
             """).SingleAsync(ct);
         return new MonthChecks(
-            month.Number, month.Ends, month.Ends < work.Today, await First(work, waiting, ct), await waiting.CountAsync(ct), bankLines,
+            month.Number, month.Ends, month.Ends < work.Today, await First(work, waiting, ct), await waiting.CountAsync(ct), lines.All,
+            lines.Held, await Unreconciled(work, month, ct),
             isFirst ? await work.Db.Entries.AnyAsync(entry => entry.BookId == work.Book && entry.Kind == VoucherKind.Opening, ct) : null);
+    }
+
+    private static async Task<IReadOnlyList<UnreconciledAccount>> Unreconciled(Work work, AccountingPeriod month, CancellationToken ct)
+    {
+        Chart chart = await work.ChartOn(month.Ends, ct);
+        List<Unsigned> rows = await work.Db.Database.SqlQuery<Unsigned>(
+            $"""
+            select u.bank_account_id as "Account", a.account_id as "LedgerAccount", u.rule = 'period_bank_stale' as "IsStale",
+                   u.statement_day as "Day"
+              from unreconciled_accounts({work.Book}, {month.Number}) u
+              join bank_account a on a.book_id = {work.Book} and a.bank_account_id = u.bank_account_id
+            """).ToListAsync(ct);
+        return [.. rows.Select(row => new UnreconciledAccount(
+            row.Account, chart.ById(row.LedgerAccount).Name, row.IsStale, LocalDate.FromDateOnly(row.Day)))];
     }
 
     private static async Task<IReadOnlyList<WaitingInMonth>> First(Work work, IQueryable<Voucher> waiting, CancellationToken ct)
@@ -146,4 +169,8 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
         voucher.BookId == work.Book && voucher.Period >= from && voucher.Period <= to && voucher.State == VoucherState.Prepared);
 
     private static DateOnly Day(LocalDate day) => day.ToDateOnly();
+
+    private sealed record Lines(int All, int Held);
+
+    private sealed record Unsigned(int Account, int LedgerAccount, bool IsStale, DateOnly Day);
 }

@@ -1,4 +1,5 @@
 using CommunityFund.Banking;
+using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Documents;
 using CommunityFund.Donations;
@@ -98,6 +99,16 @@ public sealed class TestBody : IAsyncDisposable
 
     /// <summary>The cheapest document: an original on paper, registered and not yet with a voucher.</summary>
     public async Task<Enclosure> Paper(int sheets = 1) => new(await Accountant.Run(new RegisterPaper(Key, Key, sheets, "2026 凭证盒 1")));
+
+    /// <summary>Reconciles the bank account by two people, as if a statement on paper showed all that is booked and
+    /// every line.</summary>
+    public async Task Reconcile(LocalDate day)
+    {
+        BankSheet sheet = (await Accountant.Ask(new WorkingSheet(1, day))).Sheet;
+        await Accountant.Run(new TickVouchers(Key, 1, [.. sheet.Items.Select(item => item.Voucher).OfType<long>()], day));
+        long id = await Accountant.Run(new PrepareReconciliation(Key, 1, day, sheet.AdjustedBooked, FromPaper: true));
+        await Reviewer.Run(new ConfirmReconciliation(Key, id));
+    }
 
     public FundDb Db() => Foundation.Open();
 

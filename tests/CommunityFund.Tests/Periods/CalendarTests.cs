@@ -33,6 +33,7 @@ public sealed class CalendarTests
         (next.Period, next.IsOver, next.WaitingCount, next.BankLines, next.Opening, next.MayClose).ShouldBe((202602, true, 1, 1, null, false));
         next.Waiting.Single().ShouldBe(new WaitingInMonth(waits, new LocalDate(2026, 2, 5), "活动物资", Amount.Yuan(12.5m), "周会计"));
         await body.Review(waits);
+        await body.Reconcile(new LocalDate(2026, 2, 28));
         (await body.Reviewer.Ask(new PeriodCalendar(2027))).ShouldSatisfyAllConditions(
             later => later.Next!.MayClose.ShouldBeTrue(), later => later.MayClose.ShouldBeTrue(), later => later.Year.ShouldBe(2027),
             later => later.Periods.Count.ShouldBe(13, "opening balances stand in the first year alone"));

@@ -63,6 +63,22 @@ public sealed class ClosingMonthsTests
     }
 
     [Fact]
+    public async Task A_month_in_which_the_bank_moved_closes_once_two_have_signed_that_bank_and_books_meet()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, January);
+        ClosePeriod close = new(TestBody.Key, 202601);
+        (await RefusalOf(() => body.Reviewer.Run(close))).Code.ShouldBe(ConstraintRefusal.PeriodBankUnreconciled);
+        MonthChecks checks = (await body.Reviewer.Ask(new PeriodCalendar(2026))).Next!;
+        (checks.MayClose, checks.Unreconciled.Single().Day).ShouldBe((false, new LocalDate(2026, 1, 31)));
+        await body.Reconcile(new LocalDate(2026, 1, 31));
+        await body.Review(await body.PrepareExpense(TestBody.Community, 10, on: January));
+        (await RefusalOf(() => body.Reviewer.Run(close with { Key = TestBody.Key }))).Code.ShouldBe(ConstraintRefusal.PeriodBankStale);
+        await body.Reconcile(new LocalDate(2026, 2, 10));
+        await body.Reviewer.Run(close with { Key = TestBody.Key });
+    }
+
+    [Fact]
     public async Task A_closed_month_is_not_closed_again_but_the_same_form_sent_twice_is_done_once()
     {
         await using TestBody body = await TestBody.New();

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Donations;
 using CommunityFund.Ledger;
 using CommunityFund.Periods;
 using CommunityFund.Vouchers;
@@ -23,7 +24,7 @@ public sealed class ClosingRacesTests
     {
         await using TestBody body = await WithMoney();
         await using NpgsqlConnection closing = await Begin(body.Connections.Books, "select close_period(1, 202601, 2, '2026-03-20 02:00Z')");
-        Task<long> prepared = body.PrepareExpense(TestBody.Community, 1, on: January);
+        Task<long> prepared = Expense(body);
         await SomebodyWaits(body, closing, prepared);
         await closing.Sql("commit");
         (await RefusalOf(() => prepared)).Code.ShouldBe(ConstraintRefusal.PeriodClosed);
@@ -57,7 +58,7 @@ public sealed class ClosingRacesTests
     public async Task A_close_that_meets_a_review_sees_the_entry_it_waited_for()
     {
         await using TestBody body = await WithMoney();
-        long voucher = await body.PrepareExpense(TestBody.Community, 1, on: January);
+        long voucher = await Expense(body);
         await using NpgsqlConnection reviewing = await Begin(
             body.Connections.Books, $"select post_vouchers(1, array[{voucher}], 2, null, '2026-03-20 03:00Z')");
         Task closed = body.Close(202601);
@@ -72,7 +73,7 @@ public sealed class ClosingRacesTests
     public async Task A_close_before_a_review_is_refused_and_the_review_goes_through()
     {
         await using TestBody body = await WithMoney();
-        long voucher = await body.PrepareExpense(TestBody.Community, 1, on: January);
+        long voucher = await Expense(body);
         await using NpgsqlConnection closing = await Begin(body.Connections.Books, "select 1");
         (await Should.ThrowAsync<PostgresException>(() => closing.Sql("select close_period(1, 202601, 2, '2026-03-20 02:00Z')")))
             .ConstraintName.ShouldBe("period_voucher_waits");
@@ -103,7 +104,7 @@ public sealed class ClosingRacesTests
     {
         for (int i = 0; i < 6; i++)
         {
-            await Try(async () => await body.Review(await body.PrepareExpense(TestBody.Community, 1, on: January)));
+            await Try(async () => await body.Review(await Expense(body)));
         }
     }
 
@@ -125,9 +126,18 @@ public sealed class ClosingRacesTests
     private static async Task<TestBody> WithMoney()
     {
         TestBody body = await TestBody.New();
-        await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, new LocalDate(2026, 1, 5));
+        await body.Review(await body.Accountant.Run(new RecordDonation(
+            TestBody.Key, TestBody.Community, "", PersonKind.Person, Amount.Yuan(1000), new LocalDate(2026, 1, 5), Account.Keys.Cash,
+            Restriction.Unrestricted, "", "捐赠", null)));
         return body;
     }
+
+    /// <summary>Paid from the cash box, for which no bank is asked.</summary>
+    private static Task<long> Expense(TestBody body) => body.Accountant.Run(new PrepareVoucher(TestBody.Key, January, "活动物资",
+    [
+        new VoucherRow("programme-cost", TestBody.Community, Side.Debit, Amount.Yuan(1)),
+        new VoucherRow(Account.Keys.Cash, TestBody.Community, Side.Credit, Amount.Yuan(1), CashFlow: CashFlow.PurchasesPaid.Key),
+    ]));
 
     private static async Task<NpgsqlConnection> Begin(string connectionString, string sql)
     {

@@ -27,12 +27,20 @@ public sealed class ClosingJourney
         await accountant.Page.SetInputFilesAsync("input[type=file]", Statement);
         await accountant.Press("上传并预览");
         await accountant.Press("导入 30 笔新流水");
+        await accountant.Go("/Reconciliation/Sheet?account=1&day=2026-03-31");
+        await accountant.Sees("调节后双方余额相符");
+        await accountant.Press("编制余额调节表");
 
         Browsing reviewer = await Browsing.SignIn(site, "liwen", width, height);
         await reviewer.Go("/Periods");
         await reviewer.Page.Locator(".checks a[href*='/Vouchers/Show']").ClickAsync();
         await reviewer.Press("审核通过并记账");
         await Close(reviewer, "2026-02");
+        await reviewer.Sees("银行账户还没有对账到月末");
+        await reviewer.Go("/Reconciliation");
+        await reviewer.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "查看待确认的调节表" }).ClickAsync();
+        await reviewer.Press("确认并锁定");
+        await reviewer.Sees("已确认并锁定");
         await Close(reviewer, "2026-03");
         await reviewer.Sees("李文");
 
