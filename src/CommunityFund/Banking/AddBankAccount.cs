@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Banking;
 
-/// <summary>An account at a bank (or with Alipay or WeChat Pay, named as their bills name it), with a sub-account of 银行存款 of its
-/// own.</summary>
+/// <summary>An account at a bank, with a sub-account of 银行存款 of its own, or one with a payment platform, named as its bills name it,
+/// with one of 其他货币资金.</summary>
 public sealed partial record AddBankAccount(Guid Key, string Number, string BankName, string Suffix, string NameZh,
-    string NameEn) : Command<int>(Key)
+    string NameEn, BankAccountKind Kind = BankAccountKind.Bank) : Command<int>(Key)
 {
     /// <summary>The number has other characters than digits, letters, stars and those of an e-mail address, or a wrong
     /// length.</summary>
@@ -16,6 +16,8 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
 
     /// <summary>The number is in the books already.</summary>
     public const string Taken = "bank-account.taken";
+
+    private const string OtherMonetary = "other-monetary";
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin).ForWholeBook());
 
@@ -32,7 +34,7 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
             throw new RefusedException(Taken, ("number", Number));
         }
 
-        LedgerAccount ledger = await new SubAccount(Account.Keys.Bank, Suffix, NameZh, NameEn, "").Add(work, ct);
+        LedgerAccount ledger = await new SubAccount(Parent, Suffix, NameZh, NameEn, "").Add(work, ct);
         BankAccount account = new()
         {
             BookId = work.Book,
@@ -41,11 +43,14 @@ public sealed partial record AddBankAccount(Guid Key, string Number, string Bank
             AccountId = ledger.AccountId,
             Number = Number,
             BankName = PlainText.Of(BankName),
+            Kind = Kind,
         };
         work.Db.Add(account);
         await work.Db.SaveChangesAsync(ct);
         return account.BankAccountId;
     }
+
+    private string Parent => Kind == BankAccountKind.Platform ? OtherMonetary : Account.Keys.Bank;
 
     [GeneratedRegex(@"\A[0-9A-Za-z*@._-]{4,40}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Shape();

@@ -6,7 +6,17 @@ using NodaTime;
 
 namespace CommunityFund.Banking;
 
-/// <summary>An account at a bank and the ledger account that mirrors it.</summary>
+/// <summary>Who keeps the account.</summary>
+public enum BankAccountKind
+{
+    /// <summary>A bank: 银行存款.</summary>
+    Bank,
+
+    /// <summary>A payment platform such as Alipay or WeChat Pay: 其他货币资金 until it settles.</summary>
+    Platform,
+}
+
+/// <summary>An account at a bank or platform and the ledger account that mirrors it.</summary>
 public sealed class BankAccount
 {
     public required int BookId { get; init; }
@@ -22,12 +32,15 @@ public sealed class BankAccount
 
     public required string BankName { get; init; }
 
+    public BankAccountKind Kind { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<BankAccount>
     {
         public void Configure(EntityTypeBuilder<BankAccount> entity)
         {
             entity.HasKey(account => new { account.BookId, account.BankAccountId });
             entity.Property(account => account.BankAccountId).ValueGeneratedNever();
+            entity.Property(account => account.Kind).AsCode();
         }
     }
 }

@@ -6,6 +6,7 @@ using CommunityFund.Documents;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
+using CommunityFund.Payments;
 using CommunityFund.People;
 using CommunityFund.Periods;
 using CommunityFund.Vouchers;
@@ -54,6 +55,7 @@ public sealed class SeedDemo
         await demo.Close(202601, new LocalDate(2026, 2, 2), ct);
         await demo.Tell(month: 2, ct);
         await demo.Decide(ct);
+        await demo.Owe(officer: 3, ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
         return people;
@@ -122,6 +124,24 @@ public sealed class SeedDemo
             "社区花园浇灌设备", ""), ct);
         await _accountant.Run(new RevokeDesignation(Key(), lifted, "理事会 2026 年第 2 次会议决议一", new LocalDate(2026, 2, 27)), ct);
         await _reviewer.Run(new FreezeFund(Key(), _funds["F06"], "冠名方正在更名，新的冠名协议签好以前暂停付款", "华联商贸 2 月 26 日来函"), ct);
+    }
+
+    /// <summary>The reviewer approves as well: a claim that waits for its voucher, and a supplier's bill that waits to be
+    /// approved.</summary>
+    private async Task Owe(long officer, CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 2, 27), 18, 30);
+        long role = await _accountant.Run(new ProposeRole(Key(), 2, Role.ApproverL1, null, new LocalDate(2026, 2, 27), null), ct);
+        await _foundation.SessionOf(officer, _accountant.Book).Run(new ConfirmProposal(Key(), role), ct);
+        Enclosure ticket = await Keep("元宵灯会灯谜条.pdf", DemoPaper.Pdf("收据", "2026年2月25日", "灯谜条、彩纸", "金额 186.00"), "", ct);
+        long claim = await _accountant.Run(new SubmitClaim(Key(), "元宵灯会灯谜条和彩纸",
+            [new DebtRow(new LocalDate(2026, 2, 25), "灯谜条、彩纸", Amount.Yuan(186), _funds["F01"])],
+            "6217001540012345678", "中国建设银行清河支行", [ticket]), ct);
+        await _reviewer.Run(new ApproveDebt(Key(), claim), ct);
+        long printer = await _accountant.Run(new SetPayeeAccount(
+            Key(), "清河印务有限公司", PersonKind.Organisation, "1202020209900012345", "中国工商银行清河支行"), ct);
+        await _accountant.Run(new RecordBill(Key(), printer, "儿童友好手册印刷", new LocalDate(2026, 3, 27),
+            [new DebtRow(new LocalDate(2026, 2, 26), "儿童友好手册 300 册", Amount.Yuan(2400), _funds["F03"])]), ct);
     }
 
     private async Task Open(CancellationToken ct)

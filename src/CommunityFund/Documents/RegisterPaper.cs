@@ -23,7 +23,7 @@ public sealed record RegisterPaper(Guid Key, Guid Form, int Sheets, string KeptA
     /// <summary>The most sheets on one voucher, and the longest words for their place.</summary>
     public const int MostSheets = 999, LongestPlace = 60;
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Enum.GetValues<Role>()));
 
     internal override Task<string> Apply(Work work, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ public sealed record UploadDocument(
 
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Content));
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Enum.GetValues<Role>()));
 
     internal override async Task<string> Apply(Work work, CancellationToken ct)
     {

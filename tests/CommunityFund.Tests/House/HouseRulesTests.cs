@@ -18,11 +18,12 @@ public sealed class HouseRulesTests
         ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
         ["People"] = ["Books"],
+        ["Payments"] = ["Books"],
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
         ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "People", "Periods", "Statements", "Vouchers"],
+        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements", "Vouchers"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()

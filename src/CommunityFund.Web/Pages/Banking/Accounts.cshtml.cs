@@ -23,7 +23,7 @@ public sealed class AccountsModel : FundPage
     {
         if (ModelState.IsValid && await Try(() => Session.Run(new AddBankAccount(
             FormKey, Form.Number!.Replace(" ", "", StringComparison.Ordinal), Form.BankName!, Form.Suffix!, Form.NameZh!,
-                Form.NameEn!), Ct)))
+                Form.NameEn!, Form.Kind), Ct)))
         {
             Said = W["bank-accounts.added", Form.NameZh!];
             return RedirectToPage();
@@ -46,6 +46,8 @@ public sealed class AccountsModel : FundPage
 
     public sealed class AccountForm
     {
+        public BankAccountKind Kind { get; set; }
+
         [Required, StringLength(60)]
         public string? Number { get; set; }
 

@@ -1,9 +1,8 @@
-using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
-namespace CommunityFund.Banking;
+namespace CommunityFund.Books;
 
 /// <summary>
 /// Where expenses carry no restriction (the standard of 2004), what they use of restricted gifts is freed as it is used

@@ -1,0 +1,122 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Payments;
+
+/// <summary>
+/// What was ticked on the payment desk becomes a batch for one of our accounts; a second person lets it go. Nothing is booked: a
+/// payment is in the books when the bank's line says so.
+/// </summary>
+/// <param name="BankAccount">Id of the own account it is paid from.</param>
+/// <param name="Count">How many the maker counted by hand.</param>
+/// <param name="Total">What the maker added up by hand.</param>
+public sealed record MakeBatch(
+    Guid Key, int BankAccount, LocalDate PayOn, IReadOnlyList<long> Debts, IReadOnlyList<long> Transfers, int Count, Amount Total)
+    : Command<long>(Key)
+{
+    /// <summary>Nothing is ticked, or too much.</summary>
+    public const string BadCount = "payment.bad-count";
+
+    /// <summary>Count or total are not those of what is ticked.</summary>
+    public const string Control = "payment.control";
+
+    /// <summary>A transfer goes from another of our accounts.</summary>
+    public const string OtherAccount = "payment.other-account";
+
+    /// <summary>Something ticked was paid or put into a batch meanwhile.</summary>
+    public const string NotOpen = "payment.not-open";
+
+    private const int Most = 500;
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Paying.Making).ForWholeBook());
+
+    internal override async Task<long> Apply(Work work, CancellationToken ct)
+    {
+        List<Row> rows = [.. await DebtRows(work, ct), .. await TransferRows(work, ct)];
+        if (rows.Count is 0 or > Most)
+        {
+            throw new RefusedException(BadCount, ("limit", Most));
+        }
+
+        Amount total = Amount.Fen(rows.Sum(row => row.Units));
+        if (Count != rows.Count || Total != total)
+        {
+            throw new RefusedException(Control, ("count", rows.Count), ("total", total), ("typed", Count), ("said", Total));
+        }
+
+        PaymentBatch batch = new()
+        {
+            BookId = work.Book,
+            BankAccountId = BankAccount,
+            PayOn = PayOn,
+            RowCount = (short)rows.Count,
+            Total = total.Units,
+            State = BatchState.Made,
+            MadeBy = work.ActorId,
+            MadeAt = work.Now,
+        };
+        work.Db.Add(batch);
+        await work.Db.SaveChangesAsync(ct);
+        work.Db.AddRange(rows.Select((row, at) => new PaymentRow
+        {
+            BookId = work.Book,
+            PaymentBatchId = batch.PaymentBatchId,
+            RowNo = (short)(at + 1),
+            DebtId = row.Debt,
+            OwnTransferId = row.Transfer,
+            PayeeAccountId = row.Account,
+            Units = row.Units,
+            State = PaymentState.Waiting,
+        }));
+        await work.Db.SaveChangesAsync(ct);
+        return batch.PaymentBatchId;
+    }
+
+    /// <summary>In the order of payees, so that one payee's payments stand together.</summary>
+    private async Task<List<Row>> DebtRows(Work work, CancellationToken ct)
+    {
+        List<Row> rows = [];
+        foreach (long id in Debts.Distinct().Order().Take(Most + 1))
+        {
+            Debt debt = await Debt.Lock(work, id, ct, DebtState.Owed);
+            PayeeAccount account = await PayeeAccount.Current(work, debt.CreditorId).AsNoTracking().SingleOrDefaultAsync(ct)
+                ?? throw new RefusedException(PayeeAccount.Missing);
+            await RefuseIfOnItsWay(work, row => row.DebtId == id, ct);
+            rows.Add(new Row(debt.CreditorId, id, null, account.PayeeAccountId, (await Debt.LinesOf(work, debt, ct)).Sum(line => line.Units)));
+        }
+
+        return [.. rows.OrderBy(row => row.Payee).ThenBy(row => row.Debt)];
+    }
+
+    private async Task<List<Row>> TransferRows(Work work, CancellationToken ct)
+    {
+        List<Row> rows = [];
+        foreach (long id in Transfers.Distinct().Order().Take(Most + 1))
+        {
+            OwnTransfer transfer = await OwnTransfer.Lock(work, id, ct, OwnTransferState.Planned);
+            if (transfer.FromAccount != BankAccount)
+            {
+                throw new RefusedException(OtherAccount);
+            }
+
+            await RefuseIfOnItsWay(work, row => row.OwnTransferId == id, ct);
+            rows.Add(new Row(0, null, id, null, transfer.Units));
+        }
+
+        return rows;
+    }
+
+    private static async Task RefuseIfOnItsWay(
+        Work work, System.Linq.Expressions.Expression<Func<PaymentRow, bool>> which, CancellationToken ct)
+    {
+        if (await work.Db.Set<PaymentRow>().Where(row => row.BookId == work.Book && (row.State == PaymentState.Waiting
+            || row.State == PaymentState.Succeeded || row.State == PaymentState.Paid)).AnyAsync(which, ct))
+        {
+            throw new RefusedException(NotOpen);
+        }
+    }
+
+    private sealed record Row(long Payee, long? Debt, long? Transfer, long? Account, long Units);
+}

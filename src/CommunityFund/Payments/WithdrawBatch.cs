@@ -1,0 +1,32 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Payments;
+
+/// <summary>A batch is taken back before its file went to the bank; what it held stands on the payment desk again.</summary>
+public sealed record WithdrawBatch(Guid Key, long Batch) : Command<Done>(Key)
+{
+    /// <summary>A file was taken for the bank, or the bank's line has come: only the bank can tell what became of it.</summary>
+    public const string FileTaken = "payment.file-taken";
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        new(Need.Any([.. Paying.Making, .. Paying.Approving]).ForWholeBook());
+
+    internal override async Task<Done> Apply(Work work, CancellationToken ct)
+    {
+        PaymentBatch batch = await PaymentBatch.Lock(work, Batch, ct, BatchState.Made, BatchState.Released);
+        List<PaymentRow> rows = await work.Db.Set<PaymentRow>()
+            .Where(row => row.BookId == work.Book && row.PaymentBatchId == Batch).ToListAsync(ct);
+        if (rows.Any(row => row.State != PaymentState.Waiting)
+            || await work.Db.Set<PaymentFile>().AnyAsync(file => file.BookId == work.Book && file.PaymentBatchId == Batch, ct))
+        {
+            throw new RefusedException(FileTaken);
+        }
+
+        rows.ForEach(row => row.State = PaymentState.Dropped);
+        (batch.State, batch.EndedBy, batch.EndedAt, batch.ReleasedBy, batch.ReleasedAt) =
+            (BatchState.Withdrawn, work.ActorId, work.Now, null, null);
+        return Done.It;
+    }
+}
