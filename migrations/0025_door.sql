@@ -1,7 +1,7 @@
 -- Functions that read a voucher's bank line read its matches, the door writes one voucher in fewer steps than a thousand, and the column goes.
 
-create or replace function vouchers_are_decided_once() returns trigger language plpgsql as $$
-declare v_rule text;
+-- What was written stays. These columns are no decision's: whoever names one of them in an update is asked, the door is not.
+create function vouchers_stay_as_written() returns trigger language plpgsql as $$
 begin
   if (new.book_id, new.voucher_id, new.kind, new.occurred_on, new.period, new.narrative_id, new.line_count, new.total,
       new.corrects_entry_no, new.bundle_id, new.maker_id, new.prepared_at, new.then_move, new.otherwise_move, new.undo_move)
@@ -11,34 +11,54 @@ begin
      or new.document_hashes <> old.document_hashes
         and not (old.state = 'prepared' and new.state = 'prepared'
                  and new.document_hashes[:cardinality(old.document_hashes)] = old.document_hashes)
-     or old.proved and ((new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
-                        is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
-                        or (new.form_before, new.form_after) is distinct from (old.form_before, old.form_after)
-                           and num_nonnulls(new.form_before, new.form_after) > 0)
-     or old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no, new.needs_document)
-                                    is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no, old.needs_document)
-     or new.state = 'posted' and not new.proved
+     or old.proved and (new.proved, new.series, new.may_fall, new.moves_restricted, new.moves_agency)
+                       is distinct from (old.proved, old.series, old.may_fall, old.moves_restricted, old.moves_agency)
+     or old.state <> 'prepared' and new.needs_document <> old.needs_document
      or old.reversed_by is not null and new.reversed_by is distinct from old.reversed_by then
     perform refuse('append_only', jsonb_build_object('table', tg_table_name, 'operation', tg_op));
   end if;
-  v_rule := case when new.state not in ('prepared', 'posted', 'rejected', 'withdrawn') then 'voucher_state'
+  if new.reversed_by is not null and new.state <> 'posted' then
+    perform refuse('voucher_reversed', jsonb_build_object('voucher', new.voucher_id));
+  end if;
+  if new.proved and (not old.proved or new.document_hashes <> old.document_hashes or new.needs_document <> old.needs_document) then
+    new := proved_voucher(new); -- its form names its documents, and whether it needs one is the rule's answer, whoever asks
+  end if;
+  return new;
+end $$;
+
+-- And one decision is made about it, once.
+create or replace function vouchers_are_decided_once() returns trigger language plpgsql as $$
+declare v_rule text;
+begin
+  v_rule := case when old.state <> 'prepared' and (new.state, new.decided_by, new.decided_at, new.reason, new.entry_no, new.form_before, new.form_after)
+                      is distinct from (old.state, old.decided_by, old.decided_at, old.reason, old.entry_no, old.form_before, old.form_after)
+                   or old.proved and (new.form_before <> old.form_before or new.form_after <> old.form_after)
+                   or new.state = 'posted' and not old.proved then 'append_only'
+                 when new.state not in ('prepared', 'posted', 'rejected', 'withdrawn') then 'voucher_state'
                  when (new.state = 'posted') <> (new.entry_no is not null) then 'voucher_posted'
                  when new.state = 'rejected' and new.reason = '' then 'voucher_reason'
                  when new.state in ('posted', 'rejected') and new.decided_by is not distinct from new.maker_id then 'voucher_own_review'
                  when new.state = 'withdrawn' and new.decided_by is distinct from new.maker_id then 'voucher_own_withdrawal'
                  when new.state in ('rejected', 'withdrawn') and (new.decided_by is null or new.decided_at is null) then 'voucher_decided'
-                 when new.reversed_by is not null and new.state <> 'posted' then 'voucher_reversed' end;
+                 when new.needs_document and new.state = 'posted' and old.state <> 'posted' and new.document_hashes = '{}'
+                   then 'voucher_needs_document' end;
+  if v_rule is null and new.decided_by is distinct from old.decided_by
+     and not exists (select 1 from person p where p.person_id = new.decided_by) then
+    v_rule := 'voucher_decided';
+  end if;
   if v_rule is not null then
-    perform refuse(v_rule, jsonb_build_object('voucher', new.voucher_id));
-  end if;
-  if new.proved and (not old.proved or new.document_hashes <> old.document_hashes or new.needs_document <> old.needs_document) then
-    new := proved_voucher(new); -- its form names its documents, and whether it needs one is the rule's answer, whoever asks
-  end if;
-  if new.needs_document and new.state = 'posted' and old.state <> 'posted' and new.document_hashes = '{}' then
-    perform refuse('voucher_needs_document', jsonb_build_object('day', new.occurred_on, 'voucher', new.voucher_id));
+    perform refuse(v_rule, case when v_rule = 'append_only' then jsonb_build_object('table', tg_table_name, 'operation', tg_op)
+                                else jsonb_build_object('day', new.occurred_on, 'voucher', new.voucher_id) end);
   end if;
   return new;
 end $$;
+drop trigger voucher_decided_once on voucher;
+create trigger voucher_decided_once before update of state, decided_by, decided_at, reason, entry_no, form_before, form_after on voucher
+  for each row execute function vouchers_are_decided_once();
+create trigger voucher_stays_as_written
+  before update of book_id, voucher_id, kind, occurred_on, period, narrative_id, line_count, total, corrects_entry_no, bundle_id, maker_id, prepared_at,
+    then_move, otherwise_move, undo_move, document_hashes, proved, series, may_fall, moves_restricted, moves_agency, needs_document, reversed_by
+  on voucher for each row execute function vouchers_stay_as_written();
 
 create or replace function reserve_lots(p_book integer, p_bundle bigint) returns void language plpgsql as $$
 declare
@@ -236,7 +256,10 @@ begin
   end loop;
 end $$;
 
--- Lines know their day, and ledgers are read by theirs; deciders are kept by their own grants and the log.
+-- Lines know their day, and ledgers are read by theirs. A decider is looked up by the trigger, and no person goes whom a grant or the log
+-- names; what balances point at, their lines have been asked. A foreign key would lock those rows for every entry.
+alter table voucher drop constraint voucher_decided_by_fkey;
+alter table balance drop constraint balance_book_id_account_id_fkey, drop constraint balance_book_id_fund_id_fkey;
 drop index journal_entry_book_id_occurred_on_idx;
 drop index voucher_one_per_bank_line;
 alter table voucher drop column bank_line_id;

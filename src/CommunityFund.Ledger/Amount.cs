@@ -87,7 +87,11 @@ public sealed record Amount
     /// one to the first shares that have a weight, and a negative amount is shared as its positive twin would be.
     /// </summary>
     /// <exception cref="ArgumentException">There is no weight, a weight is negative, or all weights are zero.</exception>
-    public IReadOnlyList<Amount> Split(params IReadOnlyList<int> weights)
+    public IReadOnlyList<Amount> Split(params IReadOnlyList<int> weights) => SplitBy([.. weights]);
+
+    /// <summary>The same by weights that are amounts themselves, such as what each fund holds in fen.</summary>
+    /// <exception cref="ArgumentException">There is no weight, a weight is negative, or all weights are zero.</exception>
+    public IReadOnlyList<Amount> SplitBy(IReadOnlyList<long> weights)
     {
         if (weights.Count == 0 || weights.Any(weight => weight < 0) || weights.All(weight => weight == 0))
         {
@@ -95,7 +99,7 @@ public sealed record Amount
                 nameof(weights));
         }
 
-        Int128 whole = Units, total = weights.Sum(weight => (long)weight);
+        Int128 whole = Units, total = weights.Aggregate(Int128.Zero, (sum, weight) => sum + weight);
         long[] shares = [.. weights.Select(weight => (long)(whole * weight / total))];
         int sign = Math.Sign(Units);
         long left = Units - shares.Sum();

@@ -17,11 +17,13 @@ namespace CommunityFund.Banking;
 /// <param name="Payee">Who was paid; empty if nobody is to be recorded.</param>
 /// <param name="BankLine">The bank line it rests on, if it was paid by the bank.</param>
 /// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was paid in is closed.</param>
+/// <param name="IsPart">The amount is meant as a part of the bank line; else it is all that is left of it.</param>
+/// <param name="MoreLines">Other lines of the same bank account that paid the same expense.</param>
 public sealed record RecordExpense(
     Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
         string CashFlow,
     [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, bool IsPart = false, IReadOnlyList<long>? MoreLines = null)
         : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>
@@ -57,7 +59,8 @@ public sealed record RecordExpense(
         JournalEntry entry = await Entry(work, fund, payee, ct);
         try
         {
-            return await work.Prepare(new Draft(entry, Bank: BankLine is { } rest ? [new BankPart(rest)] : null, Documents: Documents), ct);
+            return await work.Prepare(
+                new Draft(entry, Bank: BankPart.Of(BankLine, MoreLines, -Amount, IsPart), Documents: Documents), ct);
         }
         catch (PostgresException no) when (BankLine is not null && WayOn(ConstraintRefusal.Of(no)) is { } refusal)
         {

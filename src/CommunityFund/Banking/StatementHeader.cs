@@ -79,7 +79,7 @@ internal sealed class StatementHeader
     /// <summary>True if lines can be made of its rows: a day and an amount.</summary>
     public bool IsComplete =>
         (Has(BookedOn) || Has(BookedAt) || Has(HappenedOn) || Has(HappenedAt))
-        && (Has(EitherWay) || HasBothWays || Has(Sale) || Has(Refund));
+        && (Has(EitherWay) || HasBothWays || Has(Sale) || Has(Repaid));
 
     /// <summary>True if money in and money out stand in columns of their own.</summary>
     public bool HasBothWays => IsOneWay || (Has(MoneyIn) && Has(MoneyOut));

@@ -179,13 +179,13 @@ internal sealed class StatementTable
         }
     }
 
-    private bool IsPlatformBill => header.Has(Sale) || header.Has(Refund);
+    private bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
 
     private bool IsNoMovement(StatementRow row, bool isDated)
     {
         bool noAmount = StatementCell.SaysNothing(header.Cell(row, MoneyIn)) && StatementCell.SaysNothing(header.Cell(row, MoneyOut))
             && StatementCell.SaysNothing(header.Cell(row, EitherWay)) && StatementCell.SaysNothing(header.Cell(row, Sale))
-            && StatementCell.SaysNothing(header.Cell(row, Refund));
+            && StatementCell.SaysNothing(header.Cell(row, Repaid));
         return isDated
             ? noAmount && row.Cells.Any(SumsUp)
             : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row) || IsNote(row);
@@ -222,7 +222,7 @@ internal sealed class StatementTable
 
     private Amount PlatformAmount(StatementRow row)
     {
-        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Refund);
+        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Repaid);
         if ((sale ?? refund) is null)
         {
             throw NoAmount(row);

@@ -1,3 +1,4 @@
+using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
@@ -6,7 +7,14 @@ namespace CommunityFund.Books;
 
 /// <summary>A bank line that a voucher is prepared from.</summary>
 /// <param name="Units">The part that the voucher books, in fen with the line's sign; null is all that is left of the line.</param>
-public sealed record BankPart(long Line, long? Units = null);
+public sealed record BankPart(long Line, long? Units = null)
+{
+    /// <summary>The lines of one voucher: each with all that is left of it or, where a part is meant on purpose, that part of the
+    /// one.</summary>
+    /// <param name="amount">With the line's sign.</param>
+    internal static IReadOnlyList<BankPart>? Of(long? line, IReadOnlyList<long>? more, Amount amount, bool isPart) => line is not { } first ? null
+        : [new BankPart(first, isPart ? amount.Units : null), .. (more ?? []).Where(other => other != first).Select(other => new BankPart(other))];
+}
 
 /// <summary>What part of a bank line a voucher books. Written when a voucher is prepared from lines, or later, when a voucher of
 /// the books is found again on a statement; never changed but undone once.</summary>

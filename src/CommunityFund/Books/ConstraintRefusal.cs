@@ -116,6 +116,9 @@ public static class ConstraintRefusal
     /// <summary>The voucher has no document that proves it.</summary>
     public const string VoucherNeedsDocument = "database.voucher-needs-document";
 
+    /// <summary>More comes or goes back than the original was.</summary>
+    public const string RefundAbove = "database.refund-above";
+
     /// <summary>A row refers to something that is not there.</summary>
     public const string Reference = "database.reference";
 
@@ -134,32 +137,33 @@ public static class ConstraintRefusal
     /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
     private static readonly FrozenSet<string> Named =
     [
-        "clause_backwards", "clause_needs_restriction", "clause_of_other_fund", "decision_by_two", "decision_one_waiting",
-        "decision_out_of_turn",
-        "designation_above_free", "designation_of_restricted", "fund_not_empty", "fund_stays_open", "lots_outside_period",
-        "principal_above_available", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
-        "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person",
         "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_line_amount",
         "bank_file_overlapped", "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_doubtful",
-        "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits", "expectation_met",
-        "expectation_unbalanced", "correction_not_possible", "correction_without_reversal", "document_by_maker",
-        "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound",
-        "document_upload_gone", "document_used_already", "entry_corrects", "entry_incomplete", "entry_instant", "entry_leaf",
-        "entry_number", "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review",
-        "entry_period_closed", "entry_position_gap", "entry_reviewed", "entry_series", "entry_time_backwards",
-        "entry_unbalanced", "entry_voucher_once", "entry_without_lines", "erasure_retention", "fund_not_open",
-        "gift_lot_balance", "handover_signer", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
-        "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts", "line_movement_misplaced",
-        "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account", "line_unknown_fund",
-        "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor", "period_already_closed",
-        "period_before_opening", "period_born_open", "period_calendar", "period_closed_together", "period_earlier_open",
-        "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over", "period_pkey",
-        "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month", "posting_side",
-        "posting_units", "reversal_not_red", "reversal_other_year", "role_grant_by_two", "role_grant_only_ends",
-        "role_incompatible", "transfer_not_zero", "voucher_already_decided", "voucher_already_proved", "voucher_bundle_first",
-        "voucher_bundle_whole", "voucher_corrects", "voucher_decided", "voucher_kind", "voucher_line_count",
-        "voucher_needs_document", "voucher_one_opening", "voucher_one_reversal",
-        "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",
+        "bank_line_ignored", "bank_line_taken", "bank_match_voucher_gone", "bank_match_voucher_waits",
+        "bank_rule_looks_at_something", "bank_rule_once", "clause_backwards", "clause_needs_restriction",
+        "clause_of_other_fund", "correction_not_possible", "correction_without_reversal", "decision_by_two",
+        "decision_one_waiting", "decision_out_of_turn", "designation_above_free", "designation_of_restricted",
+        "document_by_maker", "document_not_shared", "document_orphan", "document_too_late", "document_too_many",
+        "document_unbound", "document_upload_gone", "document_used_already", "entry_corrects", "entry_incomplete",
+        "entry_instant", "entry_leaf", "entry_number", "entry_number_gap", "entry_number_once", "entry_opening",
+        "entry_outside_period", "entry_own_review", "entry_period_closed", "entry_position_gap", "entry_reviewed",
+        "entry_series", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once", "entry_without_lines",
+        "erasure_retention", "expectation_met", "expectation_unbalanced", "fund_not_empty", "fund_not_open",
+        "fund_stays_open", "gift_lot_balance", "handover_signer", "hold_above_available", "hold_follows_voucher",
+        "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
+        "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account",
+        "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough", "lots_outside_period", "narrative_text",
+        "own_cash_floor", "period_already_closed", "period_before_opening", "period_born_open", "period_calendar",
+        "period_closed_together", "period_earlier_open", "period_fixed", "period_hole", "period_isolation",
+        "period_never_reopened", "period_not_over", "period_pkey", "period_time_backwards", "period_unknown",
+        "period_voucher_waits", "period_with_first_month", "posting_side", "posting_units", "principal_above_available",
+        "refund_above", "reversal_not_red", "reversal_other_year", "role_grant_by_two", "role_grant_only_ends",
+        "role_incompatible", "suspense_cleared_above", "transfer_above_unrestricted", "transfer_follows_voucher",
+        "transfer_not_signed", "transfer_not_zero", "transfer_of_own_funds", "transfer_other_restriction",
+        "transfer_out_of_turn", "transfer_same_person", "voucher_already_decided", "voucher_already_proved",
+        "voucher_bundle_first", "voucher_bundle_whole", "voucher_corrects", "voucher_decided", "voucher_kind",
+        "voucher_line_count", "voucher_needs_document", "voucher_one_opening", "voucher_one_reversal", "voucher_own_review",
+        "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

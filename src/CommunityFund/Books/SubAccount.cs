@@ -100,6 +100,7 @@ public sealed record SubAccount(string ParentKey, string Suffix, string NameZh, 
         }
 
         await work.Db.SaveChangesAsync(ct);
+        work.ForgetCharts();
         return account;
     }
 

@@ -52,6 +52,9 @@ public sealed class Work
         return _charts.TryGetValue(key, out Chart? chart) ? chart : _charts[key] = await Chart.On(Db, Book, day, ct);
     }
 
+    /// <summary>An account was added: charts are read anew.</summary>
+    internal void ForgetCharts() => _charts.Clear();
+
     public async Task<IReadOnlyList<Fund>> Funds(CancellationToken ct) =>
         _funds ??= await Db.Funds.AsNoTracking().Where(fund => fund.BookId == Book).OrderBy(fund => fund.Code).ToListAsync(ct);
 

@@ -14,11 +14,15 @@ namespace CommunityFund.Donations;
 /// <param name="BankLine">The bank line it rests on, if it came through the bank.</param>
 /// <param name="Clauses">Clauses of the fund that bind only the gifts that name them, such as those of this donor's agreement.</param>
 /// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was received in is closed.</param>
+/// <param name="IsPart">The amount is meant as a part of the bank line; else it is all that is left of it.</param>
+/// <param name="MoreLines">Other lines of the same bank account that are the same gift.</param>
+/// <param name="Suspense">The suspense item it was booked as until its donor was found; the cash lies there already.</param>
 public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
     Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, IReadOnlyList<long>? Clauses = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, IReadOnlyList<long>? Clauses = null,
+    bool IsPart = false, IReadOnlyList<long>? MoreLines = null, long? Suspense = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
@@ -33,7 +37,8 @@ public sealed record RecordDonation(
     /// <summary>The narrative names the donor, who is a natural person.</summary>
     public const string DonorInNarrative = "donation.donor-in-narrative";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(
+        Suspense is null ? Need.Any(Role.Accountant).For(Fund) : Need.Any(Role.Accountant).ForWholeBook());
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
@@ -63,15 +68,31 @@ public sealed record RecordDonation(
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
         donation.VoucherId = await work.Prepare(
-            new Draft(entry, Bank: BankLine is { } line ? [new BankPart(line)] : null, Documents: Documents,
+            new Draft(entry, Bank: BankPart.Of(BankLine, MoreLines, Amount, IsPart), Documents: Documents,
                 Then: new AcceptDonation(donation.DonationId),
                 Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId),
                 Clauses: Clauses), ct);
+        if (Suspense is { } item)
+        {
+            await Books.Suspense.Take(work, item, donation.VoucherId.Value, Amount, ct);
+        }
+
         return donation.VoucherId.Value;
     }
 
     private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, string clause, CancellationToken ct)
     {
+        if (Suspense is { } suspense)
+        {
+            LocalDate today = await work.FirstOpenDay(work.Today, ct);
+            Chart now = await work.ChartOn(today, ct);
+            var (item, bank) = await Books.Suspense.Find(work, suspense, ct);
+            return item.HandTo(JournalEntry.On(today, Narrative), now, bank, await work.FundById(item.FundId, ct), fund, Amount,
+                    CashFlow.DonationsReceived)
+                .Credit(now[Account.Keys.DonationIncome], fund.Code, Amount, new Tags(Restriction, Counterparty: donor, Clause: clause))
+                .Balanced();
+        }
+
         LocalDate day = await work.BookedDay(ReceivedOn, BookedOn, ct);
         Chart chart = await work.ChartOn(day, ct);
         return chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }

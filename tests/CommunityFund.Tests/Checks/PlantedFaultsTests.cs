@@ -103,6 +103,23 @@ public sealed class PlantedFaultsTests
         insert into fund_transfer (book_id, from_fund, to_fund, units, restriction, reason, state, proposed_by, proposed_at, agreed_by, agreed_at, voucher_id)
         values (1, 3, 1, 5, 'U', '调', 'prepared', 1, now(), 2, now(), 5)
         """, "fund.transfer")]
+    [InlineData("a bank line booked for more than it says", """
+        insert into bank_file (book_id, bank_account_id, sha256, file_name, source, encoding, header_row, line_count, new_count, first_day, last_day, imported_by, imported_at)
+        values (1, 1, decode(repeat('00', 32), 'hex'), 'f', 's', 'UTF-8', 1, 1, 1, '2026-03-01', '2026-03-01', 1, now());
+        insert into bank_line (book_id, bank_account_id, bank_file_id, line_no, identity, occurred_on, units, counterparty_name, counterparty_account, summary, remark)
+        values (1, 1, 1, 1, 'one', '2026-03-01', 5, '', '', '', '');
+        insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, 1, 1, 7, 1, now())
+        """, "match.line")]
+    [InlineData("a voucher matched for more than it booked", """
+        insert into bank_file (book_id, bank_account_id, sha256, file_name, source, encoding, header_row, line_count, new_count, first_day, last_day, imported_by, imported_at)
+        values (1, 1, decode(repeat('00', 32), 'hex'), 'f', 's', 'UTF-8', 1, 1, 1, '2026-03-01', '2026-03-01', 1, now());
+        insert into bank_line (book_id, bank_account_id, bank_file_id, line_no, identity, occurred_on, units, counterparty_name, counterparty_account, summary, remark)
+        values (1, 1, 1, 1, 'one', '2026-03-01', 900000000, '', '', '', '');
+        insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at) values (1, 1, 1, 900000000, 1, now())
+        """, "match.voucher")]
+    [InlineData("expected money without lines", """
+        insert into expectation (book_id, kind, units, narrative, due_on, made_by, made_at) values (1, 'gift', 5, 'x', '2026-03-01', 1, now())
+        """, "match.expectation")]
     [InlineData("an answer in the log", "update command_log set answer = null where name = 'CreateFund'", "command.unanswered")]
     [InlineData("a month opened again", """
         insert into command_log (key, book_id, actor_id, name, input, digest, done_at, answer)
