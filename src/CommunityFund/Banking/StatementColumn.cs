@@ -70,7 +70,7 @@ public enum StatementColumn
     Sale,
 
     /// <summary>What a platform gave back to the buyer (退款金额).</summary>
-    Refund,
+    Repaid,
 
     /// <summary>The number of the giving back, where the line's own number is that of the sale.</summary>
     RefundSerial,
