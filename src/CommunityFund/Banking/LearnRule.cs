@@ -30,8 +30,14 @@ public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Comman
         }
 
         string party = LineSuggestion.PartyOf(line);
-        string? words = Asked ? (party.Length > 0 ? "" : Letters(line)) : await SharedWords(work, line, party, choice, ct);
-        if (words is null || (party.Length == 0 && words.Length < 2))
+        string? words = Letters(line);
+        if (!Asked)
+        {
+            (words, narrative) = await Shared(work, line, choice, narrative, ct);
+        }
+
+        words = party.Length > 0 && !Bank().IsMatch(party) && words is not null ? "" : words;
+        if (words is null || (words.Length < 2 && (party.Length == 0 || Bank().IsMatch(party))))
         {
             return Asked ? throw new RefusedException(NothingToLearn) : 0;
         }
@@ -65,25 +71,24 @@ public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Comman
         return learned.BankRuleId;
     }
 
-    /// <summary>What this line and an earlier one, equally disposed of, both say; null if there is none such. A name that both have
-    /// needs no words beside it, unless it is the bank's own, which says nothing.</summary>
-    private static async Task<string?> SharedWords(Work work, BankLine line, string party, LineChoice choice, CancellationToken ct)
+    /// <summary>What this line and an earlier one of the same name, equally disposed of, both say; null if there is none such. A name
+    /// that both have needs no words beside it, unless it is the bank's own, which says nothing.</summary>
+    private static async Task<(string? Words, string Narrative)> Shared(Work work, BankLine line, LineChoice choice, string narrative, CancellationToken ct)
     {
-        bool isIn = line.Units > 0;
+        bool isIn = line.Units > 0, isNamed = LineSuggestion.PartyOf(line).Length > 0;
         List<BankLine> alike = await work.Db.Set<BankLine>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.BankLineId != line.BankLineId && row.Units > 0 == isIn
-                && row.CounterpartyName == line.CounterpartyName && (party != "" || row.Summary == line.Summary))
+                && row.CounterpartyName == line.CounterpartyName && (isNamed || row.Summary == line.Summary))
             .OrderByDescending(row => row.OccurredOn).ThenByDescending(row => row.BankLineId).Take(Looked).ToListAsync(ct);
         foreach (BankLine other in alike)
         {
-            if (await LineChoice.Of(work, other, ct) is var (before, _) && before == choice)
+            if (await LineChoice.Of(work, other, ct) is var (before, said) && before == choice)
             {
-                string both = Shared(Letters(line), Letters(other));
-                return party.Length == 0 || Bank().IsMatch(party) ? both : "";
+                return (Shared(Letters(line), Letters(other)), said == narrative ? narrative : "");
             }
         }
 
-        return null;
+        return (null, narrative);
     }
 
     /// <summary>The longest run of letters in what was written.</summary>

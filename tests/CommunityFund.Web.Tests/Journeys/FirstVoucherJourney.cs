@@ -28,6 +28,11 @@ public sealed class FirstVoucherJourney
         await Spend(accountant, line: 4, fund: "F00 本级基金", account: "5401 筹资费用");
         await Ignore(accountant, line: 16, "与第 15 笔同一笔付款退回");
         await Hold(accountant, line: 5, "政府补助，等协议");
+        if (width > 1000)
+        {
+            await HoldTwoByKeyboard(accountant, line: 10, "等平台对账单");
+        }
+
         await Import(accountant, null);
         await WriteByHand(accountant);
         await accountant.SignOut();
@@ -70,7 +75,7 @@ public sealed class FirstVoucherJourney
 
     private static async Task Spend(Browsing person, int line, string fund, string account)
     {
-        await person.Go($"/Banking/Line?id={line}");
+        await person.Go($"/Banking/Line?id={line}&as=Expense");
         await Choose(person, "Form.Fund", fund);
         await Choose(person, "Form.Account", account);
         await person.Page.SetInputFilesAsync("#enclosed-files",
@@ -99,6 +104,22 @@ public sealed class FirstVoucherJourney
         await person.Page.FillAsync("[name='Form.Reason']", reason);
         await person.Press("挂起");
         await person.NoRefusal();
+    }
+
+    /// <summary>Two lines at once: J goes down the list, space marks, M takes both, H asks why.</summary>
+    private static async Task HoldTwoByKeyboard(Browsing person, int line, string reason)
+    {
+        await person.Go($"/Banking/Line?id={line}");
+        foreach (string key in new[] { "j", " ", "m" })
+        {
+            await person.Page.Keyboard.PressAsync(key);
+        }
+
+        await person.Page.WaitForURLAsync(url => url.Contains("With=", StringComparison.Ordinal));
+        await person.Page.Keyboard.PressAsync("h");
+        await person.Page.Keyboard.InsertTextAsync(reason);
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.Sees("办好 2 笔");
     }
 
     /// <summary>The grid by keyboard: account by initials, the last amount by the equals sign.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Donations;
@@ -134,17 +133,6 @@ public sealed class DisposalForm
         DisposalKind.Suspense => true,
         _ => false,
     };
-
-    /// <summary>The fields of a form that accepts a proposal.</summary>
-    public static IEnumerable<(string Name, string Value)> Fields(Proposal proposed, LineSuggestion words) =>
-        ((string Name, string? Value)[])
-        [
-            (nameof(Kind), proposed.Kind.ToString()), (nameof(Fund), proposed.Fund?.ToString(CultureInfo.InvariantCulture)),
-            (nameof(Account), proposed.Kind == DisposalKind.Expense ? proposed.Target : null),
-            (nameof(Other), proposed.Kind == DisposalKind.Transfer ? proposed.Target : null), (nameof(CashFlow), proposed.CashFlow),
-            (nameof(Restriction), proposed.Restriction?.ToString()), (nameof(Party), words.Party), (nameof(PartyKind), words.PartyKind.ToString()),
-            (nameof(Narrative), proposed.Narrative),
-        ] is { } all ? all.Where(field => !string.IsNullOrEmpty(field.Value)).Select(field => (field.Name, field.Value!)) : [];
 
     private static (long Entry, short Line) Split(string? original) =>
         original?.Split('-') is [var entry, var line] && long.TryParse(entry, out long no) && short.TryParse(line, out short at) ? (no, at) : (0, 0);

@@ -129,6 +129,22 @@ public sealed class LineModel : FundPage
         return await Again();
     }
 
+    /// <summary>What a rule (or, with 0, the words on the line) proposes is taken as it stands.</summary>
+    public async Task<IActionResult> OnPostProposedAsync(long rule)
+    {
+        await Show();
+        ModelState.Clear();
+        Proposal? proposed = Line?.Candidates.FirstOrDefault(row => row.Proposal is not null && row.Id == rule)?.Proposal;
+        if (Line is not { } line || proposed is null || !DisposalForm.IsWhole(proposed))
+        {
+            return await Again();
+        }
+
+        Form = new DisposalForm { Kind = proposed.Kind };
+        Form.Suggest(line, proposed);
+        return await Try(() => Form.Run(Session, FormKey, [line], null, default, Taken, [], Ct)) ? await Next("line.booked", line) : await Again();
+    }
+
     public Task<IActionResult> OnPostExpectedAsync(List<long> expectations) => One("line.booked", () => Session.Run(
         new MatchExpectations(FormKey, [Id, .. With], expectations, Taken, Enclosed.Enclosures), Ct));
 
