@@ -79,11 +79,7 @@ internal sealed class StatementHeader
     /// <summary>True if lines can be made of its rows: a day and an amount.</summary>
     public bool IsComplete =>
         (Has(BookedOn) || Has(BookedAt) || Has(HappenedOn) || Has(HappenedAt))
-<<<<<<< HEAD
-        && (Has(EitherWay) || HasBothWays || Has(Sale) || Has(StatementColumn.Refund));
-=======
         && (Has(EitherWay) || HasBothWays || Has(Sale) || Has(Repaid));
->>>>>>> statements
 
     /// <summary>True if money in and money out stand in columns of their own.</summary>
     public bool HasBothWays => IsOneWay || (Has(MoneyIn) && Has(MoneyOut));

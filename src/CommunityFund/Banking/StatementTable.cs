@@ -179,21 +179,13 @@ internal sealed class StatementTable
         }
     }
 
-<<<<<<< HEAD
-    private bool IsPlatformBill => header.Has(Sale) || header.Has(StatementColumn.Refund);
-=======
     private bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
->>>>>>> statements
 
     private bool IsNoMovement(StatementRow row, bool isDated)
     {
         bool noAmount = StatementCell.SaysNothing(header.Cell(row, MoneyIn)) && StatementCell.SaysNothing(header.Cell(row, MoneyOut))
             && StatementCell.SaysNothing(header.Cell(row, EitherWay)) && StatementCell.SaysNothing(header.Cell(row, Sale))
-<<<<<<< HEAD
-            && StatementCell.SaysNothing(header.Cell(row, StatementColumn.Refund));
-=======
             && StatementCell.SaysNothing(header.Cell(row, Repaid));
->>>>>>> statements
         return isDated
             ? noAmount && row.Cells.Any(SumsUp)
             : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row) || IsNote(row);
@@ -230,11 +222,7 @@ internal sealed class StatementTable
 
     private Amount PlatformAmount(StatementRow row)
     {
-<<<<<<< HEAD
-        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, StatementColumn.Refund);
-=======
         Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Repaid);
->>>>>>> statements
         if ((sale ?? refund) is null)
         {
             throw NoAmount(row);

@@ -48,11 +48,8 @@ internal sealed record ExportedTable(
         new("journal_entry"), new("posting"), new("narrative"), new("balance"), new("fund_position"), new("agency_position"),
         new("voucher"), new("voucher_line"), new("hold"), new("gift_lot"), new("lot_move"), new("donation"),
         new("bank_account"), new("bank_file"), new("bank_line"), new("bank_match"), new("expectation"), new("expectation_line"),
-<<<<<<< HEAD
         new("bank_profile"),
-=======
         new("suspense"), new("suspense_clearing"), new("refund"), new("bank_rule"),
->>>>>>> disposal
         new("person", People),
         new("role_grant"),
         new("login", $"id in ({Logins})", ["password_hash", "security_stamp", "concurrency_stamp", "totp_key", "totp_last_step"],
