@@ -98,7 +98,8 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
     {
         foreach (StatementHeader header in candidates.Where(header => header.Names.Count > 1 && header.Sample.Any())
             .OrderByDescending(header => header.Row.LineNo > 0 ? header.Known : 0)
-            .ThenByDescending(header => header.Row.LineNo == 0).ThenByDescending(header => header.Names.Count).Take(60))
+            .ThenByDescending(StandsOnLines).ThenByDescending(header => header.Row.LineNo == 0)
+            .ThenByDescending(header => header.Names.Count).Take(60))
         {
             if (ColumnGuess.Complete(header))
             {
@@ -108,6 +109,11 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
 
         return null;
     }
+
+    /// <summary>Words nobody knows, as many as the first line below has cells: names all the same.</summary>
+    private static bool StandsOnLines(StatementHeader header) =>
+        header.Row.LineNo > 0 && !ColumnGuess.LooksLikeALine(header.Row) && header.Sample.FirstOrDefault() is { } first
+        && ColumnGuess.LooksLikeALine(first) && header.Row.Cells.Count(cell => cell.Length > 0) == first.Cells.Length;
 
     private static IEnumerable<StatementHeader> Candidates(StatementSheet sheet)
     {

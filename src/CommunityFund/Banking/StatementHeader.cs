@@ -51,7 +51,8 @@ internal sealed class StatementHeader
     public HashSet<StatementColumn> Guessed { get; } = [];
 
     /// <summary>How many columns the table has.</summary>
-    public int Width => Math.Max(1, Array.FindLastIndex([.. Names], name => name.Whole.Length > 0) + 1);
+    public int Width => Row.LineNo == 0 ? Names.Count
+        : Math.Max(1, Array.FindLastIndex([.. Names], name => name.Whole.Length > 0) + 1);
 
     /// <summary>Rows below the header, as many as were looked at.</summary>
     public IEnumerable<StatementRow> Sample => Head.Where(row => row.LineNo > LastLine);

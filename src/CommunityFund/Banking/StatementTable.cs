@@ -40,7 +40,8 @@ internal sealed class StatementTable
     {
         StatementReading reading = header.Reading;
         header.Sheet.RefuseTooLong();
-        StatementPreamble preamble = StatementPreamble.Of([.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo)]);
+        StatementPreamble preamble = StatementPreamble.Of(
+            [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))]);
         RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
         StatementTable table = new(header, days, StatementSigns.Of(header, reading.Signs));

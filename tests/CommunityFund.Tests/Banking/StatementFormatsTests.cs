@@ -243,6 +243,7 @@ public sealed class StatementFormatsTests
             Columns = [StatementColumn.HappenedOn, StatementColumn.CounterpartyName, null, StatementColumn.EitherWay],
             Signs = SignRule.Opposite,
         };
+        StatementFile.Read(content, "a.csv").HeaderRow.ShouldBe(1);
         StatementFile file = StatementFile.Read(content, "a.csv", said, []);
         file.Lines.Select(Short).ShouldBe(["0301 -3.00 和顺物业", "0302 -5.00 优印图文"]);
         StatementProfile profile = new("村镇银行", file.Fingerprint, said.Lasting);

@@ -139,8 +139,8 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
         Imported? done = null;
         if (job.State != ImportState.Cancelled && await Try(() => Task.FromResult(done = job.Outcome())))
         {
-            Said = done!.BeforeOpening == 0
-                ? W["import.done", done.Added, done.Known]
+            Said = done!.Doubtful > 0 ? W["import.done-doubtful", done.Added - done.Doubtful, done.Known, done.Doubtful]
+                : done.BeforeOpening == 0 ? W["import.done", done.Added, done.Known]
                 : W["import.done-opening", done.Added, done.Known, done.BeforeOpening];
             return done.Doubtful > 0 ? RedirectToPage("Doubles")
                 : RedirectToPage("Index", new { State = done.Added > done.BeforeOpening ? nameof(LineStage.ToDo) : null });
