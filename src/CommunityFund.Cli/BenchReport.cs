@@ -133,11 +133,14 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
 
     public void Write(SuggestReading reading)
     {
-        Table table = Columns(Titled("suggest", Whole(reading.Expectations), Whole(reading.Lines)), "case", "measured", "owed", "verdict");
+        Table table = Columns(Titled("suggest", Whole(reading.Expectations), Whole(reading.Lines)), "case", "measured", "owed",
+            "verdict");
         Row(table, words["bench.suggest.ours"], words["bench.fact.milliseconds", Fine(reading.Suggested)],
             words["bench.owed.at-most", SuggestReading.OwedMilliseconds], Said(reading.Met));
-        Row(table, words["bench.suggest.slowest"], words["bench.fact.milliseconds", Fine(reading.Slowest)], words["bench.owed.nothing"], Said(null));
-        Row(table, words["bench.suggest.scan"], words["bench.fact.milliseconds", Fine(reading.Scan)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.suggest.slowest"], words["bench.fact.milliseconds", Fine(reading.Slowest)],
+            words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.suggest.scan"], words["bench.fact.milliseconds", Fine(reading.Scan)],
+            words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.suggest.found"], Whole(reading.Found), words["bench.owed.nothing"], Said(null));
         console.Write(table);
     }

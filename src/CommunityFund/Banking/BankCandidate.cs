@@ -64,4 +64,5 @@ public sealed record BankCandidate(
 
 /// <summary>A disposal as a rule or the words on the line propose it.</summary>
 public sealed record Proposal(
-    DisposalKind Kind, int? Fund, string Target, string CashFlow, Restriction? Restriction, string Narrative, BankRuleItem? Rule = null);
+    DisposalKind Kind, int? Fund, string Target, string CashFlow, Restriction? Restriction, string Narrative,
+        BankRuleItem? Rule = null);

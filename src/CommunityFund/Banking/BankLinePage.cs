@@ -46,7 +46,8 @@ public sealed record BankLineView(
         LineStage Stage,
     string Reason, string? DecidedBy, Instant? DecidedAt, long? VoucherId, bool IsBeforeOpening, IReadOnlyList<FundChoice> Funds,
         Chart Chart,
-    LineSuggestion Suggested, long? Next, int Left, IReadOnlyList<GiftClause> Clauses, Amount Rest, IReadOnlyList<LineVoucher> Vouchers,
+    LineSuggestion Suggested, long? Next, int Left, IReadOnlyList<GiftClause> Clauses, Amount Rest,
+        IReadOnlyList<LineVoucher> Vouchers,
     IReadOnlyList<BankCandidate> Candidates, int BankAccountId);
 
 /// <summary>One bank line, with what the words on it suggest.</summary>
@@ -99,7 +100,8 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
         [
             .. (await (from match in BankMatch.Open(work.Db, work.Book)
                        join voucher in work.Db.Vouchers on match.VoucherId equals voucher.VoucherId
-                       join words in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId } equals new { words.BookId, words.NarrativeId }
+                       join words in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId }
+                           equals new { words.BookId, words.NarrativeId }
                        where match.BankLineId == line && voucher.BookId == work.Book
                        orderby match.VoucherId
                        select new { match.VoucherId, match.Units, match.IsPosted, words.Text }).ToListAsync(ct))

@@ -72,7 +72,8 @@ public sealed class BankRule
         return
         [
             .. rules.Where(rule => rule.Words.Length == 0 || told.Contains(rule.Words, StringComparison.Ordinal))
-                .OrderByDescending(rule => (rule.Party.Length > 0 ? 2 : 0) + (rule.Words.Length > 0 ? 1 : 0) + (rule.BankAccountId is null ? 0 : 1)),
+                .OrderByDescending(rule =>
+                    (rule.Party.Length > 0 ? 2 : 0) + (rule.Words.Length > 0 ? 1 : 0) + (rule.BankAccountId is null ? 0 : 1)),
         ];
     }
 

@@ -7,8 +7,10 @@ namespace CommunityFund.Banking;
 
 /// <summary>A rule in words that a person reads as a sentence.</summary>
 public sealed record BankRuleItem(
-    long Id, BankWay Way, int? BankAccount, string BankAccountName, string Party, string Words, DisposalKind Kind, int? Fund, string FundName,
-    string Target, string TargetName, string CashFlow, Restriction? Restriction, string Narrative, bool Learned, bool Off, string By,
+    long Id, BankWay Way, int? BankAccount, string BankAccountName, string Party, string Words, DisposalKind Kind, int? Fund,
+        string FundName,
+    string Target, string TargetName, string CashFlow, Restriction? Restriction, string Narrative, bool Learned, bool Off,
+        string By,
     Instant At);
 
 /// <summary>All rules, those in force first.</summary>
@@ -19,7 +21,8 @@ public sealed record BankRuleList : Query<IReadOnlyList<BankRuleItem>>
     internal override async Task<IReadOnlyList<BankRuleItem>> Answer(Work work, CancellationToken ct)
     {
         List<BankRule> rules = await work.Db.Set<BankRule>().AsNoTracking().Where(rule => rule.BookId == work.Book)
-            .OrderBy(rule => rule.Off).ThenBy(rule => rule.Way).ThenBy(rule => rule.Party).ThenBy(rule => rule.BankRuleId).ToListAsync(ct);
+            .OrderBy(rule => rule.Off).ThenBy(rule => rule.Way).ThenBy(rule => rule.Party).ThenBy(rule => rule.BankRuleId)
+                .ToListAsync(ct);
         return await Items(work, rules, ct);
     }
 
@@ -33,10 +36,12 @@ public sealed record BankRuleList : Query<IReadOnlyList<BankRuleItem>>
         [
             .. rules.Select(rule => new BankRuleItem(
                 rule.BankRuleId, rule.Way, rule.BankAccountId,
-                rule.BankAccountId is { } bank ? chart.ById(accounts[bank].AccountId).Name : "", rule.Party, rule.Words, rule.Kind, rule.FundId,
+                rule.BankAccountId is { } bank ? chart.ById(accounts[bank].AccountId).Name : "", rule.Party, rule.Words,
+                    rule.Kind, rule.FundId,
                 rule.FundId is { } fund ? $"{funds[fund].Code} {funds[fund].Name}" : "",
                 rule.AccountId is { } account ? chart.ById(account).Account.Key : "",
-                rule.AccountId is { } named ? chart.ById(named).Name : "", rule.CashFlow, Codes.RestrictionOf(rule.Restriction), rule.Narrative,
+                rule.AccountId is { } named ? chart.ById(named).Name : "", rule.CashFlow,
+                    Codes.RestrictionOf(rule.Restriction), rule.Narrative,
                 rule.Learned, rule.Off, names[rule.MadeBy], rule.MadeAt)),
         ];
     }

@@ -9,8 +9,10 @@ namespace CommunityFund.Banking;
 /// <param name="Target">Key of the expense account, or of the own account at the other end of a transfer.</param>
 /// <param name="Restriction">Null takes the fund's own.</param>
 public sealed record ChangeRule(
-    Guid Key, long? Rule, BankWay Way, int? BankAccount, [property: Personal] string Party, string Words, DisposalKind Kind, int? Fund,
-    string Target, string CashFlow, Restriction? Restriction, [property: Personal] string Narrative, bool Off) : Command<long>(Key)
+    Guid Key, long? Rule, BankWay Way, int? BankAccount, [property: Personal] string Party, string Words, DisposalKind Kind,
+        int? Fund,
+    string Target, string CashFlow, Restriction? Restriction, [property: Personal] string Narrative, bool Off)
+        : Command<long>(Key)
 {
     /// <summary>There is no such rule.</summary>
     public const string Unknown = "bank-rule.unknown";
@@ -46,7 +48,8 @@ public sealed record ChangeRule(
                 ?? throw new RefusedException(Unknown)
             : new BankRule
             {
-                BookId = work.Book, Way = Way, Party = "", Words = "", Kind = Kind, CashFlow = "", Restriction = "", Narrative = "",
+                BookId = work.Book, Way = Way, Party = "", Words = "", Kind = Kind, CashFlow = "", Restriction = "",
+                    Narrative = "",
                 Learned = false, MadeBy = work.ActorId, MadeAt = work.Now,
             };
         if (rule.Way != Way)
@@ -56,7 +59,8 @@ public sealed record ChangeRule(
 
         (rule.BankAccountId, rule.Party, rule.Words) = (BankAccount, PlainText.Of(Party), PlainText.Of(Words));
         (rule.Kind, rule.FundId, rule.AccountId) = (Kind, Fund, target?.AccountId);
-        (rule.CashFlow, rule.Restriction, rule.Narrative, rule.Off) = (CashFlow, Codes.Of(Restriction), PlainText.Of(Narrative), Off);
+        (rule.CashFlow, rule.Restriction, rule.Narrative, rule.Off) = (CashFlow, Codes.Of(Restriction),
+            PlainText.Of(Narrative), Off);
         if (Rule is null)
         {
             work.Db.Add(rule);

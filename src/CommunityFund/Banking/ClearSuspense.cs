@@ -28,11 +28,14 @@ public sealed record ClearSuspense(
         Fund fund = await work.FundById(Fund, ct);
         Account counter = chart.Find(Counter) is { TakesLines: true } found && MayBe(found, item) ? found.Account
             : throw new RefusedException(NotSo, ("account", chart.Find(Counter)?.Name ?? Counter));
-        CashFlow flow = Ledger.CashFlow.Find(CashFlow) is { } known && known != Ledger.CashFlow.Internal && known != Ledger.CashFlow.Opening
+        CashFlow flow = Ledger.CashFlow.Find(CashFlow) is { } known && known != Ledger.CashFlow.Internal
+            && known != Ledger.CashFlow.Opening
             ? known : throw new RefusedException(RecordExpense.NotPaid, ("typed", CashFlow));
         Books.Counterparty.KeepOut(RecordExpense.PayeeInNarrative, PartyKind, Party, Narrative);
-        Tags tags = new(counter.NeedsRestriction ? Restriction : null, Counterparty: await Counterparty.FindOrAdd(work, PartyKind, Party, ct));
-        EntryDraft draft = item.HandTo(JournalEntry.On(day, Narrative), chart, bank, await work.FundById(item.FundId, ct), fund, Amount, flow);
+        Tags tags = new(counter.NeedsRestriction ? Restriction : null,
+            Counterparty: await Counterparty.FindOrAdd(work, PartyKind, Party, ct));
+        EntryDraft draft = item.HandTo(JournalEntry.On(day, Narrative), chart, bank, await work.FundById(item.FundId, ct),
+            fund, Amount, flow);
         draft = counter.Class == AccountClass.Expense
             ? draft.RedDebit(counter, fund.Code, Amount, tags)
             : draft.Credit(counter, fund.Code, Amount, tags);

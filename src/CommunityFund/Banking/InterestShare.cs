@@ -23,17 +23,20 @@ public enum InterestKey
 public sealed record FundInterest(int FundId, string Code, string Name, Amount Held, Amount Share);
 
 /// <summary>How interest would be shared out, before anything is prepared.</summary>
-public sealed record InterestShare(Amount Amount, InterestKey By, LocalDate From, LocalDate Until) : Query<IReadOnlyList<FundInterest>>
+public sealed record InterestShare(Amount Amount, InterestKey By, LocalDate From, LocalDate Until)
+    : Query<IReadOnlyList<FundInterest>>
 {
     /// <summary>The days run backwards, or are more than a year.</summary>
     public const string BadDays = "interest.bad-days";
 
     internal override Need Needs => Need.Any(BankLineList.Readers).ForWholeBook();
 
-    internal override Task<IReadOnlyList<FundInterest>> Answer(Work work, CancellationToken ct) => Of(work, Amount, By, From, Until, ct);
+    internal override Task<IReadOnlyList<FundInterest>> Answer(Work work, CancellationToken ct) =>
+        Of(work, Amount, By, From, Until, ct);
 
     /// <summary>Funds that get something, by code; what does not divide goes to the first ones.</summary>
-    internal static async Task<IReadOnlyList<FundInterest>> Of(Work work, Amount amount, InterestKey by, LocalDate from, LocalDate until,
+    internal static async Task<IReadOnlyList<FundInterest>> Of(Work work, Amount amount, InterestKey by, LocalDate from,
+        LocalDate until,
         CancellationToken ct)
     {
         int days = Period.DaysBetween(from, until) + 1;
@@ -43,7 +46,8 @@ public sealed record InterestShare(Amount Amount, InterestKey By, LocalDate From
         }
 
         Fund[] funds = [.. (await work.Funds(ct)).Where(fund => fund.IsOwn && fund.State != FundState.Closed)];
-        Dictionary<int, Held> held = by == InterestKey.General ? [] : (await Cash(work, from, until, ct)).ToDictionary(row => row.FundId);
+        Dictionary<int, Held> held = by == InterestKey.General ? [] : (await Cash(work, from, until, ct))
+            .ToDictionary(row => row.FundId);
         long[] weights = [.. funds.Select(fund => held.TryGetValue(fund.FundId, out Held? row)
             ? Math.Max(0, by == InterestKey.Average ? row.DayUnits : row.Closing) : 0)];
         if (weights.All(weight => weight == 0))
@@ -55,7 +59,8 @@ public sealed record InterestShare(Amount Amount, InterestKey By, LocalDate From
         return
         [
             .. funds.Select((fund, at) => new FundInterest(fund.FundId, fund.Code, fund.Name,
-                Amount.Fen(by == InterestKey.Average ? weights[at] / days : weights[at]), shares[at])).Where(row => !row.Share.IsZero),
+                Amount.Fen(by == InterestKey.Average ? weights[at] / days : weights[at]), shares[at]))
+                    .Where(row => !row.Share.IsZero),
         ];
     }
 
@@ -66,7 +71,8 @@ public sealed record InterestShare(Amount Amount, InterestKey By, LocalDate From
         DateOnly first = new(from.Year, from.Month, from.Day), last = new(until.Year, until.Month, until.Day);
         return work.Db.Database.SqlQuery<Held>(
             $"""
-            select x.fund_id as "FundId", sum(x.units * (({last} - greatest(x.day, {first})) + 1))::bigint as "DayUnits", sum(x.units)::bigint as "Closing"
+            select x.fund_id as "FundId", sum(x.units * (({last} - greatest(x.day, {first})) + 1))::bigint as "DayUnits",
+                sum(x.units)::bigint as "Closing"
               from (select b.fund_id, {first} as day, sum(b.debit - b.credit) as units
                       from balance b join account a using (book_id, account_id)
                      where b.book_id = {work.Book} and a.role = 'own-cash' and b.period < {month} group by b.fund_id

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Banking;
 
 /// <summary>
-/// After a line was disposed of: if another line of the same counterparty, or with the same words, was given the same before, the choice
-/// becomes a rule that suggests it from now on. Asked for by a person, once is enough.
+/// After a line was disposed of: if another line of the same counterparty, or with the same words, was given the same before,
+/// the choice becomes a rule that suggests it from now on. Asked for by a person, once is enough.
 /// </summary>
 /// <returns>The rule's id, or 0 if nothing was to be learned.</returns>
 public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Command<long>(Key)
@@ -71,9 +71,10 @@ public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Comman
         return learned.BankRuleId;
     }
 
-    /// <summary>What this line and an earlier one of the same name, equally disposed of, both say; null if there is none such. A name
-    /// that both have needs no words beside it, unless it is the bank's own, which says nothing.</summary>
-    private static async Task<(string? Words, string Narrative)> Shared(Work work, BankLine line, LineChoice choice, string narrative, CancellationToken ct)
+    /// <summary>What this line and an earlier one of the same name, equally disposed of, both say; null if there is none such. A
+    /// name that both have needs no words beside it, unless it is the bank's own, which says nothing.</summary>
+    private static async Task<(string? Words, string Narrative)> Shared(Work work, BankLine line, LineChoice choice,
+        string narrative, CancellationToken ct)
     {
         bool isIn = line.Units > 0, isNamed = LineSuggestion.PartyOf(line).Length > 0;
         List<BankLine> alike = await work.Db.Set<BankLine>().AsNoTracking()
@@ -93,7 +94,8 @@ public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Comman
 
     /// <summary>The longest run of letters in what was written.</summary>
     private static string Letters(BankLine line) =>
-        StatementCell.Shorten(NoLetters().Split(line.Remark.Trim().Length > 0 ? line.Remark : line.Summary).MaxBy(part => part.Length) ?? "", 100);
+        StatementCell.Shorten(NoLetters().Split(line.Remark.Trim().Length > 0 ? line.Remark : line.Summary)
+            .MaxBy(part => part.Length) ?? "", 100);
 
     private static string Shared(string one, string other)
     {

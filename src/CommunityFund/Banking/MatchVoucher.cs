@@ -5,13 +5,14 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Banking;
 
 /// <summary>
-/// What the statement shows stands in the books already: posted by hand, or prepared from the other account's line. Nothing is booked;
-/// the lines and the vouchers are told that they are the same.
+/// What the statement shows stands in the books already: posted by hand, or prepared from the other account's line. Nothing is
+/// booked; the lines and the vouchers are told that they are the same.
 /// </summary>
 /// <param name="Lines">Of one bank account, each with all that is left of it.</param>
 /// <param name="Vouchers">Each with what no line is matched to yet.</param>
 /// <param name="IsPart">The sums differ on purpose: as much as both have is matched, the rest waits.</param>
-public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnlyList<long> Vouchers, bool IsPart = false) : Command<Done>(Key)
+public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnlyList<long> Vouchers, bool IsPart = false)
+    : Command<Done>(Key)
 {
     /// <summary>A voucher is unknown, or moves nothing through this bank account that is not matched already.</summary>
     public const string NothingLeft = "match.nothing-left";
@@ -30,19 +31,22 @@ public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnly
         foreach (long voucher in asked)
         {
             // Two lines that meet one voucher at once would else both find it unmatched.
-            await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('bank-match'), {unchecked((int)voucher)})", ct);
+            int key = unchecked((int)voucher);
+            await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('bank-match'), {key})", ct);
         }
 
         List<Left> lines = await work.Db.Database.SqlQuery<Left>(
             $"""
             select b.bank_line_id as "Id", (b.units - coalesce((select sum(m.units) from bank_match_open m
                      where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id), 0))::bigint as "Units"
-              from bank_line b where b.book_id = {work.Book} and b.bank_line_id = any ({ids}) order by b.occurred_on, b.bank_line_id
+              from bank_line b where b.book_id = {work.Book} and b.bank_line_id = any ({ids}) order by b.occurred_on,
+                  b.bank_line_id
             """).ToListAsync(ct);
         int[] accounts = [taken.Account.AccountId, taken.Account.AgencyAccountId ?? taken.Account.AccountId];
         List<Left> vouchers = await work.Db.Database.SqlQuery<Left>(
             $"""
-            select v.voucher_id as "Id", (coalesce((select sum(case l.side when 'D' then l.units else -l.units end) from voucher_line l
+            select v.voucher_id as "Id", (coalesce((select sum(case l.side when 'D' then l.units else -l.units end)
+                from voucher_line l
                      where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.account_id = any ({accounts})), 0)
                    - coalesce((select sum(m.units) from bank_match_open m join bank_line o using (book_id, bank_line_id)
                                   where m.book_id = v.book_id and m.voucher_id = v.voucher_id
@@ -58,7 +62,8 @@ public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnly
 
         if (!IsPart && vouchers.Sum(voucher => voucher.Units) != taken.Amount.Units)
         {
-            throw new RefusedException(Unequal, ("lines", taken.Amount), ("booked", Amount.Fen(vouchers.Sum(voucher => voucher.Units))));
+            throw new RefusedException(Unequal, ("lines", taken.Amount),
+                ("booked", Amount.Fen(vouchers.Sum(voucher => voucher.Units))));
         }
 
         await Write(work, [.. Pairs(lines, vouchers)], ct);

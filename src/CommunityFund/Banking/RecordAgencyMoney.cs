@@ -11,7 +11,8 @@ namespace CommunityFund.Banking;
 /// </summary>
 /// <param name="Recipient">Who it is meant for, whether it comes in or goes out.</param>
 public sealed record RecordAgencyMoney(
-    Guid Key, BankRest Rest, [property: Personal] string Recipient, PersonKind RecipientKind, [property: Personal] string Narrative,
+    Guid Key, BankRest Rest, [property: Personal] string Recipient, PersonKind RecipientKind,
+        [property: Personal] string Narrative,
     LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null) : Command<long>(Key)
 {
     /// <summary>Nobody is named.</summary>
@@ -43,14 +44,16 @@ public sealed record RecordAgencyMoney(
         return await work.Prepare(new Draft(entry, Bank: taken.Parts, Documents: Documents), ct);
     }
 
-    /// <summary>A sub-account with the bank account's own number and name; where lines stand on the undivided account already, that
-    /// one, for the first bank account that needs it.</summary>
+    /// <summary>A sub-account with the bank account's own number and name; where lines stand on the undivided account already,
+    /// that one, for the first bank account that needs it.</summary>
     private static async Task<int> AgencyAccount(Work work, BankAccount account, CancellationToken ct)
     {
         Chart chart = await work.ChartOn(work.Today, ct);
         ChartAccount own = chart.ById(account.AccountId), whole = chart.Find(AgencyCash)!;
-        if (whole.TakesLines && await work.Db.VoucherLines.AnyAsync(line => line.BookId == work.Book && line.AccountId == whole.AccountId, ct)
-            && !await work.Db.Set<BankAccount>().AnyAsync(row => row.BookId == work.Book && row.AgencyAccountId == whole.AccountId, ct))
+        if (whole.TakesLines
+            && await work.Db.VoucherLines.AnyAsync(line => line.BookId == work.Book && line.AccountId == whole.AccountId, ct)
+            && !await work.Db.Set<BankAccount>()
+                .AnyAsync(row => row.BookId == work.Book && row.AgencyAccountId == whole.AccountId, ct))
         {
             return whole.AccountId;
         }

@@ -23,7 +23,8 @@ public sealed record RecordExpense(
     Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
         string CashFlow,
     [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine,
-    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, bool IsPart = false, IReadOnlyList<long>? MoreLines = null)
+    LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, bool IsPart = false,
+        IReadOnlyList<long>? MoreLines = null)
         : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>

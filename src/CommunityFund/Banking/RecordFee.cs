@@ -4,13 +4,14 @@ using NodaTime;
 
 namespace CommunityFund.Banking;
 
-/// <summary>The bank took a fee, or gave one back. The fee of a fund's own account or platform may be borne by that fund; any other
-/// by the host's general fund.</summary>
+/// <summary>The bank took a fee, or gave one back. The fee of a fund's own account or platform may be borne by that fund; any
+/// other by the host's general fund.</summary>
 public sealed record RecordFee(
     Guid Key, BankRest Rest, int Fund, [property: Personal] string Narrative, LocalDate? BookedOn = null,
     IReadOnlyList<Enclosure>? Documents = null) : Command<long>(Key)
 {
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook().For(Fund));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        new(Need.Any(Role.Accountant).ForWholeBook().For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {

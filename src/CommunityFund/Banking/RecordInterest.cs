@@ -12,7 +12,8 @@ namespace CommunityFund.Banking;
 /// <param name="Restricted">Funds whose agreement or law limits the yield too.</param>
 public sealed record RecordInterest(
     Guid Key, BankRest Rest, InterestKey By, LocalDate From, LocalDate Until, [property: Personal] string Narrative,
-    IReadOnlyList<int>? Restricted = null, LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null) : Command<long>(Key)
+    IReadOnlyList<int>? Restricted = null, LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null)
+        : Command<long>(Key)
 {
     internal const string Income = "other-income";
 
@@ -27,7 +28,8 @@ public sealed record RecordInterest(
         EntryDraft draft = JournalEntry.On(day, Narrative);
         foreach (FundInterest part in await InterestShare.Of(work, taken.Amount, By, From, Until, ct))
         {
-            Restriction restriction = Restricted?.Contains(part.FundId) == true ? Restriction.Restricted : Restriction.Unrestricted;
+            Restriction restriction = Restricted?.Contains(part.FundId) == true ? Restriction.Restricted
+                : Restriction.Unrestricted;
             draft.Debit(bank, part.Code, part.Share, new Tags(CashFlow: CashFlow.OtherReceived))
                 .Credit(income, part.Code, part.Share, new Tags(restriction));
         }

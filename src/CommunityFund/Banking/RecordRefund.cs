@@ -17,9 +17,10 @@ public enum RefundCause
 }
 
 /// <summary>
-/// Money came back that was an expense, or goes back that was income. It stands in red beside the original line, on its account, fund
-/// and dimensions, so that turnover is not blown up; never more than there was. A gift that goes back for a cause of our own, and any
-/// under the standard of 2004, is an expense instead (rulings 19).
+/// Money came back that was an expense, or goes back that was income. It stands in red beside the original line, on its account,
+/// fund and dimensions, so that turnover is not blown up; never more than there was. A gift that goes back for a cause of our
+/// own,
+/// and any under the standard of 2004, is an expense instead (rulings 19).
 /// </summary>
 /// <param name="Entry">The posted entry of the original.</param>
 /// <param name="Line">Its line of expense or income.</param>
@@ -41,7 +42,8 @@ public sealed record RecordRefund(
             .Where(line => line.BookId == work.Book && line.EntryNo == Entry).OrderBy(line => line.LineNo).ToListAsync(ct);
         PostedLine original = lines.SingleOrDefault(line => line.LineNo == Line) ?? throw new RefusedException(NoOriginal);
         Account account = chart.ById(original.AccountId).Account;
-        (AccountClass wanted, Side side) = taken.Amount.IsPositive ? (AccountClass.Expense, Side.Debit) : (AccountClass.Income, Side.Credit);
+        (AccountClass wanted, Side side) = taken.Amount.IsPositive ? (AccountClass.Expense, Side.Debit)
+            : (AccountClass.Income, Side.Credit);
         if (account.Class != wanted || original.Side != side || original.Units <= 0)
         {
             throw new RefusedException(NoOriginal);
@@ -50,10 +52,12 @@ public sealed record RecordRefund(
         await NotAbove(work, original, taken.Size, ct);
         Fund fund = await work.FundById(original.FundId, ct);
         Account bank = chart.ById(taken.Account.AccountId).Account;
-        CashFlow flow = CashFlow.Find(lines.FirstOrDefault(line => line.FundId == original.FundId && line.CashFlow.Length > 0)?.CashFlow ?? "")
+        CashFlow flow = CashFlow.Find(lines.FirstOrDefault(line => line.FundId == original.FundId
+            && line.CashFlow.Length > 0)?.CashFlow ?? "")
             is { IsInflow: { } isIn } same && isIn == taken.Amount.IsNegative ? same
             : taken.Amount.IsPositive ? CashFlow.OtherReceived : CashFlow.OtherPaid;
-        Tags tags = new(Codes.RestrictionOf(original.Restriction), ProjectClass: original.ProjectClass.Length > 0 ? original.ProjectClass : null,
+        Tags tags = new(Codes.RestrictionOf(original.Restriction), ProjectClass: original.ProjectClass.Length > 0
+            ? original.ProjectClass : null,
             Project: original.ProjectId, Counterparty: original.CounterpartyId, Enterprise: original.EnterpriseId);
         EntryDraft draft = JournalEntry.On(day, Narrative);
         if (taken.Amount.IsPositive)
@@ -68,7 +72,8 @@ public sealed record RecordRefund(
         else
         {
             Account expense = chart[Account.Keys.ManagementExpense];
-            draft.Debit(expense, fund.Code, taken.Size, tags with { Restriction = expense.NeedsRestriction ? tags.Restriction : null })
+            draft.Debit(expense, fund.Code, taken.Size,
+                tags with { Restriction = expense.NeedsRestriction ? tags.Restriction : null })
                 .Credit(bank, fund.Code, taken.Size, new Tags(CashFlow: CashFlow.OtherPaid));
             if (tags.Restriction == Restriction.Restricted && !expense.NeedsRestriction)
             {
@@ -77,7 +82,8 @@ public sealed record RecordRefund(
         }
 
         long voucher = await work.Prepare(new Draft(draft.Balanced(), Bank: taken.Parts, Documents: Documents), ct);
-        work.Db.Add(new Refund { BookId = work.Book, VoucherId = voucher, OfEntryNo = Entry, OfLineNo = Line, Units = taken.Size.Units });
+        work.Db.Add(new Refund { BookId = work.Book, VoucherId = voucher, OfEntryNo = Entry, OfLineNo = Line,
+            Units = taken.Size.Units });
         return voucher;
     }
 
@@ -85,23 +91,27 @@ public sealed record RecordRefund(
     private static async Task NotAbove(Work work, PostedLine original, Amount asked, CancellationToken ct)
     {
         long before = await (from row in work.Db.Set<Refund>()
-                             join voucher in work.Db.Vouchers on new { row.BookId, row.VoucherId } equals new { voucher.BookId, voucher.VoucherId }
+                             join voucher in work.Db.Vouchers on new { row.BookId, row.VoucherId }
+                                 equals new { voucher.BookId, voucher.VoucherId }
                              where row.BookId == work.Book && row.OfEntryNo == original.EntryNo && row.OfLineNo == original.LineNo
-                                 && voucher.ReversedBy == null && (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
+                                 && voucher.ReversedBy == null
+                                     && (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
                              select row.Units).SumAsync(ct);
         if (asked.Units > original.Units - before)
         {
-            throw new RefusedException(ConstraintRefusal.RefundAbove, ("asked", asked), ("remaining", Amount.Fen(original.Units - before)));
+            throw new RefusedException(ConstraintRefusal.RefundAbove, ("asked", asked),
+                ("remaining", Amount.Fen(original.Units - before)));
         }
     }
 
-    /// <summary>Under the standard of 2004 the expense had freed restricted money, in net assets or in the gift's own month; what came
-    /// back is bound again, in red on the same accounts (rulings 17).</summary>
+    /// <summary>Under the standard of 2004 the expense had freed restricted money, in net assets or in the gift's own month;
+    /// what came back is bound again, in red on the same accounts (rulings 17).</summary>
     private static void ReleaseBack(EntryDraft draft, Chart chart, List<PostedLine> lines, Fund fund, Amount amount)
     {
         long left = amount.Units;
         foreach (PostedLine freed in lines.Where(line => line.FundId == fund.FundId && line.Side == Side.Debit && line.Units > 0
-            && line.Restriction == Codes.Of(Restriction.Restricted) && chart.ById(line.AccountId).Account.Class != AccountClass.Expense))
+            && line.Restriction == Codes.Of(Restriction.Restricted) && chart.ById(line.AccountId)
+                .Account.Class != AccountClass.Expense))
         {
             Amount part = Amount.Fen(Math.Min(left, freed.Units));
             if (!part.IsPositive)
@@ -110,7 +120,8 @@ public sealed record RecordRefund(
             }
 
             // An income line of a month that may be closed meanwhile: its money lies in net assets now.
-            draft.RedDebit(chart[Account.Keys.RestrictedNetAssets], fund.Code, part, new Tags(Restriction.Restricted, Movement: MovementKind.Release))
+            draft.RedDebit(chart[Account.Keys.RestrictedNetAssets], fund.Code, part,
+                new Tags(Restriction.Restricted, Movement: MovementKind.Release))
                 .RedCredit(chart[Account.Keys.UnrestrictedNetAssets], fund.Code, part,
                     new Tags(Restriction.Unrestricted, Movement: MovementKind.Release));
             left -= part.Units;

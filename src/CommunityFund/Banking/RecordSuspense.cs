@@ -39,7 +39,8 @@ public sealed record RecordSuspense(
         work.Db.Add(item);
         await work.Db.SaveChangesAsync(ct);
         JournalEntry entry = JournalEntry.On(day, Narrative)
-            .Debit(chart.ById(taken.Account.AccountId).Account, general.Code, taken.Amount, new Tags(CashFlow: CashFlow.OtherReceived))
+            .Debit(chart.ById(taken.Account.AccountId).Account, general.Code, taken.Amount,
+                new Tags(CashFlow: CashFlow.OtherReceived))
             .Credit(payables.Account, general.Code, taken.Amount).Balanced();
         item.VoucherId = await work.Prepare(
             new Draft(entry, Bank: taken.Parts, Documents: Documents, Undo: new UndoSuspense(item.SuspenseId)), ct);
@@ -52,12 +53,14 @@ internal static class SuspenseAccount
 {
     public static ChartAccount Of(Chart chart) =>
         chart.Find(RecordSuspense.Payables) is { TakesLines: true } whole ? whole
-            : chart.Accounts.Where(row => row.TakesLines && row.Account.Key.StartsWith(RecordSuspense.Payables + ".", StringComparison.Ordinal))
-                .OrderByDescending(row => row.NameZh.Contains("暂收", StringComparison.Ordinal)).ThenBy(row => row.Code, StringComparer.Ordinal).First();
+            : chart.Accounts.Where(row => row.TakesLines
+                && row.Account.Key.StartsWith(RecordSuspense.Payables + ".", StringComparison.Ordinal))
+                .OrderByDescending(row => row.NameZh.Contains("暂收", StringComparison.Ordinal))
+                    .ThenBy(row => row.Code, StringComparer.Ordinal).First();
 }
 
-/// <summary>The voucher of a suspense item was reversed: not while something was cleared out of it. A blue voucher that still owes it
-/// keeps the item.</summary>
+/// <summary>The voucher of a suspense item was reversed: not while something was cleared out of it. A blue voucher that still
+/// owes it keeps the item.</summary>
 [Consequence("undo-suspense", 1)]
 internal sealed record UndoSuspense(long Item) : Consequence
 {
@@ -66,7 +69,8 @@ internal sealed record UndoSuspense(long Item) : Consequence
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         if (await (from row in work.Db.Set<SuspenseClearing>()
-                   join voucher in work.Db.Vouchers on new { row.BookId, row.VoucherId } equals new { voucher.BookId, voucher.VoucherId }
+                   join voucher in work.Db.Vouchers on new { row.BookId, row.VoucherId }
+                       equals new { voucher.BookId, voucher.VoucherId }
                    where row.BookId == work.Book && row.SuspenseId == Item && voucher.ReversedBy == null
                        && (voucher.State == VoucherState.Prepared || voucher.State == VoucherState.Posted)
                    select row).AnyAsync(ct))
@@ -77,7 +81,8 @@ internal sealed record UndoSuspense(long Item) : Consequence
 
     internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
     {
-        Suspense was = await work.Db.Set<Suspense>().AsNoTracking().SingleAsync(row => row.BookId == work.Book && row.SuspenseId == Item, ct);
+        Suspense was = await work.Db.Set<Suspense>().AsNoTracking()
+            .SingleAsync(row => row.BookId == work.Book && row.SuspenseId == Item, ct);
         Chart chart = await work.ChartOn(blue.Entry.OccurredOn, ct);
         Posting? owed = blue.Entry.Lines.FirstOrDefault(line =>
             line.Side == Side.Credit && line.Amount.IsPositive && chart.Find(line.Account.Key)!.AccountId == was.AccountId);

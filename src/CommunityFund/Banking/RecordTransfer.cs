@@ -6,8 +6,9 @@ using NodaTime;
 namespace CommunityFund.Banking;
 
 /// <summary>
-/// Money went from one own account to another, or was drawn in cash or paid in. Nothing is earned or spent: both legs are internal
-/// cash (rulings 13). The other account's statement shows it too; that line is given here, or found again later with MatchVoucher.
+/// Money went from one own account to another, or was drawn in cash or paid in. Nothing is earned or spent: both legs are
+/// internal cash (rulings 13). The other account's statement shows it too; that line is given here, or found again later with
+/// MatchVoucher.
 /// </summary>
 /// <param name="Rest">The line of the account it is seen on.</param>
 /// <param name="OtherAccount">Key of the other cash or bank account.</param>
@@ -30,7 +31,8 @@ public sealed record RecordTransfer(
         LocalDate day = await work.BookedDay(taken.Day, BookedOn, ct);
         Chart chart = await work.ChartOn(day, ct);
         Account own = chart.ById(taken.Account.AccountId).Account;
-        Account other = chart.Find(OtherAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true } && cash != own
+        Account other = chart.Find(OtherAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }
+            && cash != own
             ? cash : throw new RefusedException(NotOwn, ("account", chart.Find(OtherAccount)?.Name ?? OtherAccount));
         List<BankPart> parts = [.. taken.Parts];
         if (OtherLine is { } mirror)

@@ -20,7 +20,8 @@ public sealed record ReturnSuspense(
         Fund fund = await work.FundById(item.FundId, ct);
         JournalEntry entry = JournalEntry.On(day, Narrative)
             .Debit(chart.ById(item.AccountId).Account, fund.Code, taken.Size)
-            .Credit(chart.ById(taken.Account.AccountId).Account, fund.Code, taken.Size, new Tags(CashFlow: CashFlow.OtherPaid)).Balanced();
+            .Credit(chart.ById(taken.Account.AccountId).Account, fund.Code, taken.Size, new Tags(CashFlow: CashFlow.OtherPaid))
+                .Balanced();
         long voucher = await work.Prepare(new Draft(entry, Bank: taken.Parts, Documents: Documents), ct);
         await Books.Suspense.Take(work, Suspense, voucher, taken.Size, ct);
         return voucher;

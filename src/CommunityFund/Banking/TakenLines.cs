@@ -49,7 +49,8 @@ public sealed record TakenLines
             .GroupBy(match => match.BankLineId).Select(group => new { group.Key, Units = group.Sum(match => match.Units) })
             .ToDictionaryAsync(row => row.Key, row => row.Units, ct);
         Amount left = Amount.Fen(lines.Sum(line => line.Units - taken.GetValueOrDefault(line.BankLineId)));
-        if (lines.Count == 0 || (rest.Part is { } part && (lines.Count > 1 || !part.IsPositive || part.Units >= Math.Abs(left.Units))))
+        if (lines.Count == 0
+            || (rest.Part is { } part && (lines.Count > 1 || !part.IsPositive || part.Units >= Math.Abs(left.Units))))
         {
             throw new RefusedException(BadPart, ("left", left));
         }
@@ -63,7 +64,8 @@ public sealed record TakenLines
         Amount? signed = rest.Part is { } one ? (left.IsNegative ? -one : one) : null;
         return new TakenLines
         {
-            Account = await work.Db.Set<BankAccount>().SingleAsync(row => row.BookId == work.Book && row.BankAccountId == account, ct),
+            Account = await work.Db.Set<BankAccount>()
+                .SingleAsync(row => row.BookId == work.Book && row.BankAccountId == account, ct),
             Amount = signed ?? left,
             Day = lines.Max(line => line.OccurredOn),
             Parts = [.. lines.Select(line => new BankPart(line.BankLineId, signed?.Units))],

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Banking;
 
-/// <summary>A line and a voucher were taken for the same by mistake. The voucher stays; what was matched is free on both sides.</summary>
+/// <summary>A line and a voucher were taken for the same by mistake. The voucher stays; what was matched is free on both
+/// sides.</summary>
 public sealed record UndoMatch(Guid Key, long Line, long Voucher) : Command<Done>(Key)
 {
     /// <summary>The two are not matched, or not any more.</summary>

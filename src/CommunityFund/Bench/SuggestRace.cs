@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace CommunityFund.Bench;
 
-/// <summary>What the suggestions for one bank line came to, in milliseconds as a person waits for them; medians of one run.</summary>
+/// <summary>What the suggestions for one bank line came to, in milliseconds as a person waits for them; medians of one
+/// run.</summary>
 /// <param name="Suggested">The ranked candidates, with everything that goes into them.</param>
 /// <param name="Slowest">The slowest of the lines tried.</param>
 /// <param name="Scan">One read through all open expectations that asks the same in one condition, on the same data.</param>
@@ -45,7 +46,8 @@ public sealed class SuggestRace(BenchGround ground, int expectations)
             found += ranked.Count > 0 && ranked[0].Source == CandidateSource.Expected && ranked[0].Fits ? 1 : 0;
             watch.Restart();
             await Execute(owner, $"""
-                select count(*) from (select e.expectation_id from expectation e left join person p on p.person_id = e.counterparty_id
+                select count(*) from (select e.expectation_id from expectation e left
+                    join person p on p.person_id = e.counterparty_id
                   join bank_line b on b.book_id = e.book_id and b.bank_line_id = {line}
                  where e.book_id = {_book.Book} and e.voucher_id is null and e.closed_at is null
                    and (e.units = b.units or strpos(b.remark, nullif(e.code, '')) > 0 or p.name = b.counterparty_name)
@@ -61,27 +63,38 @@ public sealed class SuggestRace(BenchGround ground, int expectations)
     private async Task Fill(NpgsqlConnection owner, CancellationToken ct)
     {
         await Execute(owner, $"""
-            insert into person (kind, name, created_at) select 'person', 'bench payer ' || i, now() from generate_series(1, {Payers}) i;
-            insert into expectation (book_id, kind, units, narrative, code, counterparty_id, party_account, due_on, made_by, made_at)
+            insert into person (kind, name, created_at) select 'person', 'bench payer ' || i, now() from generate_series(1,
+                {Payers}) i;
+            insert into expectation (book_id, kind, units, narrative, code, counterparty_id, party_account, due_on, made_by,
+                made_at)
               select {_book.Book}, 'gift', case when i % 3 = 0 then 20000 else 1000 + i * 7 end, 'monthly gift ' || i,
                      case when i % 2 = 0 then 'CF-' || upper(to_hex(1000000 + i)) else '' end,
                      (select min(person_id) from person where name = 'bench payer 1') + i % {Payers},
-                     case when i % 5 = 0 then '6217' || lpad(i::text, 12, '0') else '' end, date '2026-01-01' + i % 365, {_book.Maker}, now()
+                     case when i % 5 = 0 then '6217' || lpad(i::text, 12, '0') else '' end, date '2026-01-01' + i % 365,
+                         {_book.Maker}, now()
                 from generate_series(1, {expectations}) i;
-            insert into expectation_line (book_id, expectation_id, line_no, account_id, fund_id, side, units, restriction, movement, cash_flow, project_class)
-              select book_id, expectation_id, 1, {_book.Income[0]}, {_book.Funds[0]}, 'C', units, 'U', 'ordinary', 'donations-received', ''
+            insert into expectation_line (book_id, expectation_id, line_no, account_id, fund_id, side, units, restriction,
+                movement, cash_flow, project_class)
+              select book_id, expectation_id, 1, {_book.Income[0]}, {_book.Funds[0]}, 'C', units, 'U', 'ordinary',
+                  'donations-received', ''
                 from expectation where book_id = {_book.Book};
-            insert into bank_file (book_id, bank_account_id, sha256, file_name, source, encoding, header_row, line_count, new_count, first_day, last_day, imported_by, imported_at)
-              values ({_book.Book}, 1, sha256('bench'), 'bench.csv', 'other-csv', 'utf-8', 1, {Lines}, {Lines}, '2026-01-01', '2026-12-31', {_book.Maker}, now());
-            insert into bank_line (book_id, bank_account_id, bank_file_id, line_no, identity, occurred_on, units, counterparty_name, counterparty_account, summary, remark)
-              select e.book_id, 1, f.bank_file_id, row_number() over (), 'bench ' || e.expectation_id, e.due_on + 2, e.units, p.name, e.party_account, 'transfer', e.code
-                from (select * from expectation where book_id = {_book.Book} order by expectation_id * 7919 % 100003 limit {Lines}) e
+            insert into bank_file (book_id, bank_account_id, sha256, file_name, source, encoding, header_row, line_count,
+                new_count, first_day, last_day, imported_by, imported_at)
+              values ({_book.Book}, 1, sha256('bench'), 'bench.csv', 'other-csv', 'utf-8', 1, {Lines}, {Lines}, '2026-01-01',
+                  '2026-12-31', {_book.Maker}, now());
+            insert into bank_line (book_id, bank_account_id, bank_file_id, line_no, identity, occurred_on, units,
+                counterparty_name, counterparty_account, summary, remark)
+              select e.book_id, 1, f.bank_file_id, row_number() over (), 'bench ' || e.expectation_id, e.due_on + 2, e.units,
+                  p.name, e.party_account, 'transfer', e.code
+                from (select * from expectation where book_id = {_book.Book} order by expectation_id * 7919 % 100003
+                    limit {Lines}) e
                 join person p on p.person_id = e.counterparty_id join bank_file f on f.book_id = e.book_id;
             analyze
             """, ct);
     }
 
-    /// <summary>All figures are the bench's own; the text is put together here because a statement of several takes no parameters.</summary>
+    /// <summary>All figures are the bench's own; the text is put together here because a statement of several takes no
+    /// parameters.</summary>
     private static async Task Execute(NpgsqlConnection owner, string sql, CancellationToken ct)
     {
         await using NpgsqlCommand command = new(sql, owner) { CommandTimeout = 600 };

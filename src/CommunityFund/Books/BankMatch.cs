@@ -12,8 +12,10 @@ public sealed record BankPart(long Line, long? Units = null)
     /// <summary>The lines of one voucher: each with all that is left of it or, where a part is meant on purpose, that part of the
     /// one.</summary>
     /// <param name="amount">With the line's sign.</param>
-    internal static IReadOnlyList<BankPart>? Of(long? line, IReadOnlyList<long>? more, Amount amount, bool isPart) => line is not { } first ? null
-        : [new BankPart(first, isPart ? amount.Units : null), .. (more ?? []).Where(other => other != first).Select(other => new BankPart(other))];
+    internal static IReadOnlyList<BankPart>? Of(long? line, IReadOnlyList<long>? more, Amount amount, bool isPart) =>
+        line is not { } first ? null
+        : [new BankPart(first, isPart ? amount.Units : null), .. (more ?? []).Where(other => other != first)
+            .Select(other => new BankPart(other))];
 }
 
 /// <summary>What part of a bank line a voucher books. Written when a voucher is prepared from lines, or later, when a voucher of

@@ -58,17 +58,20 @@ public sealed class Suspense
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.SuspenseId == suspense, ct)
             ?? throw new RefusedException(Unknown, ("item", suspense));
         int bank = await (from line in work.Db.VoucherLines
-                          join voucher in work.Db.Vouchers on new { line.BookId, line.VoucherId } equals new { voucher.BookId, voucher.VoucherId }
-                          join account in work.Db.Accounts on new { line.BookId, line.AccountId } equals new { account.BookId, account.AccountId }
-                          where line.BookId == work.Book && line.VoucherId == item.VoucherId && account.Role == AccountRole.OwnCash
+                          join voucher in work.Db.Vouchers on new { line.BookId, line.VoucherId }
+                              equals new { voucher.BookId, voucher.VoucherId }
+                          join account in work.Db.Accounts on new { line.BookId, line.AccountId }
+                              equals new { account.BookId, account.AccountId }
+                          where line.BookId == work.Book && line.VoucherId == item.VoucherId
+                              && account.Role == AccountRole.OwnCash
                               && voucher.State == VoucherState.Posted && voucher.ReversedBy == null
                           select line.AccountId).FirstOrDefaultAsync(ct);
         return bank != 0 ? (item, bank) : throw new RefusedException(Unknown, ("item", suspense));
     }
 
     /// <summary>
-    /// The lines that hand the amount to a fund as money of an item of the cash-flow statement. The bank is not touched again: what it
-    /// gains for the one it loses for the other. The caller writes what stands against them.
+    /// The lines that hand the amount to a fund as money of an item of the cash-flow statement. The bank is not touched again:
+    /// what it gains for the one it loses for the other. The caller writes what stands against them.
     /// </summary>
     internal EntryDraft HandTo(EntryDraft draft, Chart chart, int bankAccount, Fund home, Fund to, Amount amount, CashFlow item)
     {
@@ -86,7 +89,8 @@ public sealed class Suspense
     /// <summary>Notes what a voucher that was just written takes; the database refuses more than is left.</summary>
     internal static async Task Take(Work work, long suspense, long voucher, Amount amount, CancellationToken ct)
     {
-        work.Db.Add(new SuspenseClearing { BookId = work.Book, SuspenseId = suspense, VoucherId = voucher, Units = amount.Units });
+        work.Db.Add(new SuspenseClearing { BookId = work.Book, SuspenseId = suspense, VoucherId = voucher,
+            Units = amount.Units });
         await work.Db.SaveChangesAsync(ct);
     }
 

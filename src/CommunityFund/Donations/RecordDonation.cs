@@ -89,7 +89,8 @@ public sealed record RecordDonation(
             var (item, bank) = await Books.Suspense.Find(work, suspense, ct);
             return item.HandTo(JournalEntry.On(today, Narrative), now, bank, await work.FundById(item.FundId, ct), fund, Amount,
                     CashFlow.DonationsReceived)
-                .Credit(now[Account.Keys.DonationIncome], fund.Code, Amount, new Tags(Restriction, Counterparty: donor, Clause: clause))
+                .Credit(now[Account.Keys.DonationIncome], fund.Code, Amount,
+                    new Tags(Restriction, Counterparty: donor, Clause: clause))
                 .Balanced();
         }
 

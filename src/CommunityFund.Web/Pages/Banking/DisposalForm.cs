@@ -88,7 +88,8 @@ public sealed class DisposalForm
 
     /// <summary>Runs the command of the kind for lines that are one voucher.</summary>
     /// <param name="lines">The first is the one whose page it is.</param>
-    public Task<long> Run(FundSession session, Guid key, IReadOnlyList<BankLineView> lines, Amount? part, (LocalDate From, LocalDate Until) days,
+    public Task<long> Run(FundSession session, Guid key, IReadOnlyList<BankLineView> lines, Amount? part,
+        (LocalDate From, LocalDate Until) days,
         LocalDate? on, IReadOnlyList<Enclosure> documents, CancellationToken ct)
     {
         BankLineView line = lines[0];
@@ -104,25 +105,33 @@ public sealed class DisposalForm
         return Kind switch
         {
             DisposalKind.Gift => session.Run(new RecordDonation(
-                key, Fund ?? 0, Party ?? "", PartyKind, amount, day, line.AccountKey, restriction, Clause ?? "", narrative, line.BankLineId, on,
+                key, Fund ?? 0, Party ?? "", PartyKind, amount, day, line.AccountKey, restriction, Clause ?? "", narrative,
+                    line.BankLineId, on,
                 documents, Clauses, part is not null, more), ct),
             DisposalKind.Expense => session.Run(new RecordExpense(
-                key, Fund ?? 0, line.Chart.Find(Account ?? "")?.Account.Key ?? "", amount, day, line.AccountKey, restriction, CashFlow ?? "",
+                key, Fund ?? 0, line.Chart.Find(Account ?? "")?.Account.Key ?? "", amount, day, line.AccountKey, restriction,
+                    CashFlow ?? "",
                 Party ?? "", PartyKind, narrative, line.BankLineId, on, documents, part is not null, more), ct),
-            DisposalKind.Transfer => session.Run(new RecordTransfer(key, rest, Other ?? "", narrative, OtherLine, on, documents), ct),
+            DisposalKind.Transfer =>
+                session.Run(new RecordTransfer(key, rest, Other ?? "", narrative, OtherLine, on, documents), ct),
             DisposalKind.Fee => session.Run(new RecordFee(key, rest, Fund ?? 0, narrative, on, documents), ct),
-            DisposalKind.Interest => session.Run(new RecordInterest(key, rest, By, days.From, days.Until, narrative, Restricted, on, documents), ct),
+            DisposalKind.Interest =>
+                session.Run(new RecordInterest(key, rest, By, days.From, days.Until, narrative, Restricted, on, documents), ct),
             DisposalKind.Refund => session.Run(new RecordRefund(key, rest, entry, row, Cause, narrative, on, documents), ct),
-            DisposalKind.Agency => session.Run(new RecordAgencyMoney(key, rest, Party ?? "", PartyKind, narrative, on, documents), ct),
-            DisposalKind.Suspense => session.Run(new RecordSuspense(key, rest, SuspenseKind, Note ?? "", narrative, on, documents), ct),
+            DisposalKind.Agency =>
+                session.Run(new RecordAgencyMoney(key, rest, Party ?? "", PartyKind, narrative, on, documents), ct),
+            DisposalKind.Suspense =>
+                session.Run(new RecordSuspense(key, rest, SuspenseKind, Note ?? "", narrative, on, documents), ct),
             _ => session.Run(new ReturnSuspense(key, rest, Item ?? 0, narrative, on, documents), ct),
         };
     }
 
     /// <summary>Kinds that a line of this way may become.</summary>
     public static IReadOnlyList<DisposalKind> For(bool isIn) => isIn
-        ? [DisposalKind.Gift, DisposalKind.Interest, DisposalKind.Refund, DisposalKind.Transfer, DisposalKind.Agency, DisposalKind.Suspense, DisposalKind.Fee]
-        : [DisposalKind.Expense, DisposalKind.Fee, DisposalKind.Transfer, DisposalKind.Refund, DisposalKind.Agency, DisposalKind.Return];
+        ? [DisposalKind.Gift, DisposalKind.Interest, DisposalKind.Refund, DisposalKind.Transfer, DisposalKind.Agency,
+            DisposalKind.Suspense, DisposalKind.Fee]
+        : [DisposalKind.Expense, DisposalKind.Fee, DisposalKind.Transfer, DisposalKind.Refund, DisposalKind.Agency,
+            DisposalKind.Return];
 
     /// <summary>Whether a proposal says all that its kind asks for, so that it can be accepted as it stands.</summary>
     public static bool IsWhole(Proposal proposed) => proposed.Narrative.Length > 0 && proposed.Kind switch
@@ -135,7 +144,8 @@ public sealed class DisposalForm
     };
 
     private static (long Entry, short Line) Split(string? original) =>
-        original?.Split('-') is [var entry, var line] && long.TryParse(entry, out long no) && short.TryParse(line, out short at) ? (no, at) : (0, 0);
+        original?.Split('-') is [var entry, var line] && long.TryParse(entry, out long no)
+            && short.TryParse(line, out short at) ? (no, at) : (0, 0);
 
     private static string Iso(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
 }

@@ -62,5 +62,6 @@ public sealed class IndexModel : FundPage
         }
     }
 
-    private async Task Show() => Lines = await Session.Ask(new BankLineList(Stage, Account, Text ?? "", Number, PageSize, Wanted), Ct);
+    private async Task Show() =>
+        Lines = await Session.Ask(new BankLineList(Stage, Account, Text ?? "", Number, PageSize, Wanted), Ct);
 }

@@ -12,8 +12,8 @@ using NodaTime.Text;
 namespace CommunityFund.Web.Pages.Banking;
 
 /// <summary>
-/// 逐笔认领: left the lines to do, right the chosen one with what it may be and why. Day, amount and account are the line's own, never
-/// typed. Other lines marked on the left share what is decided, each as its own voucher or all as one.
+/// 逐笔认领: left the lines to do, right the chosen one with what it may be and why. Day, amount and account are the line's own,
+/// never typed. Other lines marked on the left share what is decided, each as its own voucher or all as one.
 /// </summary>
 [RequestSizeLimit(EnclosedForm.LargestRequest), RequestFormLimits(MultipartBodyLengthLimit = EnclosedForm.LargestRequest)]
 public sealed class LineModel : FundPage
@@ -100,7 +100,8 @@ public sealed class LineModel : FundPage
         }
 
         bool received = await Try(() => Enclosed.Receive(Session, FormKey, ModelState, W, Ct));
-        if (Form.Kind is DisposalKind.Gift or DisposalKind.Expense or DisposalKind.Fee && line.Funds.All(fund => fund.FundId != Form.Fund))
+        if (Form.Kind is DisposalKind.Gift or DisposalKind.Expense or DisposalKind.Fee
+            && line.Funds.All(fund => fund.FundId != Form.Fund))
         {
             ModelState.AddModelError("Form.Fund", W["line.choose-fund"]);
         }
@@ -117,7 +118,8 @@ public sealed class LineModel : FundPage
 
         if (Others.Count > 0 && !Form.Together)
         {
-            return await Each(one => Form.Run(Session, KeyOf(one), [one], null, days, Taken, one == line ? Enclosed.Enclosures : [], Ct));
+            return await Each(one =>
+                Form.Run(Session, KeyOf(one), [one], null, days, Taken, one == line ? Enclosed.Enclosures : [], Ct));
         }
 
         if (await Try(() => Form.Run(Session, FormKey, [line, .. Others], part, days, Taken, Enclosed.Enclosures, Ct)))
@@ -142,7 +144,8 @@ public sealed class LineModel : FundPage
 
         Form = new DisposalForm { Kind = proposed.Kind };
         Form.Suggest(line, proposed);
-        return await Try(() => Form.Run(Session, FormKey, [line], null, default, Taken, [], Ct)) ? await Next("line.booked", line) : await Again();
+        return await Try(() => Form.Run(Session, FormKey, [line], null, default, Taken, [], Ct))
+            ? await Next("line.booked", line) : await Again();
     }
 
     public Task<IActionResult> OnPostExpectedAsync(List<long> expectations) => One("line.booked", () => Session.Run(
@@ -166,7 +169,8 @@ public sealed class LineModel : FundPage
     public Task<IActionResult> OnPostIgnoreAsync() =>
         Decide("line.ignored", one => Session.Run(new IgnoreBankLine(KeyOf(one), one.BankLineId, Form.Reason ?? ""), Ct));
 
-    public Task<IActionResult> OnPostRestoreAsync() => Stay("line.restored", () => Session.Run(new RestoreBankLine(FormKey, Id), Ct));
+    public Task<IActionResult> OnPostRestoreAsync() =>
+        Stay("line.restored", () => Session.Run(new RestoreBankLine(FormKey, Id), Ct));
 
     private async Task<IActionResult> Stay(string said, Func<Task> command)
     {
@@ -217,7 +221,8 @@ public sealed class LineModel : FundPage
         return await Again();
     }
 
-    /// <summary>The same for each of the lines on its own: what is refused for one is told with it and does not stop the others.</summary>
+    /// <summary>The same for each of the lines on its own: what is refused for one is told with it and does not stop the
+    /// others.</summary>
     private async Task<IActionResult> Each(Func<BankLineView, Task<long>> command)
     {
         List<string> refused = [];
@@ -246,9 +251,11 @@ public sealed class LineModel : FundPage
         HashSet<long> gone = [.. With, Id];
         BankLineItem[] queue = [.. Queue?.Items ?? []];
         int at = Array.FindIndex(queue, row => row.BankLineId == Id);
-        long? next = queue.Skip(at + 1).Concat(queue.Take(at + 1)).FirstOrDefault(row => !gone.Contains(row.BankLineId))?.BankLineId
+        long? next = queue.Skip(at + 1).Concat(queue.Take(at + 1))
+            .FirstOrDefault(row => !gone.Contains(row.BankLineId))?.BankLineId
             ?? (gone.Contains(done.Next ?? Id) ? null : done.Next);
-        Said = (next is null ? W["line.last"] : W[said, Math.Max(0, done.Left - With.Count)]) + (learned > 0 ? W["line.learned"].Value : "");
+        Said = (next is null ? W["line.last"] : W[said, Math.Max(0, done.Left - With.Count)]) + (learned > 0
+            ? W["line.learned"].Value : "");
         return next is { } id ? RedirectToPage(Filter.Route(id)) : RedirectToPage("Index");
     }
 
@@ -287,7 +294,8 @@ public sealed class LineModel : FundPage
     {
         if (Line is { } line)
         {
-            BankCandidate? chosen = line.Candidates.FirstOrDefault(row => Rule is { } rule ? row.Source == CandidateSource.Rule && row.Id == rule
+            BankCandidate? chosen = line.Candidates.FirstOrDefault(row => Rule is { } rule ? row.Source == CandidateSource.Rule
+                && row.Id == rule
                 : As is null && row.Proposal is not null);
             DisposalKind kind = As ?? chosen?.Proposal?.Kind ?? line.Suggested.Kind;
             IReadOnlyList<DisposalKind> may = DisposalForm.For(line.Amount.IsPositive);
@@ -309,7 +317,8 @@ public sealed class LineModel : FundPage
         if (Form.Kind == DisposalKind.Refund)
         {
             Originals = await Session.Ask(new RefundChoices(Id), Ct);
-            Form.Original ??= Originals.Count > 0 && Originals[0].Party.Length > 0 && Originals[0].Party == line.CounterpartyName.Trim()
+            Form.Original ??= Originals.Count > 0 && Originals[0].Party.Length > 0
+                && Originals[0].Party == line.CounterpartyName.Trim()
                 ? string.Create(CultureInfo.InvariantCulture, $"{Originals[0].Entry}-{Originals[0].Line}") : null;
         }
 

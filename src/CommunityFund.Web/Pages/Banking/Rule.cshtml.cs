@@ -30,8 +30,10 @@ public sealed class RuleModel : FundPage
             BankRuleItem? rule = (await Session.Ask(new BankRuleList(), Ct)).FirstOrDefault(row => row.Id == id);
             Form = rule is null ? Form : new RuleForm
             {
-                Way = rule.Way, BankAccount = rule.BankAccount, Party = rule.Party, Words = rule.Words, Kind = rule.Kind, Fund = rule.Fund,
-                Target = rule.Target, CashFlow = rule.CashFlow, Restriction = rule.Restriction, Narrative = rule.Narrative, Off = rule.Off,
+                Way = rule.Way, BankAccount = rule.BankAccount, Party = rule.Party, Words = rule.Words, Kind = rule.Kind,
+                    Fund = rule.Fund,
+                Target = rule.Target, CashFlow = rule.CashFlow, Restriction = rule.Restriction, Narrative = rule.Narrative,
+                    Off = rule.Off,
             };
         }
     }
@@ -42,7 +44,8 @@ public sealed class RuleModel : FundPage
         bool hasTarget = Form.Kind is DisposalKind.Expense or DisposalKind.Transfer;
         if (ModelState.IsValid && await Try(() => Session.Run(new ChangeRule(
             FormKey, Id, Form.Way, Form.BankAccount, Form.Party ?? "", Form.Words ?? "", Form.Kind, hasFund ? Form.Fund : null,
-            hasTarget ? Form.Target ?? "" : "", Form.Kind == DisposalKind.Expense ? Form.CashFlow ?? "" : "", hasFund ? Form.Restriction : null,
+            hasTarget ? Form.Target ?? "" : "", Form.Kind == DisposalKind.Expense ? Form.CashFlow ?? "" : "", hasFund
+                ? Form.Restriction : null,
             Form.Narrative ?? "", Form.Off), Ct)))
         {
             Said = W["rules.saved"];

@@ -37,12 +37,14 @@ public sealed class SuspenseModel : FundPage
     }
 
     public Task<IActionResult> OnPostGiftAsync() => Clear((amount, fund) => Session.Run(new RecordDonation(
-        FormKey, fund.FundId, Form.Party ?? "", Form.PartyKind, amount, Open!.ReceivedOn, "", Form.Restriction ?? fund.DefaultRestriction,
+        FormKey, fund.FundId, Form.Party ?? "", Form.PartyKind, amount, Open!.ReceivedOn, "",
+            Form.Restriction ?? fund.DefaultRestriction,
         Form.Clause ?? "", Form.Narrative ?? "", null, Documents: Enclosed.Enclosures, Suspense: Item), Ct));
 
     public Task<IActionResult> OnPostOtherAsync() => Clear((amount, fund) => Session.Run(new ClearSuspense(
         FormKey, Item ?? 0, amount, fund.FundId, Form.Counter ?? "", Form.Restriction ?? Restriction.Unrestricted,
-        Form.CashFlow ?? CashFlow.OtherReceived.Key, Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "", Enclosed.Enclosures), Ct));
+        Form.CashFlow ?? CashFlow.OtherReceived.Key, Form.Party ?? "", Form.PartyKind, Form.Narrative ?? "",
+            Enclosed.Enclosures), Ct));
 
     private async Task<IActionResult> Clear(Func<Amount, FundChoice, Task<long>> command)
     {
