@@ -148,7 +148,7 @@ public static class ConstraintRefusal
         "entry_number", "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review",
         "entry_period_closed", "entry_position_gap", "entry_reviewed", "entry_series", "entry_time_backwards",
         "entry_unbalanced", "entry_voucher_once", "entry_without_lines", "erasure_retention", "fund_not_open",
-        "gift_lot_balance", "handover_signer", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
+        "gift_lot_balance", "gift_seen_twice", "handover_signer", "hold_above_available", "hold_follows_voucher", "internal_not_zero",
         "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts", "line_movement_misplaced",
         "line_movement_missing", "line_restriction_missing", "line_series", "line_unknown_account", "line_unknown_fund",
         "lot_already_used", "lot_waited_for", "lots_not_enough", "narrative_text", "own_cash_floor",
