@@ -8,6 +8,7 @@ using CommunityFund.Tests.Banking;
 using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using NodaTime;
+using Npgsql;
 using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Payments;
@@ -46,7 +47,29 @@ public sealed class SettlingTests
         (await body.Accountant.Net(body, Account.Keys.FundraisingExpense, TestBody.Community)).ShouldBe(Amount.Yuan(1.21m));
         (await body.Accountant.Net(body, Account.Keys.FundraisingExpense, TestBody.Children)).ShouldBe(Amount.Yuan(1.19m));
         (await body.Stage(paid)).ShouldBe(LineStage.Posted);
+        await using NpgsqlConnection owner = new(body.Connections.Owner);
+        await owner.OpenAsync();
+        await using NpgsqlCommand again = new("""
+            insert into settlement (book_id, platform_id, bank_line_id, gross, fee, state, made_by, made_at) values (1, 2, 1, 10000, 0, 'prepared', 1, now());
+            insert into settlement_line (book_id, settlement_id, bank_line_id) select 1, max(settlement_id), 1 from settlement
+            """, owner);
+        (await Should.ThrowAsync<PostgresException>(() => again.ExecuteNonQueryAsync())).ConstraintName.ShouldBe("settlement_twice");
         (await body.Accountant.Ask(new SettlementDesk())).Found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_gift_that_platform_and_bank_both_show_is_booked_once()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Accountant.Run(new AddBankAccount(
+            TestBody.Key, "20880000111122", "支付宝", "01", "支付宝", "Alipay", BankAccountKind.Platform));
+        await body.Import(Encoding.UTF8.GetBytes(
+            $"账号：20880000111122\n{StatementNotation.Header},交易流水号\n2026-03-05,100.00,,,王梅,捐赠,202603052200147890"));
+        await Gift(body, (await body.Lines()).Single(), TestBody.Community);
+        long other = await body.Line("03-06,100.00,,,王梅,订单 202603059999999999"), again = await body.Line("03-07,100.00,,,王梅,订单 202603052200147890");
+        (await RefusalOf(() => body.Accountant.Run(Donation(again, TestBody.Community, 100) with { ReceivedOn = new LocalDate(2026, 3, 7) })))
+            .Code.ShouldBe("database.gift-seen-twice");
+        await body.Accountant.Run(Donation(other, TestBody.Community, 100) with { ReceivedOn = new LocalDate(2026, 3, 6) });
     }
 
     private static async Task Gift(TestBody body, BankLine line, int fund) => await body.Review(await body.Accountant.Run(new RecordDonation(
