@@ -12,6 +12,7 @@ public sealed class HouseRulesTests
         ["Accounts"] = ["Books"],
         ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
+        ["CashBox"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
