@@ -137,6 +137,8 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
             "verdict");
         Row(table, words["bench.suggest.ours"], words["bench.fact.milliseconds", Fine(reading.Suggested)],
             words["bench.owed.at-most", SuggestReading.OwedMilliseconds], Said(reading.Met));
+        Row(table, words["bench.suggest.database"], words["bench.fact.milliseconds", Fine(reading.Database)],
+            words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.suggest.slowest"], words["bench.fact.milliseconds", Fine(reading.Slowest)],
             words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.suggest.scan"], words["bench.fact.milliseconds", Fine(reading.Scan)],

@@ -9,10 +9,10 @@ namespace CommunityFund.Banking;
 public sealed record FundChoice(int FundId, string Code, string Name, bool IsGeneral, Restriction DefaultRestriction,
     string Clause, Amount Available)
 {
-    /// <summary>The funds that the person may book on, with what each has.</summary>
-    internal static async Task<IReadOnlyList<FundChoice>> All(Work work, CancellationToken ct)
+    /// <summary>The funds that the person may book on, with what each has; asked for their names only, nothing is summed.</summary>
+    internal static async Task<IReadOnlyList<FundChoice>> All(Work work, CancellationToken ct, bool onlyNames = false)
     {
-        Dictionary<int, long> available = await work.Db.Database.SqlQuery<Money>(
+        Dictionary<int, long> available = onlyNames ? [] : await work.Db.Database.SqlQuery<Money>(
             $"""
             select fund_id as "FundId", fund_available(book_id, fund_id) as "Available" from fund where book_id = {work.Book}
             """).ToDictionaryAsync(row => row.FundId, row => row.Available, ct);
@@ -22,7 +22,7 @@ public sealed record FundChoice(int FundId, string Code, string Name, bool IsGen
             .Where(fund => fund.IsOwn && fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
                 .Select(fund => new FundChoice(fund.FundId, fund.Code, fund.Name, fund.Kind == FundKind.General,
                 fund.DefaultRestriction, fund.Clause,
-                    Amount.Fen(available[fund.FundId]))),
+                    Amount.Fen(available.GetValueOrDefault(fund.FundId)))),
         ];
     }
 

@@ -28,6 +28,11 @@ public sealed record BankRuleList : Query<IReadOnlyList<BankRuleItem>>
 
     internal static async Task<IReadOnlyList<BankRuleItem>> Items(Work work, List<BankRule> rules, CancellationToken ct)
     {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+
         Chart chart = await work.ChartOn(work.Today, ct);
         Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
         Dictionary<int, BankAccount> accounts = (await OwnAccount.All(work, ct)).ToDictionary(row => row.BankAccountId);

@@ -13,7 +13,7 @@ public sealed record LineCandidates(long Line) : Query<IReadOnlyList<BankCandida
     {
         BankLineList.Row row = await BankLineList.Rows(work, Line).SingleOrDefaultAsync(ct)
             ?? throw new RefusedException(UndecidedLine.Unknown, ("line", Line));
-        IReadOnlyList<FundChoice> funds = await FundChoice.All(work, ct);
+        IReadOnlyList<FundChoice> funds = await FundChoice.All(work, ct, onlyNames: true);
         string own = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct);
         return await Candidates.Of(work, row.Line, Amount.Fen(row.Left), funds, LineSuggestion.Of(row.Line, funds, own), ct);
     }

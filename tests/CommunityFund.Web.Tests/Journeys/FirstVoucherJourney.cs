@@ -119,6 +119,7 @@ public sealed class FirstVoucherJourney
         await person.Page.Keyboard.PressAsync("h");
         await person.Page.Keyboard.InsertTextAsync(reason);
         await person.Page.Keyboard.PressAsync("Enter");
+        await person.Page.WaitForURLAsync(url => !url.Contains("With=", StringComparison.Ordinal));
         await person.Sees("办好 2 笔");
     }
 
