@@ -73,7 +73,16 @@ public sealed class OwingTests
         VoucherRow[] more = [.. rows.Select(row => row with { Amount = Amount.Yuan(90) })];
         (await RefusalOf(() => body.Correct(first, more, reason: "金额"))).Code.ShouldBe(UndoDebt.OtherThanOwed);
         await body.PaidByBank("03-12,,100.00,,郑财政,BX1", await body.AwaitedFor(debt));
-        (await RefusalOf(async () => await body.Review(await body.Reverse(first, reason: "记错")))).Code.ShouldBe(UndoDebt.PaidAlready);
+        VoucherRow[] other =
+        [
+            .. rows.Select(row => row.Account == Account.Keys.ProgrammeCost ? row with { Account = Account.Keys.ManagementExpense } : row),
+        ];
+        long blue = await body.Correct(first, other, reason: "记错科目");
+        await body.Review(blue);
+        DebtView after = await body.Accountant.Ask(new DebtPage(debt));
+        (after.State, after.Voucher).ShouldBe((DebtState.Paid, blue));
+        (await body.Accountant.Net(body, Account.Keys.ManagementExpense, TestBody.Community)).ShouldBe(Amount.Yuan(100));
+        (await RefusalOf(async () => await body.Review(await body.Reverse(blue, reason: "记错")))).Code.ShouldBe(UndoDebt.PaidAlready);
     }
 
     [Fact]
