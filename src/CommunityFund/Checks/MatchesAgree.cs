@@ -29,7 +29,8 @@ internal sealed class MatchesAgree : BookCheck
                   from bank_match_open m join bank_line b on b.book_id = m.book_id and b.bank_line_id = m.bank_line_id
                  where m.book_id = {book} group by m.voucher_id, b.bank_account_id) m
           cross join lateral (select coalesce(sum(case l.side when 'D' then l.units else -l.units end), 0)::bigint as units
-                                from bank_account a join voucher_line l on l.book_id = a.book_id and l.account_id in (a.account_id, a.agency_account_id)
+                                from bank_account a
+                                join voucher_line l on l.book_id = a.book_id and l.account_id in (a.account_id, a.agency_account_id)
                                where a.book_id = {book} and a.bank_account_id = m.bank_account_id and l.voucher_id = m.voucher_id) booked
          where abs(m.units) > abs(booked.units) or sign(m.units) <> sign(booked.units)
         """;
