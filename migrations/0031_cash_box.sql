@@ -30,7 +30,7 @@ create trigger cash_note_lasting before update or delete on cash_note
   for each row execute function only_these_change('voucher_id', 'blue_voucher_id', 'dropped_by', 'dropped_at', 'reason');
 create trigger cash_note_truncate before truncate on cash_note for each statement execute function books_are_append_only();
 
--- 现金盘点: what was counted, note by note, and what the books said at that moment.
+-- 现金盘点: what was counted, note by note, and what should have lain there then, booked or only noted.
 create table cash_count (
   book_id        integer not null references book,
   cash_count_id  bigint generated always as identity,

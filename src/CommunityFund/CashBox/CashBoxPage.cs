@@ -56,7 +56,7 @@ public sealed record CashBoxPage : Query<CashBoxView>
         CashNote[] waiting = [.. notes.Where(note => note.VoucherId is null && note.DroppedBy is null)];
         return new CashBoxView(
             Amount.Fen(booked),
-            Amount.Fen(booked + waiting.Sum(note => note.Kind is CashKind.Receipt or CashKind.Withdrawal ? note.Units : -note.Units)),
+            Amount.Fen(booked + await CountCash.Noted(work, cash, ct)),
             [.. waiting.Select(Row)], [.. notes.Except(waiting).Take(Shown).Select(Row)],
             [
                 .. counts.Select(count => new CashCountRow(
@@ -75,6 +75,7 @@ public sealed record CashBoxPage : Query<CashBoxView>
             [
                 .. chart.Accounts.Where(account => account.TakesLines && !account.Account.IsCash && account.Account.Role != AccountRole.Agency
                     && account.Account.Class is AccountClass.Income or AccountClass.Expense or AccountClass.Asset or AccountClass.Liability)
+                    .OrderBy(account => account.Account.Class is AccountClass.Income or AccountClass.Expense ? 0 : 1)
                     .Select(account => new CashChoice(account.Account.Key, $"{account.Code} {account.Name}")),
             ],
             work.Rights.ReachesAll(CashNote.Keepers), books);

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace CommunityFund.CashBox;
 
-/// <summary>现金盘点: what was counted note by note, beside what the books said at that moment.</summary>
+/// <summary>现金盘点: what was counted note by note, beside what should have lain there at that moment.</summary>
 public sealed class CashCount
 {
     /// <summary>There is no such count, or it is watched or booked already.</summary>

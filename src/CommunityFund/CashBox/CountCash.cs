@@ -10,7 +10,7 @@ namespace CommunityFund.CashBox;
 /// <param name="Face">In fen.</param>
 public sealed record CashPiece(int Face, int Count);
 
-/// <summary>The cash box was counted today; the books' balance is taken at the same moment.</summary>
+/// <summary>The cash box was counted today; what should lie there, booked or only noted, is taken at the same moment.</summary>
 public sealed record CountCash(Guid Key, string CashAccount, IReadOnlyList<CashPiece> Pieces) : Command<long>(Key)
 {
     /// <summary>A face value that is none, twice, or a number that cannot be.</summary>
@@ -38,7 +38,7 @@ public sealed record CountCash(Guid Key, string CashAccount, IReadOnlyList<CashP
             Pieces = JsonSerializer.Serialize(Pieces.Where(piece => piece.Count > 0)
                 .ToDictionary(piece => piece.Face.ToString(CultureInfo.InvariantCulture), piece => piece.Count)),
             Units = Pieces.Sum(piece => (long)piece.Face * piece.Count),
-            BookedUnits = await Booked(work, cash, ct),
+            BookedUnits = await Booked(work, cash, ct) + await Noted(work, cash, ct),
             CountedBy = work.ActorId,
             CountedAt = work.Now,
         };
@@ -46,6 +46,14 @@ public sealed record CountCash(Guid Key, string CashAccount, IReadOnlyList<CashP
         await work.Db.SaveChangesAsync(ct);
         return count.CashCountId;
     }
+
+    /// <summary>What waits to be booked: in less out.</summary>
+    internal static Task<long> Noted(Work work, int account, CancellationToken ct) => work.Db.Set<CashNote>()
+        .Where(note => note.BookId == work.Book && note.AccountId == account && note.DroppedBy == null
+            && (note.VoucherId == null
+                || work.Db.Vouchers.Any(voucher => voucher.BookId == note.BookId && voucher.VoucherId == note.VoucherId
+                    && voucher.State == VoucherState.Prepared)))
+        .SumAsync(note => note.Kind == CashKind.Receipt || note.Kind == CashKind.Withdrawal ? note.Units : -note.Units, ct);
 
     internal static Task<long> Booked(Work work, int account, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
         $"""
