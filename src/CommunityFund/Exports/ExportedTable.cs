@@ -19,17 +19,12 @@ internal sealed record ExportedTable(
     {
         "role_grant.person_id", "role_grant.granted_by", "voucher_line.counterparty_id", "posting.counterparty_id",
         "gift_lot.counterparty_id", "agency_position.counterparty_id", "donation.donor_id", "voucher.maker_id",
-<<<<<<< HEAD
         "voucher.decided_by", "bank_file.imported_by", "bank_file.undone_by", "bank_profile.made_by", "bank_line.decided_by",
-        "bank_match.matched_by", "bank_match.undone_by",
-=======
-        "voucher.decided_by", "bank_file.imported_by", "bank_line.decided_by", "bank_match.matched_by", "bank_match.undone_by",
-        "bank_tick.ticked_by", "bank_tick.undone_by", "reconciliation.prepared_by", "reconciliation.decided_by",
-        "reconciliation.unlock_asked_by", "reconciliation.unlocked_by", "cash_note.counterparty_id", "cash_note.noted_by",
-        "cash_note.dropped_by", "cash_count.counted_by", "cash_count.watched_by",
->>>>>>> reconcile
-        "expectation.counterparty_id", "expectation.made_by", "expectation.closed_by", "expectation_line.counterparty_id",
-        "bank_rule.made_by", "bank_rule.changed_by",
+        "bank_match.matched_by", "bank_match.undone_by", "bank_tick.ticked_by", "bank_tick.undone_by",
+        "reconciliation.prepared_by", "reconciliation.decided_by", "reconciliation.unlock_asked_by",
+        "reconciliation.unlocked_by", "cash_note.counterparty_id", "cash_note.noted_by", "cash_note.dropped_by",
+        "cash_count.counted_by", "cash_count.watched_by", "expectation.counterparty_id", "expectation.made_by",
+        "expectation.closed_by", "expectation_line.counterparty_id", "bank_rule.made_by", "bank_rule.changed_by",
         "period.closed_by", "command_log.actor_id", "document.added_by", "voucher_document.added_by", "document_rule.set_by",
         "fund_clause.added_by", "designation.recorded_by", "designation.revoked_by", "fund_decision.proposed_by",
         "fund_decision.decided_by", "fund_transfer.proposed_by", "fund_transfer.agreed_by", "fund_transfer.ended_by",
@@ -55,12 +50,8 @@ internal sealed record ExportedTable(
         new("journal_entry"), new("posting"), new("narrative"), new("balance"), new("fund_position"), new("agency_position"),
         new("voucher"), new("voucher_line"), new("hold"), new("gift_lot"), new("lot_move"), new("donation"),
         new("bank_account"), new("bank_file"), new("bank_line"), new("bank_match"), new("expectation"), new("expectation_line"),
-<<<<<<< HEAD
-        new("bank_profile"),
-        new("suspense"), new("suspense_clearing"), new("refund"), new("bank_rule"),
-=======
-        new("bank_tick"), new("reconciliation"), new("reconciliation_item"), new("cash_note"), new("cash_count"),
->>>>>>> reconcile
+        new("bank_profile"), new("suspense"), new("suspense_clearing"), new("refund"), new("bank_rule"), new("bank_tick"),
+        new("reconciliation"), new("reconciliation_item"), new("cash_note"), new("cash_count"),
         new("person", People),
         new("role_grant"),
         new("login", $"id in ({Logins})", ["password_hash", "security_stamp", "concurrency_stamp", "totp_key", "totp_last_step"],
