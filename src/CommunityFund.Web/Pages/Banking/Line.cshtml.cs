@@ -80,9 +80,9 @@ public sealed class LineModel : FundPage
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (Id == 0 && await First() is { } first)
+        if (Id == 0)
         {
-            return RedirectToPage(Filter.Route(first));
+            return await First() is { } first ? RedirectToPage(Filter.Route(first)) : RedirectToPage("Index");
         }
 
         await Show();
