@@ -48,9 +48,17 @@ public sealed record ChangeRule(
                 ?? throw new RefusedException(Unknown)
             : new BankRule
             {
-                BookId = work.Book, Way = Way, Party = "", Words = "", Kind = Kind, CashFlow = "", Restriction = "",
-                    Narrative = "",
-                Learned = false, MadeBy = work.ActorId, MadeAt = work.Now,
+                BookId = work.Book,
+                Way = Way,
+                Party = "",
+                Words = "",
+                Kind = Kind,
+                CashFlow = "",
+                Restriction = "",
+                Narrative = "",
+                Learned = false,
+                MadeBy = work.ActorId,
+                MadeAt = work.Now,
             };
         if (rule.Way != Way)
         {

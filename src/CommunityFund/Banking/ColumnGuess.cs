@@ -64,7 +64,7 @@ internal sealed class ColumnGuess
 
     private static bool IsDay(string cell) =>
         cell.Length is >= 6 and <= 30 && StatementCell.ReadMoment(cell, DateRule.Any)?.Date is not null
-        || StatementCell.Unordered(cell) is (<= 31, <= 31);
+        || StatementCell.Unordered(cell) is ( <= 31, <= 31);
 
     private void FillIn()
     {

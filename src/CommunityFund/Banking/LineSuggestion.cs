@@ -54,16 +54,16 @@ public sealed partial record LineSuggestion(
 
     private static (DisposalKind Kind, string Because) KindOf(BankLine line, string told, string own, SuggestedFund[] named) =>
         told switch
-    {
-        _ when line.CounterpartyName.Trim() == own => (DisposalKind.Transfer, own),
-        _ when Array.Find(Banks, told.Contains) is { } fee => (DisposalKind.Fee, fee),
-        _ when line.Units > 0
-            && (told.Contains("利息", StringComparison.Ordinal) || told.Contains("结息", StringComparison.Ordinal)) =>
-            (DisposalKind.Interest, told.Contains("利息", StringComparison.Ordinal) ? "利息" : "结息"),
-        _ when Array.Find(Back, told.Contains) is { } back => (DisposalKind.Refund, back),
-        _ when Array.Find(Others, told.Contains) is { } others => (DisposalKind.Agency, others),
-        _ => (line.Units > 0 ? DisposalKind.Gift : DisposalKind.Expense, named.Length > 0 ? named[0].Words : ""),
-    };
+        {
+            _ when line.CounterpartyName.Trim() == own => (DisposalKind.Transfer, own),
+            _ when Array.Find(Banks, told.Contains) is { } fee => (DisposalKind.Fee, fee),
+            _ when line.Units > 0
+                && (told.Contains("利息", StringComparison.Ordinal) || told.Contains("结息", StringComparison.Ordinal)) =>
+                (DisposalKind.Interest, told.Contains("利息", StringComparison.Ordinal) ? "利息" : "结息"),
+            _ when Array.Find(Back, told.Contains) is { } back => (DisposalKind.Refund, back),
+            _ when Array.Find(Others, told.Contains) is { } others => (DisposalKind.Agency, others),
+            _ => (line.Units > 0 ? DisposalKind.Gift : DisposalKind.Expense, named.Length > 0 ? named[0].Words : ""),
+        };
 
     private static CashFlow Item(string told, bool isOffice) => told switch
     {

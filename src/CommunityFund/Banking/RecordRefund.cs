@@ -82,8 +82,14 @@ public sealed record RecordRefund(
         }
 
         long voucher = await work.Prepare(new Draft(draft.Balanced(), Bank: taken.Parts, Documents: Documents), ct);
-        work.Db.Add(new Refund { BookId = work.Book, VoucherId = voucher, OfEntryNo = Entry, OfLineNo = Line,
-            Units = taken.Size.Units });
+        work.Db.Add(new Refund
+        {
+            BookId = work.Book,
+            VoucherId = voucher,
+            OfEntryNo = Entry,
+            OfLineNo = Line,
+            Units = taken.Size.Units
+        });
         return voucher;
     }
 

@@ -89,8 +89,13 @@ public sealed class Suspense
     /// <summary>Notes what a voucher that was just written takes; the database refuses more than is left.</summary>
     internal static async Task Take(Work work, long suspense, long voucher, Amount amount, CancellationToken ct)
     {
-        work.Db.Add(new SuspenseClearing { BookId = work.Book, SuspenseId = suspense, VoucherId = voucher,
-            Units = amount.Units });
+        work.Db.Add(new SuspenseClearing
+        {
+            BookId = work.Book,
+            SuspenseId = suspense,
+            VoucherId = voucher,
+            Units = amount.Units
+        });
         await work.Db.SaveChangesAsync(ct);
     }
 

@@ -1,8 +1,8 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using CommunityFund.Vouchers;
 using CommunityFund.Tests.Vouchers;
+using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;

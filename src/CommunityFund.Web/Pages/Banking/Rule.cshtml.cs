@@ -30,10 +30,17 @@ public sealed class RuleModel : FundPage
             BankRuleItem? rule = (await Session.Ask(new BankRuleList(), Ct)).FirstOrDefault(row => row.Id == id);
             Form = rule is null ? Form : new RuleForm
             {
-                Way = rule.Way, BankAccount = rule.BankAccount, Party = rule.Party, Words = rule.Words, Kind = rule.Kind,
-                    Fund = rule.Fund,
-                Target = rule.Target, CashFlow = rule.CashFlow, Restriction = rule.Restriction, Narrative = rule.Narrative,
-                    Off = rule.Off,
+                Way = rule.Way,
+                BankAccount = rule.BankAccount,
+                Party = rule.Party,
+                Words = rule.Words,
+                Kind = rule.Kind,
+                Fund = rule.Fund,
+                Target = rule.Target,
+                CashFlow = rule.CashFlow,
+                Restriction = rule.Restriction,
+                Narrative = rule.Narrative,
+                Off = rule.Off,
             };
         }
     }
