@@ -26,7 +26,7 @@ public sealed class DatabaseWallTests
     [Theory]
     [InlineData("update posting set units = units + 1")]
     [InlineData("delete from posting")]
-    [InlineData("truncate posting")]
+    [InlineData("truncate posting cascade")]
     [InlineData("update journal_entry set occurred_on = '2026-03-03'")]
     [InlineData("delete from journal_entry")]
     [InlineData("truncate journal_entry cascade")]

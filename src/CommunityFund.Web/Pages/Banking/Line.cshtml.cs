@@ -82,7 +82,7 @@ public sealed class LineModel : FundPage
     {
         if (Id == 0)
         {
-            return await First() is { } first ? RedirectToPage(Filter.Route(first)) : RedirectToPage("Index");
+            return await First() is { } first ? RedirectToPage(Filter.Route(first)) : Queue is null ? Page() : RedirectToPage("Index");
         }
 
         await Show();
