@@ -83,8 +83,7 @@ begin
                   case p_kind when 'ordinary' then 'bank-line-in' else 'none' end);
 end $$;
 
--- Whether a voucher without any document may stand: by the rule, by its bank line, because it is a memorandum only, or because it
--- moves money from fund to fund: what both sides signed is its document.
+-- Whether a voucher without any document may stand: by the rule, by its bank line, or because it is a memorandum only.
 create function needs_no_document(v voucher) returns boolean language plpgsql stable as $$
 declare v_rule text;
 begin
@@ -96,8 +95,7 @@ begin
                             v.occurred_on);
   return v_rule = 'none' or v_rule = 'bank-line' and v.bank_line_id is not null
          or v_rule = 'bank-line-in' and exists (select 1 from bank_line b where b.book_id = v.book_id and b.bank_line_id = v.bank_line_id
-                                                                          and b.units > 0)
-         or exists (select 1 from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.movement = 'transfer');
+                                                                          and b.units > 0);
 end $$;
 
 -- What a person reads of a voucher elsewhere: 2026-03 记-5 once it is posted, its day before.

@@ -167,5 +167,21 @@ end $$;
 create constraint trigger voucher_line_internal_signed after insert on voucher_line deferrable initially deferred
   for each row when (new.cash_flow = 'internal') execute function internal_cash_is_signed();
 
+-- What both sides signed is the document of a transfer's voucher: a voucher with such lines is nothing else, as the wall above has it.
+create or replace function needs_no_document(v voucher) returns boolean language plpgsql stable as $$
+declare v_rule text;
+begin
+  if v.series in ('备', '时', '分') then
+    return true;
+  end if;
+  -- A blue voucher alone (第五十一条, errors of earlier years) that moves cash is a payment like any other; none stands beside it in red.
+  v_rule := evidence_needed(v.book_id, case when v.kind = 'correction' and v.bundle_id is null and v.series = '记' then 'ordinary' else v.kind end,
+                            v.occurred_on);
+  return v_rule = 'none' or v_rule = 'bank-line' and v.bank_line_id is not null
+         or v_rule = 'bank-line-in' and exists (select 1 from bank_line b where b.book_id = v.book_id and b.bank_line_id = v.bank_line_id
+                                                                          and b.units > 0)
+         or exists (select 1 from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.movement = 'transfer');
+end $$;
+
 grant select, insert on fund_transfer to :"app";
 grant update (state, agreed_by, agreed_at, ended_by, ended_at, reply, voucher_id) on fund_transfer to :"app";
