@@ -35,7 +35,8 @@ internal static class LocalRoles
     {
         await using var admin = new NpgsqlConnection(maintenance);
         await admin.OpenAsync(ct);
-        await Run(admin, $"CREATE DATABASE {name} TEMPLATE {template} OWNER {Owner(rolesOf)}", ct);
+        // Block by block through the log, which is the other way, takes half as long again.
+        await Run(admin, $"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY OWNER {Owner(rolesOf)}", ct);
         await Admit(admin, name, App(rolesOf), ct);
     }
 
