@@ -1,5 +1,4 @@
 using CommunityFund.Books;
-using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;

@@ -39,8 +39,8 @@ public sealed record BankRuleList : Query<IReadOnlyList<BankRuleItem>>
                   order by valid_from desc limit 1),
                 (select standard from book_standard where book_id = {work.Book} order by valid_from limit 1)) as standard)
             select r.bank_rule_id, r.way, r.bank_account_id, bn.name_zh, bn.name_en, r.party, r.words, r.kind, r.fund_id,
-                   f.code || ' ' || f.name, a.key, an.name_zh, an.name_en, r.cash_flow, r.restriction, r.narrative, r.learned, r.off,
-                   p.name, r.made_at
+                   f.code || ' ' || f.name, a.key, an.name_zh, an.name_en, r.cash_flow, r.restriction, r.narrative, r.learned,
+                   r.off, p.name, r.made_at
               from bank_rule r
               join person p on p.person_id = r.made_by
               left join fund f on f.book_id = r.book_id and f.fund_id = r.fund_id

@@ -5,11 +5,12 @@ using NodaTime;
 namespace CommunityFund.Banking;
 
 /// <summary>
-/// What the database knows that a line may be. Whatever the number of expectations, each question takes a few rows by an index: the
-/// same amount nearest in days, a code that stands on the line, the counterparty's name or account.
+/// What the database knows that a line may be. Whatever the number of expectations, each question takes a few rows by an
+/// index: the same amount nearest in days, a code that stands on the line, the counterparty's name or account.
 /// </summary>
 internal sealed record CandidateRows(
-    IReadOnlyList<CandidateRows.Awaited> Expected, IReadOnlyList<CandidateRows.Standing> Vouchers, IReadOnlyList<BankRuleItem> Rules)
+    IReadOnlyList<CandidateRows.Awaited> Expected, IReadOnlyList<CandidateRows.Standing> Vouchers,
+    IReadOnlyList<BankRuleItem> Rules)
 {
     internal static async Task<CandidateRows> Of(Work work, BankLine line, Amount left, string[] tokens, CancellationToken ct)
     {
@@ -90,7 +91,8 @@ internal sealed record CandidateRows(
 
     /// <summary>Something that a feature expects.</summary>
     internal sealed record Awaited(
-        long Id, long Units, ExpectationKind Kind, string Narrative, string Code, LocalDate DueOn, string PartyAccount, string Party);
+        long Id, long Units, ExpectationKind Kind, string Narrative, string Code, LocalDate DueOn, string PartyAccount,
+        string Party);
 
     /// <summary>A voucher that no line is matched to.</summary>
     internal sealed record Standing(long Id, LocalDate On, string Narrative);

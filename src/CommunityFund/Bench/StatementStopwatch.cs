@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace CommunityFund.Bench;
 
 /// <summary>
-/// Adds up the time that statements take, EF Core's and all others, from sending each until its last row is read: what the database
-/// needs, and a little more, never less.
+/// Adds up the time that statements take, EF Core's and all others, from sending each until its last row is read: what the
+/// database needs, and a little more, never less.
 /// </summary>
 internal sealed class StatementStopwatch : IDisposable
 {

@@ -23,8 +23,8 @@ public sealed record SuggestReading(
 }
 
 /// <summary>
-/// Suggestions beside so many open expectations: a third of them ask the same amount, as monthly gifts do, and a name has many. There
-/// are rules too, of which one fits half the lines.
+/// Suggestions beside so many open expectations: a third of them ask the same amount, as monthly gifts do, and a name has many.
+/// There are rules too, of which one fits half the lines.
 /// </summary>
 public sealed class SuggestRace(BenchGround ground, int expectations)
 {

@@ -6,8 +6,9 @@ using Npgsql;
 namespace CommunityFund.Books;
 
 /// <summary>
-/// Questions sent in one trip to the database, and prepared: PostgreSQL plans each once per connection of the pool. For what is asked
-/// so often that waiting for the wire and planning anew would take longer than the answer. Holes of a statement are parameters.
+/// Questions sent in one trip to the database, and prepared: PostgreSQL plans each once per connection of the pool. For what is
+/// asked so often that waiting for the wire and planning anew would take longer than the answer. Holes of a statement are
+/// parameters.
 /// </summary>
 internal sealed class OneTrip(Work work)
 {

@@ -13,8 +13,8 @@ public sealed class Work
     private readonly Dictionary<string, Chart> _charts = [];
     private IReadOnlyList<Fund>? _funds;
 
-    /// <param name="isSnapshot">Whether the transaction sees one state throughout, so that the funds are those that the rights were
-    /// read with.</param>
+    /// <param name="isSnapshot">Whether the transaction sees one state throughout, so that the funds are those that the rights
+    /// were read with.</param>
     internal Work(
         FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today, Foundation foundation, bool isSnapshot) =>
         (Db, Actor, Book, Rights, Now, Today, Foundation, _funds) =

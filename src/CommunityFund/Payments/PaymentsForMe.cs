@@ -8,7 +8,8 @@ namespace CommunityFund.Payments;
 /// <param name="Batch">The batch that waits longest; null if none does.</param>
 public sealed record PaymentsToDecide(int Debts, long? Debt, int Batches, long? Batch);
 
-/// <summary>Claims and bills that I may approve and batches that I may let go: none that I sent in or made, or am paid by.</summary>
+/// <summary>Claims and bills that I may approve and batches that I may let go: none that I sent in or made, or am paid
+/// by.</summary>
 public sealed record PaymentsForMe : Query<PaymentsToDecide>
 {
     internal override Need Needs => Need.Person;
@@ -23,14 +24,16 @@ public sealed record PaymentsForMe : Query<PaymentsToDecide>
         bool all = work.Rights.ReachesAll(Paying.Approving);
         int[] funds = [.. work.Rights.FundsOf(Paying.Approving)];
         List<long> debts = await work.Db.Set<Debt>()
-            .Where(row => row.BookId == work.Book && row.State == DebtState.Submitted && row.SubmittedBy != me && row.CreditorId != me
+            .Where(row => row.BookId == work.Book && row.State == DebtState.Submitted
+                && row.SubmittedBy != me && row.CreditorId != me
                 && (all || !work.Db.Set<DebtLine>().Any(line => line.BookId == row.BookId && line.DebtId == row.DebtId
                     && line.Version == row.Version && !funds.Contains(line.FundId))))
             .OrderBy(row => row.SubmittedAt).ThenBy(row => row.DebtId).Select(row => row.DebtId).ToListAsync(ct);
         List<long> batches = !all ? [] : await work.Db.Set<PaymentBatch>()
             .Where(row => row.BookId == work.Book && row.State == BatchState.Made && row.MadeBy != me
                 && !work.Db.Set<PaymentRow>().Any(paid => paid.BookId == row.BookId && paid.PaymentBatchId == row.PaymentBatchId
-                    && work.Db.Set<Debt>().Any(debt => debt.BookId == paid.BookId && debt.DebtId == paid.DebtId && debt.CreditorId == me)))
+                    && work.Db.Set<Debt>().Any(debt =>
+                        debt.BookId == paid.BookId && debt.DebtId == paid.DebtId && debt.CreditorId == me)))
             .OrderBy(row => row.MadeAt).ThenBy(row => row.PaymentBatchId).Select(row => row.PaymentBatchId).ToListAsync(ct);
         return new PaymentsToDecide(debts.Count, First(debts), batches.Count, First(batches));
     }

@@ -7,8 +7,8 @@ namespace CommunityFund.Banking.Reconciling;
 /// <param name="First">The one that waits longest; null if none does.</param>
 public sealed record SheetsToConfirm(int Count, long? First);
 
-/// <summary>Reconciliations that others have prepared and I may confirm; nobody is told of one that the database would not let them
-/// sign, as who paid in the time.</summary>
+/// <summary>Reconciliations that others have prepared and I may confirm; nobody is told of one that the database would not let
+/// them sign, as who paid in the time.</summary>
 public sealed record SheetsForMe : Query<SheetsToConfirm>
 {
     internal override Need Needs => Need.Person;
