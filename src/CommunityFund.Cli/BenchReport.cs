@@ -143,6 +143,7 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
             words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.suggest.scan"], words["bench.fact.milliseconds", Fine(reading.Scan)],
             words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.suggest.trips"], Whole(reading.Trips), words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.suggest.found"], Whole(reading.Found), words["bench.owed.nothing"], Said(null));
         console.Write(table);
     }

@@ -1,7 +1,9 @@
 using CommunityFund.Backups;
 using CommunityFund.Banking;
+using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Payments;
 using CommunityFund.Periods;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
@@ -18,6 +20,10 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
 
     /// <summary>Null for those who do not work with the bank.</summary>
     public BankWork? Bank { get; private set; }
+
+    public SheetsToConfirm Sheets { get; private set; } = null!;
+
+    public PaymentsToDecide Payments { get; private set; } = null!;
 
     public NextToClose Month { get; private set; } = null!;
 
@@ -38,7 +44,8 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     /// <summary>The books cannot be kept before there is an account at a bank and opening balances.</summary>
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
-    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && !Month.IsOver
+    public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
+        && Payments is { Debts: 0, Batches: 0 }
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -46,6 +53,8 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
         Who = await WhoAmI();
         Waiting = await Session.Ask(new WaitingForMe(), Ct);
         Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
+        Sheets = await Session.Ask(new SheetsForMe(), Ct);
+        Payments = await Session.Ask(new PaymentsForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;

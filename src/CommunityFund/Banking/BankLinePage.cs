@@ -51,7 +51,9 @@ public sealed record BankLineView(
     IReadOnlyList<BankCandidate> Candidates, int BankAccountId);
 
 /// <summary>One bank line, with what the words on it suggest.</summary>
-public sealed record BankLinePage(long Line) : Query<BankLineView>
+/// <param name="IsBeside">It is dealt with beside another line: what it may be, what its funds have and which lines wait is not
+/// asked for.</param>
+public sealed record BankLinePage(long Line, bool IsBeside = false) : Query<BankLineView>
 {
     internal override Need Needs => Need.Any(BankLineList.Readers).ForWholeBook();
 
@@ -66,11 +68,11 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
         string file = await work.Db.Set<BankFile>().Where(row => row.BookId == work.Book && row.BankFileId == line.BankFileId)
             .Select(row => row.FileName).SingleAsync(ct);
         var names = await PersonName.Of(work, [line.DecidedBy], ct);
-        IReadOnlyList<FundChoice> funds = await FundChoice.All(work, ct);
-        (long? next, int left) = await Waiting(work, line, ct);
+        IReadOnlyList<FundChoice> funds = await FundChoice.All(work, ct, onlyNames: IsBeside);
+        (long? next, int left) = IsBeside ? default : await Waiting(work, line, ct);
         ChartAccount ledger = chart.ById(account.AccountId);
         LineSuggestion words = LineSuggestion.Of(line, funds, book.Name);
-        bool isOpen = (LineStage)row.Stage is LineStage.ToDo or LineStage.Held && line.OccurredOn >= book.OpeningDay;
+        bool isAsked = !IsBeside && (LineStage)row.Stage is LineStage.ToDo or LineStage.Held && line.OccurredOn >= book.OpeningDay;
         return new BankLineView(
             line.BankLineId, line.OccurredOn, Amount.Fen(line.Units), line.BalanceAfter is { } balance ? Amount.Fen(balance)
                 : null,
@@ -79,8 +81,8 @@ public sealed record BankLinePage(long Line) : Query<BankLineView>
             file, line.LineNo, (LineStage)row.Stage, line.Reason, line.DecidedBy is { } person ? names[person] : null,
                 line.DecidedAt, row.VoucherId,
             line.OccurredOn < book.OpeningDay, funds, chart, words, next, left,
-            await Clauses(work, funds, ct), Amount.Fen(row.Left), await Vouchers(work, Line, ct),
-            isOpen ? await Candidates.Of(work, line, Amount.Fen(row.Left), funds, words, ct) : [], line.BankAccountId);
+            IsBeside ? [] : await Clauses(work, funds, ct), Amount.Fen(row.Left), await Vouchers(work, Line, ct),
+            isAsked ? await Candidates.Of(work, line, Amount.Fen(row.Left), funds, words, ct) : [], line.BankAccountId);
     }
 
     private static async Task<(long? Next, int Left)> Waiting(Work work, BankLine line, CancellationToken ct)

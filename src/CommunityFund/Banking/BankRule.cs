@@ -1,5 +1,4 @@
 using CommunityFund.Books;
-using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
@@ -59,23 +58,6 @@ public sealed class BankRule
     public long? ChangedBy { get; set; }
 
     public Instant? ChangedAt { get; set; }
-
-    /// <summary>Rules in force that fit a line; the ones that look at more come first.</summary>
-    internal static async Task<List<BankRule>> Fitting(Work work, BankLine line, CancellationToken ct)
-    {
-        BankWay way = line.Units > 0 ? BankWay.In : BankWay.Out;
-        string told = $"{line.Remark} {line.Summary}", party = line.CounterpartyName.Trim();
-        List<BankRule> rules = await work.Db.Set<BankRule>().AsNoTracking()
-            .Where(rule => rule.BookId == work.Book && !rule.Off && rule.Way == way && (rule.Party == "" || rule.Party == party)
-                && (rule.BankAccountId == null || rule.BankAccountId == line.BankAccountId))
-            .OrderBy(rule => rule.BankRuleId).ToListAsync(ct);
-        return
-        [
-            .. rules.Where(rule => rule.Words.Length == 0 || told.Contains(rule.Words, StringComparison.Ordinal))
-                .OrderByDescending(rule =>
-                    (rule.Party.Length > 0 ? 2 : 0) + (rule.Words.Length > 0 ? 1 : 0) + (rule.BankAccountId is null ? 0 : 1)),
-        ];
-    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<BankRule>
     {

@@ -43,7 +43,10 @@ public sealed partial record LearnRule(Guid Key, long Line, bool Asked) : Comman
         }
 
         BankWay way = line.Units > 0 ? BankWay.In : BankWay.Out;
-        if ((await BankRule.Fitting(work, line, ct)).Exists(rule => rule.Kind == choice.Kind && rule.FundId == choice.Fund)
+        OneTrip trip = new(work);
+        IReadOnlyList<BankRuleItem> fitting = BankRuleList.Ask(trip, work, line);
+        await trip.Go(ct);
+        if (fitting.Any(rule => rule.Kind == choice.Kind && rule.Fund == choice.Fund)
             || await work.Db.Set<BankRule>().AnyAsync(rule => rule.BookId == work.Book && rule.Way == way && rule.Party == party
                 && rule.Words == words && rule.BankAccountId == null, ct))
         {

@@ -101,7 +101,7 @@ public sealed class FundSession
     private Task<TAnswer> AskOnce<TAnswer>(Query<TAnswer> query, CancellationToken ct) =>
         InTransaction(IsolationLevel.RepeatableRead, async (db, _) =>
         {
-            Work work = await Begin(db, ct);
+            Work work = await Begin(db, ct, isSnapshot: true);
             await Require(work, query.Needs, ct);
             return await query.Answer(work, ct);
         }, ct);
@@ -193,11 +193,11 @@ public sealed class FundSession
         return answer;
     }
 
-    private async Task<Work> Begin(FundDb db, CancellationToken ct)
+    private async Task<Work> Begin(FundDb db, CancellationToken ct, bool isSnapshot = false)
     {
         Instant now = _foundation.Clock.GetCurrentInstant();
         LocalDate today = now.InZone(Shanghai).Date;
-        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today, _foundation);
+        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today, _foundation, isSnapshot);
     }
 
     /// <summary>The same key from elsewhere waits here until the first has ended.</summary>

@@ -16,16 +16,21 @@ public sealed class Rights
     {
         _person = person;
         _grants = grants;
+        Funds = funds;
         _parents = funds.ToDictionary(fund => fund.FundId, fund => fund.ParentId);
         _names = funds.ToDictionary(fund => fund.FundId, fund => fund.Name);
     }
+
+    /// <summary>All funds of the book as they were when the rights were read.</summary>
+    internal IReadOnlyList<Fund> Funds { get; }
 
     /// <summary>Every role held, wherever it reaches.</summary>
     public IReadOnlySet<Role> Roles => _grants.Select(grant => grant.Role).ToHashSet();
 
     internal static async Task<Rights> Of(FundDb db, long? person, int book, LocalDate today, CancellationToken ct)
     {
-        List<Fund> funds = await db.Funds.AsNoTracking().Where(fund => fund.BookId == book).ToListAsync(ct);
+        List<Fund> funds = await db.Funds.AsNoTracking().Where(fund => fund.BookId == book)
+            .OrderBy(fund => fund.Code).ToListAsync(ct);
         var grants = person is null
             ? []
             : await db.Set<RoleGrant>()

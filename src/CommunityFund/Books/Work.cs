@@ -13,8 +13,12 @@ public sealed class Work
     private readonly Dictionary<string, Chart> _charts = [];
     private IReadOnlyList<Fund>? _funds;
 
-    internal Work(FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today, Foundation foundation) =>
-        (Db, Actor, Book, Rights, Now, Today, Foundation) = (db, actor, book, rights, now, today, foundation);
+    /// <param name="isSnapshot">Whether the transaction sees one state throughout, so that the funds are those that the rights
+    /// were read with.</param>
+    internal Work(
+        FundDb db, long? actor, int book, Rights rights, Instant now, LocalDate today, Foundation foundation, bool isSnapshot) =>
+        (Db, Actor, Book, Rights, Now, Today, Foundation, _funds) =
+        (db, actor, book, rights, now, today, foundation, isSnapshot ? rights.Funds : null);
 
     /// <summary>No fund has the code or name typed.</summary>
     public const string UnknownFund = "fund.unknown";

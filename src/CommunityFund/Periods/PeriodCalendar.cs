@@ -37,6 +37,10 @@ public sealed record WaitingInMonth(long VoucherId, LocalDate OccurredOn, string
 /// <param name="Day">The day to reconcile to, or that it was reconciled to.</param>
 public sealed record UnreconciledAccount(int Account, string Name, bool IsStale, LocalDate Day);
 
+/// <summary>Money of nobody yet that is owed still.</summary>
+/// <param name="Oldest">The day of the one that waits longest; null if there is none.</param>
+public sealed record OpenSuspense(int Count, Amount Left, LocalDate? Oldest);
+
 /// <summary>What is to be looked at before a month is closed.</summary>
 /// <param name="IsOver">Whether its days have passed.</param>
 /// <param name="Waiting">Vouchers that wait in it or, for the first month, in the opening; they block.</param>
@@ -44,10 +48,11 @@ public sealed record UnreconciledAccount(int Account, string Name, bool IsStale,
 /// <param name="BankLines">Bank lines of the month that nobody has decided about; for now only a warning.</param>
 /// <param name="Held">How many of those lines were set aside.</param>
 /// <param name="Unreconciled">Bank accounts that are not reconciled to its end; they block.</param>
+/// <param name="Suspense">暂收款 received by its end that nobody has cleared; only a warning.</param>
 /// <param name="Opening">For the first month, whether opening balances are posted; null for others. They close with it.</param>
 public sealed record MonthChecks(
     int Period, LocalDate Ends, bool IsOver, IReadOnlyList<WaitingInMonth> Waiting, int WaitingCount, int BankLines, int Held,
-    IReadOnlyList<UnreconciledAccount> Unreconciled, bool? Opening)
+    IReadOnlyList<UnreconciledAccount> Unreconciled, OpenSuspense Suspense, bool? Opening)
 {
     public bool MayClose => IsOver && WaitingCount == 0 && Unreconciled.Count == 0;
 }
@@ -132,7 +137,7 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
             """).SingleAsync(ct);
         return new MonthChecks(
             month.Number, month.Ends, month.Ends < work.Today, await First(work, waiting, ct), await waiting.CountAsync(ct), lines.All,
-            lines.Held, await Unreconciled(work, month, ct),
+            lines.Held, await Unreconciled(work, month, ct), await Suspended(work, month, ct),
             isFirst ? await work.Db.Entries.AnyAsync(entry => entry.BookId == work.Book && entry.Kind == VoucherKind.Opening, ct) : null);
     }
 
@@ -148,6 +153,18 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
             """).ToListAsync(ct);
         return [.. rows.Select(row => new UnreconciledAccount(
             row.Account, chart.ById(row.LedgerAccount).Name, row.IsStale, LocalDate.FromDateOnly(row.Day)))];
+    }
+
+    private static async Task<OpenSuspense> Suspended(Work work, AccountingPeriod month, CancellationToken ct)
+    {
+        Items items = await work.Db.Database.SqlQuery<Items>(
+            $"""
+            select count(*)::integer as "Count", coalesce(sum(l.units), 0)::bigint as "Units", min(s.received_on) as "Oldest"
+              from suspense s join suspense_left l on l.book_id = s.book_id and l.suspense_id = s.suspense_id
+             where s.book_id = {work.Book} and s.received_on <= {Day(month.Ends)} and l.units > 0
+            """).SingleAsync(ct);
+        return new OpenSuspense(
+            items.Count, Amount.Fen(items.Units), items.Oldest is { } day ? LocalDate.FromDateOnly(day) : null);
     }
 
     private static async Task<IReadOnlyList<WaitingInMonth>> First(Work work, IQueryable<Voucher> waiting, CancellationToken ct)
@@ -171,6 +188,8 @@ public sealed record PeriodCalendar(int? Year) : Query<CalendarYear>
     private static DateOnly Day(LocalDate day) => day.ToDateOnly();
 
     private sealed record Lines(int All, int Held);
+
+    private sealed record Items(int Count, long Units, DateOnly? Oldest);
 
     private sealed record Unsigned(int Account, int LedgerAccount, bool IsStale, DateOnly Day);
 }

@@ -3,11 +3,13 @@ using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.People;
+using CommunityFund.Tests.Payments;
 using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using NodaTime;
 using Npgsql;
 using static CommunityFund.Tests.Banking.BankNotation;
+using static CommunityFund.Tests.Payments.PaymentNotation;
 
 namespace CommunityFund.Tests.Banking;
 
@@ -82,6 +84,29 @@ public sealed class ReconcilingTests
         await body.Operator.Run(new GrantRole(TestBody.Key, 3, Role.VoucherReviewer, null, new LocalDate(2026, 3, 11), null));
         (await RefusalOf(() => body.FinanceOfficer.Run(new ConfirmReconciliation(TestBody.Key, id)))).Code
             .ShouldBe("database.reconciliation-by-cashier");
+    }
+
+    [Fact]
+    public async Task Who_made_a_payment_or_let_it_go_does_not_reconcile_the_account_it_left()
+    {
+        await using TestBody body = await PayingBody();
+        await body.Released(await body.Owed(Row(100)));
+        (await Attack(by: 1, day: 20)).ShouldBe("reconciliation_by_cashier", "made it");
+        (await Attack(by: 4, day: 20)).ShouldBe("reconciliation_by_cashier", "let it go");
+        (await Attack(by: 2, day: 20)).ShouldBe("reconciliation_stale", "paid nothing");
+        (await Attack(by: 1, day: 19)).ShouldBe("reconciliation_stale", "paid nothing by then");
+
+        async Task<string?> Attack(int by, int day)
+        {
+            await using NpgsqlConnection owner = new(body.Connections.Owner);
+            await owner.OpenAsync();
+            await using NpgsqlCommand command = new(
+                $"""
+                insert into reconciliation (book_id, bank_account_id, statement_day, statement_units, from_paper, booked_units, prepared_by, prepared_at)
+                values (1, 1, '2026-03-{day}', 1, true, 1, {by}, now())
+                """, owner);
+            return (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).ConstraintName;
+        }
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.Periods;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -114,6 +116,10 @@ public sealed class SuggestingTests
         long back = await body.Line("03-09,20.00,,,文具店,退货款");
         (await body.Accountant.Ask(new RefundChoices(back))).Single().ShouldSatisfyAllConditions(
             row => row.Party.ShouldBe("文具店"), row => row.Left.ShouldBe(Amount.Yuan(120)));
+        (await body.Accountant.Ask(new PeriodCalendar(2026))).Next!.Suspense.Count.ShouldBe(0, "it came after January");
+        await body.Close(202601, 202602);
+        (await body.Accountant.Ask(new PeriodCalendar(2026))).Next!.Suspense
+            .ShouldBe(new OpenSuspense(1, Amount.Yuan(300), new LocalDate(2026, 3, 5)));
     }
 
     private static Task<long> Expect(TestBody body, decimal yuan, string narrative, string code, string party, LocalDate due) =>

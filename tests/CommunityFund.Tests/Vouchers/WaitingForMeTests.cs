@@ -1,9 +1,13 @@
 using CommunityFund.Banking;
+using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
+using CommunityFund.Payments;
+using CommunityFund.Tests.Payments;
 using CommunityFund.Vouchers;
 using NodaTime;
+using static CommunityFund.Tests.Payments.PaymentNotation;
 
 namespace CommunityFund.Tests.Vouchers;
 
@@ -54,6 +58,28 @@ public sealed class WaitingForMeTests
         long own = await body.PrepareExpense(TestBody.Children, 20);
         WaitingVouchers waiting = await body.Foundation.SessionOf(person, body.Book).Ask(new WaitingForMe());
         waiting.ToReview.First.ShouldHaveSingleItem().VoucherId.ShouldBe(own);
+    }
+
+    [Fact]
+    public async Task Sheets_claims_and_batches_wait_for_whom_the_law_lets_decide_them()
+    {
+        await using TestBody body = await PayingBody();
+        await body.Claim(Row(50));
+        long sheet = await body.Accountant.Run(new PrepareReconciliation(TestBody.Key, 1, new LocalDate(2026, 3, 20), Amount.Fen(0), true));
+        (await body.Approver().Ask(new PaymentsForMe())).ShouldBe(new PaymentsToDecide(1, 1, 0, null));
+        (await body.FinanceOfficer.Ask(new PaymentsForMe())).Debts.ShouldBe(0, "it is their own claim, and they approve nothing");
+        (await body.Approver().Ask(new SheetsForMe())).ShouldBe(new SheetsToConfirm(1, sheet));
+        (await body.Accountant.Ask(new SheetsForMe())).Count.ShouldBe(0, "they made it");
+        (await body.FinanceOfficer.Ask(new SheetsForMe())).Count.ShouldBe(0, "they sign nothing");
+
+        long debt = await body.Owed(Row(100));
+        await body.CheckAccounts();
+        long batch = await body.Batch(debt);
+        (await body.Approver().Ask(new PaymentsForMe())).ShouldBe(new PaymentsToDecide(1, 1, 1, batch));
+        await body.Approver().Run(new ReleaseBatch(TestBody.Key, batch));
+        (await body.Approver().Ask(new PaymentsForMe())).Batches.ShouldBe(0);
+        (await body.Approver().Ask(new SheetsForMe())).Count.ShouldBe(0, "they let a payment go in that time");
+        (await body.Reviewer.Ask(new SheetsForMe())).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -54,6 +54,12 @@ public sealed class LineModel : FundPage
 
     public BankLineItems? Queue { get; private set; }
 
+    /// <summary>Whether no more lines can be marked.</summary>
+    public bool IsFull => With.Count >= MostTogether;
+
+    /// <summary>Marked lines that stand on another page of the list or outside its filter.</summary>
+    public IReadOnlyList<long> MarkedElsewhere => [.. With.Except(Queue?.Items.Select(item => item.BankLineId) ?? [])];
+
     public IReadOnlyList<RefundChoice> Originals { get; private set; } = [];
 
     public IReadOnlyList<SuspenseItem> Suspended { get; private set; } = [];
@@ -348,7 +354,7 @@ public sealed class LineModel : FundPage
             List<BankLineView> others = [];
             foreach (long id in With)
             {
-                await Try(async () => others.Add(await Session.Ask(new BankLinePage(id), Ct)));
+                await Try(async () => others.Add(await Session.Ask(new BankLinePage(id, IsBeside: true), Ct)));
             }
 
             Others = [.. others.Where(one => one.Stage is LineStage.ToDo or LineStage.Held && !one.IsBeforeOpening)];

@@ -73,7 +73,7 @@
     }
   });
 
-  // On a phone the chosen line comes first; the list opens by a touch.
+  // On a phone the chosen line comes first; the list opens by a touch and stays open while its pages are turned.
   const queue = page.querySelector('[data-queue]');
-  if (queue && window.matchMedia('(max-width: 61.99rem)').matches) queue.open = false;
+  if (queue && window.location.hash !== '#queue' && window.matchMedia('(max-width: 61.99rem)').matches) queue.open = false;
 })();
