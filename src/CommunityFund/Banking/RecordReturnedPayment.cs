@@ -56,13 +56,12 @@ public sealed record RecordReturnedPayment(
             Account account = chart.ById(row.AccountId).Account;
             string fund = (await work.FundById(row.FundId, ct)).Code;
             Amount amount = Amount.OfUnits(Math.Abs(row.Units), Commodity.Of(row.Commodity));
-            Tags tags = row.Tags with { Narrative = null };
             _ = (row.Side, row.Units > 0) switch
             {
-                (Side.Debit, true) => draft.RedDebit(account, fund, amount, tags),
-                (Side.Debit, false) => draft.Debit(account, fund, amount, tags),
-                (_, true) => draft.RedCredit(account, fund, amount, tags),
-                _ => draft.Credit(account, fund, amount, tags),
+                (Side.Debit, true) => draft.RedDebit(account, fund, amount, row.Tags),
+                (Side.Debit, false) => draft.Debit(account, fund, amount, row.Tags),
+                (_, true) => draft.RedCredit(account, fund, amount, row.Tags),
+                _ => draft.Credit(account, fund, amount, row.Tags),
             };
         }
 
