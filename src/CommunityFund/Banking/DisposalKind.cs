@@ -21,6 +21,9 @@ public enum DisposalKind
     /// <summary>Money that comes or goes back.</summary>
     Refund,
 
+    /// <summary>退汇: a payment of ours that the bank gave back.</summary>
+    Returned,
+
     /// <summary>Money held for others.</summary>
     Agency,
 

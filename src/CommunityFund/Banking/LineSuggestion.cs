@@ -19,6 +19,7 @@ public sealed partial record LineSuggestion(
 
     private static readonly string[] Banks = ["手续费", "账户管理费", "工本费"];
     private static readonly string[] Back = ["退汇", "退回", "退款", "退票", "冲正"];
+    private static readonly string[] Bounced = ["退汇", "退票", "户名不符", "账号不符", "账户不存在"];
     private static readonly string[] Others = ["定向", "代收", "代付", "转付"];
     private static readonly string[] Office = ["代理记账", "办公", "印刷", "审计", "房租", "水电"];
 
@@ -60,6 +61,7 @@ public sealed partial record LineSuggestion(
             _ when line.Units > 0
                 && (told.Contains("利息", StringComparison.Ordinal) || told.Contains("结息", StringComparison.Ordinal)) =>
                 (DisposalKind.Interest, told.Contains("利息", StringComparison.Ordinal) ? "利息" : "结息"),
+            _ when line.Units > 0 && Array.Find(Bounced, told.Contains) is { } bounced => (DisposalKind.Returned, bounced),
             _ when Array.Find(Back, told.Contains) is { } back => (DisposalKind.Refund, back),
             _ when Array.Find(Others, told.Contains) is { } others => (DisposalKind.Agency, others),
             _ => (line.Units > 0 ? DisposalKind.Gift : DisposalKind.Expense, named.Length > 0 ? named[0].Words : ""),

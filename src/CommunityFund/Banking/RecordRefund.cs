@@ -63,7 +63,7 @@ public sealed record RecordRefund(
         if (taken.Amount.IsPositive)
         {
             draft.Debit(bank, fund.Code, taken.Size, new Tags(CashFlow: flow)).RedDebit(account, fund.Code, taken.Size, tags);
-            ReleaseBack(draft, chart, lines, fund, taken.Size);
+            ReleaseBack(draft, chart, lines, fund, taken.Size, day);
         }
         else if (Cause == RefundCause.Outside && chart[Account.Keys.ManagementExpense].NeedsRestriction)
         {
@@ -110,9 +110,9 @@ public sealed record RecordRefund(
         }
     }
 
-    /// <summary>Under the standard of 2004 the expense had freed restricted money, in net assets or in the gift's own month;
-    /// what came back is bound again, in red on the same accounts (rulings 17).</summary>
-    private static void ReleaseBack(EntryDraft draft, Chart chart, List<PostedLine> lines, Fund fund, Amount amount)
+    /// <summary>Under the standard of 2004 the expense had freed restricted money; what came back is bound again, in red on the same
+    /// accounts: on the gift's own income account while its month runs, in net assets later (rulings 17).</summary>
+    private static void ReleaseBack(EntryDraft draft, Chart chart, List<PostedLine> lines, Fund fund, Amount amount, LocalDate day)
     {
         long left = amount.Units;
         foreach (PostedLine freed in lines.Where(line => line.FundId == fund.FundId && line.Side == Side.Debit && line.Units > 0
@@ -125,11 +125,13 @@ public sealed record RecordRefund(
                 return;
             }
 
-            // An income line of a month that may be closed meanwhile: its money lies in net assets now.
-            draft.RedDebit(chart[Account.Keys.RestrictedNetAssets], fund.Code, part,
-                new Tags(Restriction.Restricted, Movement: MovementKind.Release))
-                .RedCredit(chart[Account.Keys.UnrestrictedNetAssets], fund.Code, part,
-                    new Tags(Restriction.Unrestricted, Movement: MovementKind.Release));
+            Account was = chart.ById(freed.AccountId).Account;
+            bool isIncome = was.Class == AccountClass.Income && freed.Period == AccountingPeriod.Of(day);
+            MovementKind movement = isIncome ? MovementKind.Ordinary : MovementKind.Release;
+            draft.RedDebit(isIncome ? was : chart[Account.Keys.RestrictedNetAssets], fund.Code, part,
+                new Tags(Restriction.Restricted, Movement: movement))
+                .RedCredit(isIncome ? was : chart[Account.Keys.UnrestrictedNetAssets], fund.Code, part,
+                    new Tags(Restriction.Unrestricted, Movement: movement));
             left -= part.Units;
         }
     }

@@ -22,6 +22,17 @@ public abstract record Consequence
     internal virtual Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct) =>
         Task.FromResult((blue, (Action<long>)(_ => { })));
 
+    /// <summary>Asked of what a reversal would undo, when the bank gives back what it had paid: the payment stays in the books, with one
+    /// in red beside it, and what it paid is to be paid again.</summary>
+    /// <param name="line">The bank line on which the money came back.</param>
+    internal virtual Task CameBack(Work work, long line, CancellationToken ct) =>
+        throw new InvalidOperationException($"{GetType().Name} is no payment that could come back.");
+
+    /// <summary>The voucher that said so was reversed: what was met is paid after all.</summary>
+    /// <param name="expectation">What the payment had met.</param>
+    internal virtual Task StaysPaid(Work work, long expectation, CancellationToken ct) =>
+        throw new InvalidOperationException($"{GetType().Name} is no payment that could come back.");
+
     /// <summary>Happens with the maker's rights as they stand now: who lost the role since cannot make it happen.</summary>
     internal async Task HappenFor(Work work, long maker, CancellationToken ct)
     {

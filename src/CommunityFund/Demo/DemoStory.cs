@@ -97,6 +97,26 @@ internal static class DemoStory
         Gift(2, 27, "F04", "清河义工联合会", 10416, "助老月捐汇总"),
     ];
 
+    /// <summary>The second bank account's number.</summary>
+    public const string SecondAccount = "1202020209100056789";
+
+    /// <summary>The first statement of a second account, opened in April: what an accountant has before her when half of it is done.
+    /// March of the first account is still to come.</summary>
+    public const string April =
+        $"""
+        账号：{SecondAccount}
+        交易日期,收入,支出,余额,对方户名,摘要,附言,流水号
+        2026-04-01,30000.00,,30000.00,清河慈善会,转账存入,ZZ1 开立一般户,GH04010001
+        2026-04-02,,20.00,29980.00,中国工商银行,转账支取,开户手续费,GH04020002
+        2026-04-03,1000.00,,30980.00,周国强,转账存入,捐赠 幸福里社区基金,GH04030003
+        2026-04-07,2600.00,,33580.00,清河小学,转账存入,义卖款 助老,GH04070004
+        2026-04-08,3000.00,,36580.00,阳光幼儿园家委会,转账存入,义卖,GH04080005
+        2026-04-09,,15.00,36565.00,中国工商银行,转账支取,短信服务费,GH04090006
+        2026-04-09,15.00,,36580.00,中国工商银行,冲正,短信服务费冲正,GH04090007
+        2026-04-10,,980.00,35600.00,诚信会计师事务所,转账支取,HK3 代理记账费,GH04100008
+        2026-04-13,666.00,,36266.00,李梅,转账存入,捐款 爱心,GH04130009
+        """;
+
     private static DemoEvent Gift(int month, int day, string fund, string donor, decimal yuan, string words) =>
         new(new LocalDate(2026, month, day), fund, donor, "", null, yuan, words);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
@@ -58,6 +59,7 @@ public sealed class SeedDemo
         await demo.Owe(officer: 3, ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
+        await demo.BeginApril(ct);
         return people;
     }
 
@@ -141,8 +143,54 @@ public sealed class SeedDemo
         long printer = await _accountant.Run(new SetPayeeAccount(
             Key(), "清河印务有限公司", PersonKind.Organisation, "1202020209900012345", "中国工商银行清河支行"), ct);
         await _accountant.Run(new RecordBill(Key(), printer, "儿童友好手册印刷", new LocalDate(2026, 3, 27),
-            [new DebtRow(new LocalDate(2026, 2, 26), "儿童友好手册 300 册", Amount.Yuan(2400), _funds["F03"])]), ct);
+            [new DebtRow(new LocalDate(2026, 2, 26), "儿童友好手册 300 册", Amount.Yuan(2400), _funds["F03"])],
+            [await Keep("发票 儿童友好手册.pdf", DemoPaper.Pdf("电子发票（普通发票）", "购买方：清河慈善会", "儿童友好手册 300 册", "价税合计 2,400.00"), "", ct)]), ct);
     }
+
+    /// <summary>A statement with half of its lines disposed of: one posted gift and a fee, a gift that waits for review, one line held, two
+    /// that cancel out set aside, and three that are open, two of which were expected.</summary>
+    private async Task BeginApril(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 4, 1), 9, 0);
+        int second = await _accountant.Run(
+            new AddBankAccount(Key(), DemoStory.SecondAccount, "中国工商银行", "02", "工行一般户", "ICBC account"), ct);
+        await _accountant.Run(new PlanTransfer(Key(), 1, second, Amount.Yuan(30000), new LocalDate(2026, 4, 1), "开立一般户"), ct);
+        long bookkeeper = await _accountant.Run(new SetPayeeAccount(
+            Key(), "诚信会计师事务所", PersonKind.Organisation, "3301040160009876543", "杭州银行清河支行"), ct);
+        long bill = await _accountant.Run(new RecordBill(Key(), bookkeeper, "代理记账费 四月", new LocalDate(2026, 4, 10),
+            [new DebtRow(new LocalDate(2026, 4, 1), "代理记账费", Amount.Yuan(980), 1, Account.Keys.ManagementExpense)],
+            [await Keep("发票 代理记账费 四月.pdf", DemoPaper.Pdf("电子发票（普通发票）", "购买方：清河慈善会", "代理记账费 四月", "价税合计 980.00"), "", ct)]), ct);
+        await _reviewer.Run(new ApproveDebt(Key(), bill), ct);
+        await Review(await _accountant.Run(new PrepareDebt(Key(), bill), ct), new LocalDate(2026, 4, 1), ct);
+        PayeeItem payee = (await _reviewer.Ask(new PayeeList(), ct)).Single(row => row.PayeeId == bookkeeper);
+        await _reviewer.Run(new CheckPayeeAccount(Key(), payee.AccountId), ct);
+
+        _clock.Turn(new LocalDate(2026, 4, 15), 9, 0);
+        byte[] statement = Encoding.UTF8.GetBytes(DemoStory.April);
+        await _accountant.Run(new ImportStatement(
+            Key(), await _accountant.Run(new UploadStatement(Key(), "工行一般户 2026-04-15.csv", statement), ct), null), ct);
+        IReadOnlyList<BankLineItem> lines = (await _accountant.Ask(new BankLineList(null, second, "", 1), ct)).Items;
+        await Dispose(lines, ct);
+    }
+
+    private async Task Dispose(IReadOnlyList<BankLineItem> lines, CancellationToken ct)
+    {
+        Enclosure slip = await Keep("回单 开户手续费.pdf", DemoPaper.Pdf("银行业务回单", "日期：2026年4月2日", "开户手续费", "金额 20.00"), "", ct);
+        long fee = await _accountant.Run(new RecordFee(Key(), new BankRest([lines[1].BankLineId]), 1, "开户手续费", Documents: [slip]), ct);
+        long gift = await _accountant.Run(GiftOf(lines[2], PersonKind.Person, "F01", Restriction.Unrestricted, "个人捐赠"), ct);
+        await _accountant.Run(GiftOf(lines[3], PersonKind.Organisation, "F04", Restriction.Restricted, "义卖款 助老"), ct);
+        await _accountant.Run(new HoldBankLine(Key(), lines[4].BankLineId, "等家委会的捐赠清单，看是不是指定用途"), ct);
+        foreach (BankLineItem undone in lines.Skip(5).Take(2))
+        {
+            await _accountant.Run(new IgnoreBankLine(Key(), undone.BankLineId, "银行当日错扣又冲正，两笔相抵"), ct);
+        }
+
+        await Review(fee, new LocalDate(2026, 4, 15), ct);
+        await Review(gift, new LocalDate(2026, 4, 15), ct);
+    }
+
+    private RecordDonation GiftOf(BankLineItem line, PersonKind donor, string fund, Restriction restriction, string words) => new(
+        Key(), _funds[fund], line.CounterpartyName, donor, line.Amount, line.OccurredOn, "bank.02", restriction, "", words, line.BankLineId);
 
     private async Task Open(CancellationToken ct)
     {

@@ -33,7 +33,8 @@ internal sealed record OweDebt(long Debt) : Consequence
         debt.State = DebtState.Owed;
     }
 
-    private static async Task<long> Awaited(Work work, Debt debt, List<DebtLine> lines, CancellationToken ct)
+    /// <summary>Waits for the bank's line that pays it.</summary>
+    internal static async Task<long> Awaited(Work work, Debt debt, List<DebtLine> lines, CancellationToken ct)
     {
         Chart chart = await work.ChartOn(work.Today, ct);
         Account payable = DebtAccounts.Payable(chart, debt.Kind);
@@ -145,11 +146,49 @@ internal sealed record PayDebt(long Debt) : Consequence
 [Consequence("unpay-debt", 1)]
 internal sealed record UnpayDebt(long Debt) : Consequence
 {
+    /// <summary>It was paid once more since, or is on its way to the bank.</summary>
+    public const string PaidAgain = "debt.paid-again";
+
     internal override Need Needs => Need.Person;
 
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         (await Payments.Debt.Lock(work, Debt, ct, DebtState.Paid)).State = DebtState.Owed;
         await PaymentRow.Unpaid(work, row => row.DebtId == Debt, ct);
+    }
+
+    /// <summary>退汇: it stands on the payment desk again with the bank's reason, and another line of the bank is waited for. What the first
+    /// payment met stays met.</summary>
+    internal override async Task CameBack(Work work, long line, CancellationToken ct)
+    {
+        await Happen(work, ct);
+        await work.Db.SaveChangesAsync(ct);
+        string says = await work.Db.Database.SqlQuery<string>(
+            $"""
+            select left(trim(remark || ' ' || summary), 200) as "Value" from bank_line where book_id = {work.Book} and bank_line_id = {line}
+            """).SingleAsync(ct);
+        foreach (PaymentRow row in await work.Db.Set<PaymentRow>()
+            .Where(row => row.BookId == work.Book && row.DebtId == Debt && row.State == PaymentState.Succeeded).ToListAsync(ct))
+        {
+            (row.State, row.BankSays, row.ToldAt) = (PaymentState.Failed, says, work.Now);
+        }
+
+        Debt debt = await Payments.Debt.Lock(work, Debt, ct, DebtState.Owed);
+        debt.ExpectationId = await OweDebt.Awaited(work, debt, await Payments.Debt.LinesOf(work, debt, ct), ct);
+    }
+
+    internal override async Task StaysPaid(Work work, long expectation, CancellationToken ct)
+    {
+        Debt debt = await Payments.Debt.Lock(work, Debt, ct, DebtState.Owed, DebtState.Paid);
+        Expectation again = await work.Db.Set<Expectation>()
+            .SingleAsync(row => row.BookId == work.Book && row.ExpectationId == debt.ExpectationId, ct);
+        if (again.VoucherId is not null || await work.Db.Set<PaymentRow>().AnyAsync(row => row.BookId == work.Book && row.DebtId == Debt
+            && (row.State == PaymentState.Waiting || row.State == PaymentState.Succeeded), ct))
+        {
+            throw new RefusedException(PaidAgain);
+        }
+
+        (again.ClosedBy, again.ClosedAt) = (work.ActorId, work.Now);
+        (debt.ExpectationId, debt.State) = (expectation, DebtState.Paid);
     }
 }

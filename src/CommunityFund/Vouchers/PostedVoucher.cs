@@ -9,7 +9,8 @@ namespace CommunityFund.Vouchers;
 /// A voucher to be put right, and what stands against it: an error of the same year is undone in red and written anew in
 /// blue, an error of an earlier year is put right by one blue voucher (会计基础工作规范 第五十一条).
 /// </summary>
-internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine> Lines, VoucherLinks Links)
+/// <param name="RefundedOn">Day of the voucher that says its money came or went back; null if none has.</param>
+internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine> Lines, VoucherLinks Links, LocalDate? RefundedOn)
 {
     /// <summary>Only what stands in the books is corrected; anything else is withdrawn or sent back.</summary>
     public const string NotPosted = "correction.not-posted";
@@ -28,6 +29,9 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
 
     /// <summary>A correction of this voucher waits for review already.</summary>
     public const string AlreadyWaiting = "correction.already-waiting";
+
+    /// <summary>Money came or went back of it, and the voucher that says so rests on it.</summary>
+    public const string Refunded = "correction.refunded";
 
     /// <summary>Red is for errors of the same year.</summary>
     public const string OfEarlierYear = "correction.of-earlier-year";
@@ -59,8 +63,16 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
             ?? throw new RefusedException(WaitingVoucher.Unknown, ("voucher", id));
         List<VoucherLine> lines = await work.Db.VoucherLines.AsNoTracking()
             .Where(line => line.BookId == work.Book && line.VoucherId == id).OrderBy(line => line.LineNo).ToListAsync(ct);
-        return new PostedVoucher(voucher, lines, await VoucherLinks.Of(work, voucher, ct));
+        return new PostedVoucher(voucher, lines, await VoucherLinks.Of(work, voucher, ct), await Back(work, voucher, ct));
     }
+
+    private static async Task<LocalDate?> Back(Work work, Voucher voucher, CancellationToken ct) =>
+        (await work.Db.Database.SqlQuery<DateOnly>(
+            $"""
+            select v.occurred_on as "Value" from refund r join voucher v using (book_id, voucher_id)
+             where r.book_id = {work.Book} and r.of_entry_no = {voucher.EntryNo} and v.state in ('prepared', 'posted') and v.reversed_by is null
+             order by v.voucher_id limit 1
+            """).ToListAsync(ct)) is [var day] ? LocalDate.FromDateOnly(day) : null;
 
     /// <summary>Why a red voucher of the year cannot undo this one; null if it can.</summary>
     public Refusal? WhyNotRed(int year) =>
@@ -125,6 +137,7 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
             No(AlreadyReversed, ("series", new Series(red.Series!)), ("number", red.Number), ("on", red.OccurredOn)),
         { Links.Waiting: [var waiting, ..] } =>
             No(AlreadyWaiting, ("kind", Term.Of(waiting.Kind)), ("on", waiting.OccurredOn)),
+        { RefundedOn: { } back } => No(Refunded, ("on", back)),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Tests.Banking;
 
@@ -48,4 +49,36 @@ internal static class BankNotation
         new(TestBody.Key, fund, donor, PersonKind.Person, Amount.Yuan(yuan), new LocalDate(2026, 3, 5), TestBody.Bank, restriction, "", "捐赠", line);
 
     public static async Task<Refusal> RefusalOf(Func<Task> act) => (await Should.ThrowAsync<RefusedException>(act)).Refusal;
+
+    public static LocalDate In2025 { get; } = new(2025, 3, 5);
+
+    /// <summary>The same body a year earlier, under the standard of that year.</summary>
+    public static async Task<TestBody> Body2004()
+    {
+        TestBody body = await TestBody.New();
+        await using NpgsqlConnection superuser = new(
+            new NpgsqlConnectionStringBuilder(body.Connections.Superuser) { Pooling = false }.ConnectionString);
+        await superuser.OpenAsync();
+        await using NpgsqlCommand older = new("""
+            set session_replication_role = replica; -- the books do not grow older in any other way
+            update book_standard set standard = 'cn-npo-2004', valid_from = '2025-01-01';
+            update book set opening_day = '2025-01-01';
+            insert into period (book_id, period, starts, ends)
+            select book_id, period - 100, starts - interval '1 year', ends - interval '1 year' from period where period / 100 = 2026;
+            """, superuser);
+        await older.ExecuteNonQueryAsync();
+        return body;
+    }
+
+    /// <summary>A posted entry, one text a line: "D programme-cost 250.00 R ordinary".</summary>
+    public static async Task<string[]> Entry(TestBody body, long entryNo)
+    {
+        await using FundDb db = body.Db();
+        Dictionary<int, string> keys = await db.Accounts.ToDictionaryAsync(account => account.AccountId, account => account.Key);
+        return
+        [
+            .. (await db.Postings.Where(line => line.EntryNo == entryNo).OrderBy(line => line.LineNo).ToListAsync()).Select(line =>
+                $"{Codes.Of(line.Side)} {keys[line.AccountId]} {Amount.Fen(line.Units)} {line.Restriction} {Codes.Kebab(line.Movement)}"),
+        ];
+    }
 }

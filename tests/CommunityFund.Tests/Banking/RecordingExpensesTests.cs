@@ -3,7 +3,6 @@ using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Npgsql;
 using static CommunityFund.Tests.Banking.BankNotation;
 
 namespace CommunityFund.Tests.Banking;
@@ -103,36 +102,5 @@ public sealed class RecordingExpensesTests
         (await Entry(body, posted.EntryNo)).Length.ShouldBe(2);
         (await RefusalOf(() => body.Accountant.Run(Expense(null, TestBody.Children, 120, Restriction.Restricted) with { PaidOn = In2025 }))).Code
             .ShouldBe(ConstraintRefusal.LotsNotEnough);
-    }
-
-    private static LocalDate In2025 { get; } = new(2025, 3, 5);
-
-    /// <summary>The same body a year earlier, under the standard of that year.</summary>
-    private static async Task<TestBody> Body2004()
-    {
-        TestBody body = await TestBody.New();
-        await using NpgsqlConnection superuser = new(
-            new NpgsqlConnectionStringBuilder(body.Connections.Superuser) { Pooling = false }.ConnectionString);
-        await superuser.OpenAsync();
-        await using NpgsqlCommand older = new("""
-            set session_replication_role = replica; -- the books do not grow older in any other way
-            update book_standard set standard = 'cn-npo-2004', valid_from = '2025-01-01';
-            update book set opening_day = '2025-01-01';
-            insert into period (book_id, period, starts, ends)
-            select book_id, period - 100, starts - interval '1 year', ends - interval '1 year' from period where period / 100 = 2026;
-            """, superuser);
-        await older.ExecuteNonQueryAsync();
-        return body;
-    }
-
-    private static async Task<string[]> Entry(TestBody body, long entryNo)
-    {
-        await using FundDb db = body.Db();
-        Dictionary<int, string> keys = await db.Accounts.ToDictionaryAsync(account => account.AccountId, account => account.Key);
-        return
-        [
-            .. (await db.Postings.Where(line => line.EntryNo == entryNo).OrderBy(line => line.LineNo).ToListAsync()).Select(line =>
-                $"{Codes.Of(line.Side)} {keys[line.AccountId]} {Amount.Fen(line.Units)} {line.Restriction} {Codes.Kebab(line.Movement)}"),
-        ];
     }
 }

@@ -91,7 +91,8 @@ public sealed class SuggestingTests
 
     [Theory]
     [InlineData("03-05,,12.00,,中国建设银行,网银手续费", DisposalKind.Fee)]
-    [InlineData("03-05,4800.00,,,翠苑居委会,退汇：户名不符", DisposalKind.Refund)]
+    [InlineData("03-05,4800.00,,,翠苑居委会,退汇：户名不符", DisposalKind.Returned)]
+    [InlineData("03-05,1150.00,,,翠苑居委会,项目余款退回", DisposalKind.Refund)]
     [InlineData("03-05,,500.00,,测试慈善会,内部转账", DisposalKind.Transfer)]
     [InlineData("03-05,2000.00,,,周先生,定向捐助 助学 小明同学", DisposalKind.Agency)]
     [InlineData("03-05,200.00,,,王梅,捐赠", DisposalKind.Gift)]

@@ -1,3 +1,4 @@
+using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -16,11 +17,11 @@ public sealed class DemoStoryTests
             select sum(net)::bigint as "Value" from fund_position join account using (book_id, account_id) where key = 'bank.01'
             """).SingleAsync();
         Amount.Fen(bank).ShouldBe(Amount.Yuan(386250.00m));
-        (await db.Entries.MaxAsync(entry => entry.OccurredOn)).ShouldBe(new LocalDate(2026, 2, 27));
+        (await db.Entries.CountAsync(entry => entry.Period == 202603)).ShouldBe(0);
     }
 
     [Fact]
-    public async Task The_demo_has_six_living_community_funds_none_of_them_below_zero_and_one_voucher_that_waits()
+    public async Task The_demo_has_six_living_community_funds_none_of_them_below_zero_and_two_vouchers_that_wait()
     {
         await using FundDb db = await Open();
         List<Fund> funds = await db.Funds.ToListAsync();
@@ -31,7 +32,24 @@ public sealed class DemoStoryTests
                 .ShouldBeGreaterThanOrEqualTo(0, fund.Name);
         }
 
-        (await db.Vouchers.CountAsync(voucher => voucher.State == VoucherState.Prepared)).ShouldBe(1);
+        (await db.Vouchers.CountAsync(voucher => voucher.State == VoucherState.Prepared)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_demo_shows_a_statement_half_done_with_something_of_every_kind()
+    {
+        FundSession accountant = (await Demo()).SessionOf(1, 1);
+        BankLineItems lines = await accountant.Ask(new BankLineList(null, 2, "", 1));
+        lines.Counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value)).ShouldBe(
+        [
+            (LineStage.ToDo, 3), (LineStage.Held, 1), (LineStage.Ignored, 2), (LineStage.Waiting, 1), (LineStage.Posted, 2),
+        ]);
+        foreach (BankLineItem expected in lines.Items.Where(line => line.Amount.Units is 3000000 or -98000))
+        {
+            (await accountant.Ask(new LineCandidates(expected.BankLineId)))[0].ShouldSatisfyAllConditions(
+                first => first.Source.ShouldBe(CandidateSource.Expected), first => first.Fits.ShouldBeTrue(),
+                first => first.Reasons.ShouldContain(reason => reason.Because == Because.Code));
+        }
     }
 
     [Fact]
@@ -44,6 +62,8 @@ public sealed class DemoStoryTests
         entries.Select(entry => entry.EntryNo).ShouldBe(Enumerable.Range(1, entries.Count).Select(number => (long)number));
     }
 
-    private static async Task<FundDb> Open() =>
-        new Foundation((await TestCluster.CloneDemo()).Connections.Books, SystemClock.Instance, TestBody.LogKey).Open();
+    private static async Task<FundDb> Open() => (await Demo()).Open();
+
+    private static async Task<Foundation> Demo() =>
+        new((await TestCluster.CloneDemo()).Connections.Books, SystemClock.Instance, TestBody.LogKey);
 }

@@ -109,6 +109,23 @@ public sealed class OwingTests
         (await body.StateOf(bill)).ShouldBe(DebtState.Paid);
     }
 
+    [Fact]
+    public async Task What_has_no_paper_is_not_approved_where_its_voucher_would_need_one()
+    {
+        await using TestBody body = await PayingBody();
+        long debt = await body.Claim(Row(120));
+        await body.DemandDocuments();
+        Refusal no = await RefusalOf(() => body.Approver().Run(new ApproveDebt(TestBody.Key, debt)));
+        (no.Code, no.Facts["code"]).ShouldBe((ApproveDebt.NoPapers, "BX1"));
+        await body.Approver().Run(new ReturnDebt(TestBody.Key, debt, "请附发票"));
+        string paper = await body.FinanceOfficer.Run(new UploadDocument(TestBody.Key, "发票.png", DocumentsPicture(), ""));
+        await body.FinanceOfficer.Run(new SubmitClaim(
+            TestBody.Key, "儿童画材", [Row(120)], Card, "工商银行", [new Enclosure(paper)], debt));
+        await body.Approver().Run(new ApproveDebt(TestBody.Key, debt));
+        await body.Review(await body.Accountant.Run(new PrepareDebt(TestBody.Key, debt)));
+        (await body.StateOf(debt)).ShouldBe(DebtState.Owed);
+    }
+
     private static byte[] DocumentsPicture() => Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 }

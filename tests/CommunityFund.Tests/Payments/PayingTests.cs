@@ -1,8 +1,10 @@
 using System.Text;
 using CommunityFund.Banking;
+using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Payments;
+using CommunityFund.Vouchers;
 using NodaTime;
 using static CommunityFund.Tests.Banking.BankNotation;
 using static CommunityFund.Tests.Payments.PaymentNotation;
@@ -68,6 +70,43 @@ public sealed class PayingTests
             .ShouldBe(ReadPaymentResult.OtherBatch);
         (await RefusalOf(() => body.Accountant.Run(new ReadPaymentResult(TestBody.Key, batch, "x.xlsx", "PK\u0003\u0004broken"u8.ToArray())))).Code
             .ShouldBe(ResultTable.Unreadable);
+    }
+
+    [Fact]
+    public async Task Money_that_the_bank_gives_back_is_owed_and_paid_again_and_every_line_keeps_its_voucher()
+    {
+        await using TestBody body = await PayingBody();
+        long debt = await body.Owed(Row(100)), batch = await body.Released(debt);
+        long paid = await body.PaidByBank("03-12,,100.00,,郑财政,BX1", await body.AwaitedFor(debt));
+        long back = await body.Line("03-14,100.00,,,郑财政,退汇 户名不符");
+        (await body.View(back)).Suggested.Kind.ShouldBe(DisposalKind.Returned);
+        (await body.Accountant.Ask(new ReturnedPayments(back))).Single().ShouldSatisfyAllConditions(
+            only => only.Voucher.ShouldBe(paid), only => only.PaysAgain.ShouldBeTrue(), only => only.Party.ShouldBe("郑财政"));
+        RecordReturnedPayment returned = new(TestBody.Key, new BankRest([back]), paid, "退汇 户名不符");
+        long red = await body.Accountant.Run(returned);
+        (await Vouchers.CorrectingNotation.Carried(body, red)).Select(line => string.Join(' ', line.Split(' ').Take(4))).ShouldBe(
+            [$"D other-payables {TestBody.Community} -100.00", $"C {TestBody.Bank} {TestBody.Community} -100.00"]);
+        (await body.StateOf(debt)).ShouldBe(DebtState.Paid);
+        (await RefusalOf(async () => await body.Accountant.Run(returned with
+        {
+            Key = TestBody.Key,
+            Rest = new BankRest([await body.Line("03-15,100.00,,,郑财政,退汇")]),
+        }))).Code.ShouldBe(RecordReturnedPayment.NoPayment);
+        await body.Review(red);
+        (await body.StateOf(debt)).ShouldBe(DebtState.Owed);
+        (await body.Rows(batch)).ShouldBe([PaymentState.Failed]);
+        (await body.Accountant.Ask(new PaymentDesk())).Payees.Single().Items.Single().BankSays.ShouldBe("退汇 户名不符");
+        (await Vouchers.CorrectingNotation.Net(body.Accountant, body, "other-payables", TestBody.Community)).ShouldBe(Amount.Yuan(-100));
+        (await body.Stage(back)).ShouldBe(LineStage.Posted);
+        (await RefusalOf(() => Vouchers.CorrectingNotation.Reverse(body, paid))).Code.ShouldBe(PostedVoucher.Refunded);
+
+        await body.PaidByBank("03-16,,100.00,,郑财政,BX1", await body.AwaitedFor(debt));
+        (await body.StateOf(debt)).ShouldBe(DebtState.Paid);
+        (await Vouchers.CorrectingNotation.Net(body.Accountant, body, TestBody.Bank, TestBody.Community)).ShouldBe(Amount.Yuan(900));
+        (await body.Accountant.Ask(new WorkingSheet(1, new LocalDate(2026, 3, 16)))).Sheet.Items
+            .ShouldAllBe(item => item.Amount == Amount.Yuan(100) && item.Day == new LocalDate(2026, 3, 15) || item.Voucher != null);
+        long undo = await Vouchers.CorrectingNotation.Reverse(body, red, reason: "对错了付款");
+        (await RefusalOf(() => body.Review(undo))).Code.ShouldBe(UnpayDebt.PaidAgain);
     }
 
     [Theory]

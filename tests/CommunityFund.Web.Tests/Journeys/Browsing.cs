@@ -64,6 +64,39 @@ internal sealed class Browsing(IPage page)
         await page.Context.CloseAsync();
     }
 
+    /// <summary>Takes the option whose words hold the text.</summary>
+    public async Task Choose(string field, string text)
+    {
+        ILocator option = page.Locator($"[name='{field}'] option").Filter(new LocatorFilterOptions { HasText = text }).First;
+        await page.SelectOptionAsync($"[name='{field}']", (await option.GetAttributeAsync("value"))!);
+    }
+
+    /// <summary>The bank's statement of March comes in, or is only looked at.</summary>
+    public async Task Import(string? confirm)
+    {
+        await Go("/Banking/Import");
+        await page.SetInputFilesAsync("input[type=file]", Path.Combine(AppContext.BaseDirectory, "samples", "ccb-corporate-2026.csv"));
+        await Press("上传并预览");
+        await Sees("GB18030");
+        if (confirm is null)
+        {
+            await Sees("新的 0 笔");
+            return;
+        }
+
+        await Sees("436,250.00");
+        await Press(confirm);
+        await Sees("30");
+    }
+
+    /// <summary>The oldest line to do; in the demo the first of March, and those after it follow by number.</summary>
+    public async Task<long> FirstLine()
+    {
+        await Go("/Banking/Line");
+        string id = System.Text.RegularExpressions.Regex.Match(page.Url, "[?&]Id=([0-9]+)").Groups[1].Value;
+        return long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private async Task Fits()
     {
         int[] widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");

@@ -61,6 +61,9 @@ public sealed class DisposalForm
     /// <summary>The original of a refund, entry and line: 12-1.</summary>
     public string? Original { get; set; }
 
+    /// <summary>The voucher of the payment that the bank gave back.</summary>
+    public long? Payment { get; set; }
+
     public SuspenseKind SuspenseKind { get; set; }
 
     [StringLength(200)]
@@ -118,6 +121,8 @@ public sealed class DisposalForm
             DisposalKind.Interest =>
                 session.Run(new RecordInterest(key, rest, By, days.From, days.Until, narrative, Restricted, on, documents), ct),
             DisposalKind.Refund => session.Run(new RecordRefund(key, rest, entry, row, Cause, narrative, on, documents), ct),
+            DisposalKind.Returned =>
+                session.Run(new RecordReturnedPayment(key, rest, Payment ?? 0, narrative, on, documents), ct),
             DisposalKind.Agency =>
                 session.Run(new RecordAgencyMoney(key, rest, Party ?? "", PartyKind, narrative, on, documents), ct),
             DisposalKind.Suspense =>
@@ -128,8 +133,8 @@ public sealed class DisposalForm
 
     /// <summary>Kinds that a line of this way may become.</summary>
     public static IReadOnlyList<DisposalKind> For(bool isIn) => isIn
-        ? [DisposalKind.Gift, DisposalKind.Interest, DisposalKind.Refund, DisposalKind.Transfer, DisposalKind.Agency,
-            DisposalKind.Suspense, DisposalKind.Fee]
+        ? [DisposalKind.Gift, DisposalKind.Interest, DisposalKind.Refund, DisposalKind.Returned, DisposalKind.Transfer,
+            DisposalKind.Agency, DisposalKind.Suspense, DisposalKind.Fee]
         : [DisposalKind.Expense, DisposalKind.Fee, DisposalKind.Transfer, DisposalKind.Refund, DisposalKind.Agency,
             DisposalKind.Return];
 

@@ -62,6 +62,8 @@ public sealed class LineModel : FundPage
 
     public IReadOnlyList<RefundChoice> Originals { get; private set; } = [];
 
+    public IReadOnlyList<ReturnedPayment> Payments { get; private set; } = [];
+
     public IReadOnlyList<SuspenseItem> Suspended { get; private set; } = [];
 
     public IReadOnlyList<FundInterest> Shares { get; private set; } = [];
@@ -326,6 +328,12 @@ public sealed class LineModel : FundPage
             Form.Original ??= Originals.Count > 0 && Originals[0].Party.Length > 0
                 && Originals[0].Party == line.CounterpartyName.Trim()
                 ? string.Create(CultureInfo.InvariantCulture, $"{Originals[0].Entry}-{Originals[0].Line}") : null;
+        }
+
+        if (Form.Kind == DisposalKind.Returned)
+        {
+            Payments = await Session.Ask(new ReturnedPayments(Id), Ct);
+            Form.Payment ??= Payments.FirstOrDefault(paid => paid.Party.Length > 0 && paid.Party == line.CounterpartyName.Trim())?.Voucher;
         }
 
         if (Form.Kind == DisposalKind.Return)
