@@ -22,8 +22,9 @@ public enum LineFate
 
 /// <summary>A line that is here already, as far as it is compared.</summary>
 /// <param name="Layout">The fingerprint of its file's header.</param>
-internal sealed record StagedLine(
-    long Id, string Identity, LocalDate Day, long Units, long? Balance, bool HasSerial, string Name, string Layout);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct StagedLine(
+    long Id, TextKey Identity, LocalDate Day, long Units, long? Balance, bool HasSerial, TextKey Name, TextKey Layout);
 
 /// <summary>
 /// Compares a file with what is here (rulings 32). The bank's own name decides first; then, between sources that name lines
@@ -34,20 +35,19 @@ internal sealed class StagingPlan
 {
     private const int DaysApart = 3;
 
-    private readonly IReadOnlyList<StatementLine> lines;
-    private readonly string layout;
+    private readonly IReadOnlyList<LineFigures> lines;
+    private readonly TextKey layout;
     private readonly IReadOnlyList<StagedLine> staged;
     private readonly bool[] used;
     private readonly LineFate[] fates;
-    private readonly string[] identities;
-    private readonly long?[] doubles;
+    private readonly Dictionary<int, string> renamed = [];
+    private readonly Dictionary<int, long> doubles = [];
 
-    private StagingPlan(IReadOnlyList<StatementLine> lines, string layout, IReadOnlyList<StagedLine> staged)
+    private StagingPlan(StatementFile file, IReadOnlyList<StagedLine> staged)
     {
-        (this.lines, this.layout, this.staged) = (lines, layout, staged);
+        (lines, layout, this.staged) = (file.Figures, TextKey.Of(file.Fingerprint), staged);
         (used, fates) = (new bool[staged.Count], new LineFate[lines.Count]);
-        (identities, doubles) = ([.. lines.Select(line => line.Identity)], new long?[lines.Count]);
-        ByIdentity();
+        ByIdentity(file.Lines);
         if (staged.Count > 0)
         {
             Take(key => key, Proved, LineFate.Known);
@@ -57,8 +57,7 @@ internal sealed class StagingPlan
     }
 
     /// <param name="staged">Lines of the account around the file's days, and those that share a serial with it.</param>
-    public static StagingPlan Of(IReadOnlyList<StatementLine> lines, string layout, IReadOnlyList<StagedLine> staged) =>
-        new(lines, layout, staged);
+    public static StagingPlan Of(StatementFile file, IReadOnlyList<StagedLine> staged) => new(file, staged);
 
     /// <summary>How far around a file's days lines are compared.</summary>
     public static Period Reach { get; } = Period.FromDays(DaysApart);
@@ -66,44 +65,47 @@ internal sealed class StagingPlan
     public LineFate FateOf(int line) => fates[line];
 
     /// <summary>The line's name here: its own, unless a line of another amount has it.</summary>
-    public string IdentityOf(int line) => identities[line];
+    public string IdentityOf(int line, StatementLine words) => renamed.GetValueOrDefault(line, words.Identity);
 
     /// <summary>The line here that a doubtful one may be.</summary>
-    public long? DoubleOf(int line) => doubles[line];
+    public long? DoubleOf(int line) => doubles.TryGetValue(line, out long id) ? id : null;
 
     public int Count(LineFate fate) => fates.Count(each => each == fate);
 
-    private void ByIdentity()
+    private void ByIdentity(IEnumerable<StatementLine> words)
     {
-        Dictionary<string, int> known = new(staged.Count, StringComparer.Ordinal);
+        Dictionary<TextKey, int> known = new(staged.Count);
         for (int i = 0; i < staged.Count; i++)
         {
             known[staged[i].Identity] = i;
         }
 
+        Rename(known, words);
         for (int i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Amount.IsZero)
+            TextKey identity = renamed.TryGetValue(i, out string? name) ? TextKey.Of(name) : lines[i].Identity;
+            if (lines[i].Units == 0)
             {
                 fates[i] = LineFate.Empty;
-                continue;
             }
-
-            // A refund may carry its payment's serial, and two banks the same one: then the amount tells them apart.
-            if (known.TryGetValue(identities[i], out int same) && staged[same].Units != lines[i].Amount.Units)
-            {
-                identities[i] = string.Create(
-                    CultureInfo.InvariantCulture, $"{identities[i]}@{lines[i].OccurredOn:uuuuMMdd}{lines[i].Amount.Units:+0;-0}");
-                same = known.GetValueOrDefault(identities[i], -1);
-            }
-            else if (!known.ContainsKey(identities[i]))
-            {
-                same = -1;
-            }
-
-            if (same >= 0 && !used[same])
+            else if (known.TryGetValue(identity, out int same) && !used[same])
             {
                 (used[same], fates[i]) = (true, LineFate.Known);
+            }
+        }
+    }
+
+    // A refund may carry its payment's serial, and two banks the same one: then the amount tells them apart.
+    private void Rename(Dictionary<TextKey, int> known, IEnumerable<StatementLine> words)
+    {
+        bool IsOthers(int i) => lines[i].Units != 0 && known.TryGetValue(lines[i].Identity, out int same)
+            && staged[same].Units != lines[i].Units;
+        if (Enumerable.Range(0, lines.Count).Any(IsOthers))
+        {
+            foreach ((int i, StatementLine line) in words.Index().Where(each => IsOthers(each.Index)))
+            {
+                renamed[i] = string.Create(
+                    CultureInfo.InvariantCulture, $"{line.Identity}@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
             }
         }
     }
@@ -111,7 +113,7 @@ internal sealed class StagingPlan
     /// <summary>Pairs what is left by a key, each line here once.</summary>
     private void Take(
         Func<Key, Key> keyOf,
-        Func<StatementLine, StagedLine, bool> fits, LineFate fate)
+        Func<LineFigures, StagedLine, bool> fits, LineFate fate)
     {
         Dictionary<Key, List<int>> free = [];
         for (int i = 0; i < staged.Count; i++)
@@ -125,28 +127,31 @@ internal sealed class StagingPlan
 
         for (int i = 0; i < lines.Count; i++)
         {
-            StatementLine line = lines[i];
+            LineFigures line = lines[i];
             if (fates[i] == LineFate.New
-                && free.TryGetValue(keyOf(new Key(line.OccurredOn, line.Amount.Units, line.BalanceAfter?.Units)), out List<int>? places)
+                && free.TryGetValue(keyOf(new Key(line.OccurredOn, line.Units, line.BalanceAfter)), out List<int>? places)
                 && places.FindIndex(place => fits(line, staged[place])) is >= 0 and int found)
             {
                 int place = places[found];
                 places.RemoveAt(found);
                 (used[place], fates[i]) = (true, fate);
-                doubles[i] = fate == LineFate.Doubtful ? staged[place].Id : null;
+                if (fate == LineFate.Doubtful)
+                {
+                    doubles[i] = staged[place].Id;
+                }
             }
         }
     }
 
     /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves.</summary>
-    private bool Proved(StatementLine line, StagedLine known) => line.BalanceAfter is not null
-        && (known.Layout != layout || (!known.HasSerial && line.BankSerial is null && known.Name == line.CounterpartyName));
+    private bool Proved(LineFigures line, StagedLine known) => line.BalanceAfter is not null
+        && (known.Layout != layout || (!known.HasSerial && !line.HasSerial && known.Name == line.Name));
 
-    private bool MayBe(StatementLine line, StagedLine known) =>
+    private bool MayBe(LineFigures line, StagedLine known) =>
         known.Layout != layout && (line.BalanceAfter is null || known.Balance is null);
 
     /// <summary>One source may tell the day a line was asked for, another the day it was booked.</summary>
-    private bool IsNear(StatementLine line, StagedLine known) => line.BalanceAfter is not null && known.Layout != layout
+    private bool IsNear(LineFigures line, StagedLine known) => line.BalanceAfter is not null && known.Layout != layout
         && Math.Abs(Period.DaysBetween(known.Day, line.OccurredOn)) <= DaysApart;
 
     [StructLayout(LayoutKind.Auto)]

@@ -10,24 +10,28 @@ internal sealed class StatementTable
     /// <summary>Blank lines, totals and page heads a file may have besides its lines.</summary>
     public const int MostOtherRows = 20_000;
 
-    private const int LongestText = 400, MostLeftOutShown = 500;
+    private const int MostLeftOutShown = 500;
 
     private readonly StatementHeader header;
     private readonly DateRule dates;
     private readonly StatementSigns signs;
-    private readonly LineIdentity identities;
-    private readonly LineWords words;
-    private readonly List<StatementLine> lines = [];
+    private readonly LineReader reader;
+    private readonly LineIdentity identities = new();
     private readonly List<LeftOutRow> leftOut = [];
     private readonly List<(StatementRow Row, LineMoment Moment)> closed = [];
     private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
+    private List<LineFigures> figures = [];
     private int fees;
 
     private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs) =>
-        (this.header, this.dates, this.signs, identities, words) = (header, dates, signs, new(header), new(header));
+        (this.header, this.dates, this.signs, reader) = (header, dates, signs, new LineReader(header, dates, signs));
 
-    public IReadOnlyList<StatementLine> Lines => lines;
+    /// <summary>What the lines say in numbers, in the file's order.</summary>
+    public IReadOnlyList<LineFigures> Figures => figures;
+
+    /// <summary>The lines, read anew.</summary>
+    public IReadOnlyCollection<StatementLine> Lines => new StatementLines(header, reader, figures);
 
     public IReadOnlyList<LeftOutRow> LeftOut => leftOut;
 
@@ -55,7 +59,7 @@ internal sealed class StatementTable
             if (row.LineNo % 1024 == 0)
             {
                 ct.ThrowIfCancellationRequested();
-                told?.Invoke(table.lines.Count);
+                told?.Invoke(table.figures.Count);
             }
         }
 
@@ -69,7 +73,7 @@ internal sealed class StatementTable
         foreach ((StatementRow row, LineMoment moment) in closed)
         {
             // What was paid and given back is closed too; then the giving back is in the file and names the payment.
-            string? serial = Serial(row, isGivenBack: false);
+            string? serial = reader.SerialOf(row, isGivenBack: false);
             if (serial is not null && refunds.Any(refund => refund.StartsWith(serial, StringComparison.Ordinal)))
             {
                 AddLine(row, moment);
@@ -80,19 +84,19 @@ internal sealed class StatementTable
             }
         }
 
-        if (lines.Count == 0)
+        if (figures.Count == 0)
         {
             throw new RefusedException(StatementRefusal.NoLines, ("header", header.Row.LineNo));
         }
 
         if (closed.Count > 0)
         {
-            lines.Sort((one, other) => one.LineNo.CompareTo(other.LineNo));
+            figures = [.. figures.OrderBy(line => line.LineNo)];
         }
 
         if (signs.IsByBalance)
         {
-            BalanceChain.SignByBalance(lines);
+            BalanceChain.SignByBalance(figures);
         }
 
         Warnings = [.. WarningsAbout(preamble)];
@@ -100,7 +104,7 @@ internal sealed class StatementTable
 
     private void Add(StatementRow row)
     {
-        LineMoment moment = LineMoment.Of(header, row, dates);
+        LineMoment moment = reader.MomentOf(row);
         if (IsNoMovement(row, moment.Day is not null))
         {
             Note("bank.rows-skipped", row);
@@ -126,12 +130,18 @@ internal sealed class StatementTable
 
     private void AddLine(StatementRow row, LineMoment moment)
     {
-        if (lines.Count >= StatementFile.MostLines)
+        if (figures.Count >= StatementFile.MostLines)
         {
             throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
         }
 
-        if (AmountOf(row) is not { } amount)
+        RowRead read = reader.Of(row, moment);
+        if (read.IsRed)
+        {
+            Note("bank.red-amount", row);
+        }
+
+        if (read.Line is not { } line)
         {
             LeaveOut(LeftOutRow.Neutral, row, moment.Day);
             return;
@@ -142,45 +152,30 @@ internal sealed class StatementTable
             Note("bank.row-too-wide", row);
         }
 
-        bool isGivenBack = IsGivenBack(row);
-        string? serial = Serial(row, isGivenBack);
-        if (isGivenBack && serial is not null)
+        if (line.BankSerial is { } serial && reader.IsGivenBack(row))
         {
             refunds.Add(serial);
         }
 
-        (string identity, bool serialRepeats) = identities.Of(serial, row);
-        if (serialRepeats)
+        Name(row, line);
+    }
+
+    private void Name(StatementRow row, StatementLine line)
+    {
+        int ordinal = identities.Take(line.BankSerial, line.Identity);
+        if (line.BankSerial is not null && ordinal > 1)
         {
             Note("bank.serial-repeated", row);
         }
 
-        StatementLine line = new(
-            row.LineNo, moment.Day!.Value, moment.At, amount,
-            StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo),
-            words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial, identity);
-        lines.Add(line);
-        AddFee(row, line);
-    }
-
-    // A platform's bill is gross: its fee is money of its own, which a settlement leaves out.
-    private void AddFee(StatementRow row, StatementLine line)
-    {
-        if (IsPlatformBill && header.Has(Fee)
-            && StatementCell.ReadAmount(header.Cell(row, Fee), row.LineNo) is { IsZero: false } fee)
+        StatementLine named = line with { Identity = LineIdentity.Spelled(line.BankSerial, line.Identity, ordinal) };
+        figures.Add(LineFigures.Of(named, ordinal));
+        if (reader.FeeOf(row, named) is { } fee)
         {
             fees++;
-            lines.Add(line with
-            {
-                Amount = -fee,
-                Summary = "手续费",
-                Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
-                Identity = $"{line.Identity}#fee",
-            });
+            figures.Add(LineFigures.Of(fee, ordinal));
         }
     }
-
-    private bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
 
     private bool IsNoMovement(StatementRow row, bool isDated)
     {
@@ -198,61 +193,9 @@ internal sealed class StatementTable
     private static bool SumsUp(string cell) =>
         BankVocabulary.TotalWords.Any(word => cell.StartsWith(word, StringComparison.Ordinal));
 
-    private Amount? AmountOf(StatementRow row)
-    {
-        if (IsPlatformBill)
-        {
-            return PlatformAmount(row);
-        }
-
-        Amount? moneyIn = AmountIn(row, MoneyIn), moneyOut = AmountIn(row, MoneyOut);
-        Amount? either = header.HasBothWays ? null : AmountIn(row, EitherWay);
-        if ((header.HasBothWays ? moneyIn ?? moneyOut : either) is null)
-        {
-            throw NoAmount(row);
-        }
-
-        (Amount? amount, bool isRed) = signs.Of(row, moneyIn, moneyOut, either);
-        if (isRed)
-        {
-            Note("bank.red-amount", row);
-        }
-
-        return amount ?? (NeutralMove(row) is { } isIn ? (isIn ? either : -either!) : null);
-    }
-
-    private Amount PlatformAmount(StatementRow row)
-    {
-        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Repaid);
-        if ((sale ?? refund) is null)
-        {
-            throw NoAmount(row);
-        }
-
-        Amount zero = Amount.Fen(0);
-        bool isGivenBack = IsGivenBack(row), hasState = header.Cell(row, Status).Length > 0;
-        return isGivenBack ? -(refund is { IsZero: false } ? refund : sale ?? zero)
-            : hasState ? sale ?? zero
-            : (sale ?? zero) - (refund ?? zero);
-    }
-
-    /// <summary>What a wallet does not count and yet moved.</summary>
-    private bool? NeutralMove(StatementRow row)
-    {
-        string told = string.Join(' ', header.Cells(row, Summary).Concat(header.Cells(row, Status)));
-        return BankVocabulary.NeutralMoves.Where(move => told.Contains(move.Word, StringComparison.Ordinal))
-            .Select(move => move.IsIn).FirstOrDefault();
-    }
-
-    private bool IsGivenBack(StatementRow row) =>
-        header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.GivenBack.Contains);
-
-    private Amount? AmountIn(StatementRow row, StatementColumn column) =>
-        StatementCell.ReadAmount(header.Cell(row, column), row.LineNo);
-
     private void TakeAccount(StatementRow row)
     {
-        string account = words.Of(row, StatementColumn.Account);
+        string account = reader.AccountOf(row);
         if (Account is not null && account.Length > 0 && account != Account)
         {
             throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account),
@@ -260,13 +203,6 @@ internal sealed class StatementTable
         }
 
         Account ??= account.Length > 0 ? account : null;
-    }
-
-    private string? Serial(StatementRow row, bool isGivenBack)
-    {
-        string serial = isGivenBack ? StatementCell.Bare(header.Cell(row, RefundSerial)) : "";
-        serial = StatementCell.SaysNothing(serial) ? StatementCell.Bare(header.Cell(row, StatementColumn.Serial)) : serial;
-        return StatementCell.SaysNothing(serial) || serial.Length > LineIdentity.LongestSerial ? null : serial;
     }
 
     private void Note(string code, StatementRow row)
@@ -291,7 +227,7 @@ internal sealed class StatementTable
 
     private IEnumerable<StatementWarning> WarningsAbout(StatementPreamble preamble)
     {
-        int movements = lines.Count - fees + Count(LeftOutRow.Neutral) + Count(LeftOutRow.Closed);
+        int movements = figures.Count - fees + Count(LeftOutRow.Neutral) + Count(LeftOutRow.Closed);
         if (preamble.StatedLines is { } stated && stated != movements)
         {
             yield return StatementWarning.Of("bank.count-differs", ("stated", stated), ("found", movements));
@@ -305,18 +241,18 @@ internal sealed class StatementTable
 
         if (dates.IsSerial)
         {
-            yield return StatementWarning.Of("bank.dates-serial", ("first", lines[0].OccurredOn));
+            yield return StatementWarning.Of("bank.dates-serial", ("first", figures[0].OccurredOn));
         }
 
         if (dates.IsProved)
         {
             yield return StatementWarning.Of(
-                dates.Order == DateOrder.DayFirst ? "bank.dates-day-first" : "bank.dates-month-first", ("first", lines[0].OccurredOn));
+                dates.Order == DateOrder.DayFirst ? "bank.dates-day-first" : "bank.dates-month-first", ("first", figures[0].OccurredOn));
         }
 
         if (signs.Doubt is { } doubt)
         {
-            yield return StatementWarning.Of(doubt, ("line", lines[0].LineNo));
+            yield return StatementWarning.Of(doubt, ("line", figures[0].LineNo));
         }
 
         if (fees > 0)
@@ -336,9 +272,6 @@ internal sealed class StatementTable
     }
 
     private int Count(string reason) => oddities.GetValueOrDefault($"bank.{reason}").Count;
-
-    private static RefusedException NoAmount(StatementRow row) =>
-        new(StatementRefusal.BadAmount, ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));
 
     private static void RefuseOtherCurrency(string currency, int lineNo)
     {
