@@ -18,6 +18,9 @@ public sealed record ClearSuspense(
     /// <summary>Neither income, expense nor liability, or a gift, which is recorded as one.</summary>
     public const string NotSo = "suspense.not-so";
 
+    /// <summary>The item of the cash-flow statement is one of money out, or none.</summary>
+    public const string BadItem = "suspense.bad-item";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook());
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
@@ -28,9 +31,9 @@ public sealed record ClearSuspense(
         Fund fund = await work.FundById(Fund, ct);
         Account counter = chart.Find(Counter) is { TakesLines: true } found && MayBe(found, item) ? found.Account
             : throw new RefusedException(NotSo, ("account", chart.Find(Counter)?.Name ?? Counter));
-        CashFlow flow = Ledger.CashFlow.Find(CashFlow) is { } known && known != Ledger.CashFlow.Internal
-            && known != Ledger.CashFlow.Opening
-            ? known : throw new RefusedException(RecordExpense.NotPaid, ("typed", CashFlow));
+        // Money that is kept came in; what goes in red against an expense lowers what was paid.
+        CashFlow flow = Ledger.CashFlow.Find(CashFlow) is { IsInflow: { } isIn } known && (isIn || counter.Class == AccountClass.Expense)
+            ? known : throw new RefusedException(BadItem, ("account", counter.Code), ("typed", CashFlow));
         Books.Counterparty.KeepOut(RecordExpense.PayeeInNarrative, PartyKind, Party, Narrative);
         Tags tags = new(counter.NeedsRestriction ? Restriction : null,
             Counterparty: await Counterparty.FindOrAdd(work, PartyKind, Party, ct));

@@ -28,13 +28,7 @@ public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnly
     {
         TakenLines taken = await TakenLines.Lock(work, new BankRest(Lines), ct);
         long[] ids = [.. taken.Parts.Select(part => part.Line)], asked = [.. Vouchers.Distinct().Order().Take(Most)];
-        foreach (long voucher in asked)
-        {
-            // Two lines that meet one voucher at once would else both find it unmatched.
-            int key = unchecked((int)voucher);
-            await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('bank-match'), {key})", ct);
-        }
-
+        await BankMatch.LockVouchers(work, asked, ct);
         List<Left> lines = await work.Db.Database.SqlQuery<Left>(
             $"""
             select b.bank_line_id as "Id", (b.units - coalesce((select sum(m.units) from bank_match_open m

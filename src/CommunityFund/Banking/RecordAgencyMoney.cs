@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,7 @@ public sealed record RecordAgencyMoney(
         await work.Db.SaveChangesAsync(ct);
         LocalDate day = await work.BookedDay(taken.Day, BookedOn, ct);
         Chart chart = await work.ChartOn(day, ct);
-        Account cash = chart.ById(taken.Account.AgencyAccountId.Value).Account, owed = chart[Liabilities];
+        Account cash = chart.ById(taken.Account.AgencyAccountId.Value).Account, owed = chart.Part(Liabilities).Account;
         string fund = (await work.Funds(ct)).Single(row => row.Kind == FundKind.Agency).Code;
         EntryDraft draft = JournalEntry.On(day, Narrative);
         JournalEntry entry = (taken.Amount.IsPositive
@@ -58,7 +59,10 @@ public sealed record RecordAgencyMoney(
             return whole.AccountId;
         }
 
-        string suffix = own.Account.Key[(own.Account.Key.LastIndexOf('.') + 1)..];
+        // A platform's account may bear the bank account's number, each below its own parent: the second takes the next that is free.
+        HashSet<string> taken = [.. chart.Accounts.Where(row => row.ParentId == whole.AccountId).Select(row => row.Account.Key)];
+        string suffix = Enumerable.Range(1, 99).Select(no => no.ToString("00", CultureInfo.InvariantCulture))
+            .Prepend(own.Account.Key[(own.Account.Key.LastIndexOf('.') + 1)..]).First(no => !taken.Contains($"{AgencyCash}.{no}"));
         return (await new SubAccount(AgencyCash, suffix, own.NameZh, own.NameEn, "").Add(work, ct)).AccountId;
     }
 }

@@ -45,7 +45,10 @@ public sealed record RecordExpense(
     /// <summary>The narrative names the payee, who is a natural person.</summary>
     public const string PayeeInNarrative = "expense.payee-in-narrative";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).For(Fund));
+    /// <summary>A line of the bank belongs to no fund, so whoever books from one answers for them all.</summary>
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(
+        BankLine is null && MoreLines is not { Count: > 0 } ? Need.Any(Role.Accountant).For(Fund)
+            : Need.Any(Role.Accountant).ForWholeBook().For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ public sealed record RecordFee(
         TakenLines taken = await TakenLines.Lock(work, Rest, ct);
         LocalDate day = await work.BookedDay(taken.Day, BookedOn, ct);
         Chart chart = await work.ChartOn(day, ct);
-        Account bank = chart.ById(taken.Account.AccountId).Account, expense = chart[Account.Keys.FundraisingExpense];
+        Account bank = chart.ById(taken.Account.AccountId).Account, expense = chart.Part(Account.Keys.FundraisingExpense, "手续费").Account;
         Tags cost = new(expense.NeedsRestriction ? Restriction.Unrestricted : null), paid = new(CashFlow: CashFlow.OtherPaid);
         EntryDraft draft = JournalEntry.On(day, Narrative);
         JournalEntry entry = (taken.Amount.IsNegative

@@ -24,7 +24,7 @@ public sealed record RecordInterest(
         TakenLines taken = await TakenLines.Lock(work, Rest, isIn: true, ct);
         LocalDate day = await work.BookedDay(taken.Day, BookedOn, ct);
         Chart chart = await work.ChartOn(day, ct);
-        Account bank = chart.ById(taken.Account.AccountId).Account, income = chart[Income];
+        Account bank = chart.ById(taken.Account.AccountId).Account, income = chart.Part(Income, "利息").Account;
         EntryDraft draft = JournalEntry.On(day, Narrative);
         foreach (FundInterest part in await InterestShare.Of(work, taken.Amount, By, From, Until, ct))
         {

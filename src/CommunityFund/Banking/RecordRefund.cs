@@ -28,7 +28,7 @@ public sealed record RecordRefund(
     Guid Key, BankRest Rest, long Entry, short Line, RefundCause Cause, [property: Personal] string Narrative,
     LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null) : Command<long>(Key)
 {
-    /// <summary>The original is no posted line of expense (for money in) or income (for money out).</summary>
+    /// <summary>The original has been reversed, or is no posted line of expense (for money in) or income (for money out).</summary>
     public const string NoOriginal = "refund.no-original";
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook());
@@ -44,7 +44,7 @@ public sealed record RecordRefund(
         Account account = chart.ById(original.AccountId).Account;
         (AccountClass wanted, Side side) = taken.Amount.IsPositive ? (AccountClass.Expense, Side.Debit)
             : (AccountClass.Income, Side.Credit);
-        if (account.Class != wanted || original.Side != side || original.Units <= 0)
+        if (account.Class != wanted || original.Side != side || original.Units <= 0 || await IsReversed(work, ct))
         {
             throw new RefusedException(NoOriginal);
         }
@@ -71,7 +71,7 @@ public sealed record RecordRefund(
         }
         else
         {
-            Account expense = chart[Account.Keys.ManagementExpense];
+            Account expense = chart.Part(Account.Keys.ManagementExpense, "退").Account;
             draft.Debit(expense, fund.Code, taken.Size,
                 tags with { Restriction = expense.NeedsRestriction ? tags.Restriction : null })
                 .Credit(bank, fund.Code, taken.Size, new Tags(CashFlow: CashFlow.OtherPaid));
@@ -92,6 +92,9 @@ public sealed record RecordRefund(
         });
         return voucher;
     }
+
+    private Task<bool> IsReversed(Work work, CancellationToken ct) => work.Db.Vouchers.AnyAsync(
+        voucher => voucher.BookId == work.Book && voucher.EntryNo == Entry && voucher.ReversedBy != null, ct);
 
     /// <summary>Told before anything is drawn on; the database proves it again.</summary>
     private static async Task NotAbove(Work work, PostedLine original, Amount asked, CancellationToken ct)

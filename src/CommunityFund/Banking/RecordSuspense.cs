@@ -52,11 +52,7 @@ public sealed record RecordSuspense(
 internal static class SuspenseAccount
 {
     public static ChartAccount Of(Chart chart) =>
-        chart.Find(RecordSuspense.Payables) is { TakesLines: true } whole ? whole
-            : chart.Accounts.Where(row => row.TakesLines
-                && row.Account.Key.StartsWith(RecordSuspense.Payables + ".", StringComparison.Ordinal))
-                .OrderByDescending(row => row.NameZh.Contains("暂收", StringComparison.Ordinal))
-                    .ThenBy(row => row.Code, StringComparer.Ordinal).First();
+        chart.Part(RecordSuspense.Payables, "暂收");
 }
 
 /// <summary>The voucher of a suspense item was reversed: not while something was cleared out of it. A blue voucher that still
@@ -68,6 +64,8 @@ internal sealed record UndoSuspense(long Item) : Consequence
 
     internal override async Task Happen(Work work, CancellationToken ct)
     {
+        await work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from suspense where book_id = {work.Book} and suspense_id = {Item} for no key update", ct);
         if (await (from row in work.Db.Set<SuspenseClearing>()
                    join voucher in work.Db.Vouchers on new { row.BookId, row.VoucherId }
                        equals new { voucher.BookId, voucher.VoucherId }

@@ -22,6 +22,9 @@ public sealed record TakenLines
     /// <summary>Money in cannot be disposed of so, or money out.</summary>
     public const string WrongWay = "bank-lines.wrong-way";
 
+    /// <summary>More lines than one voucher takes.</summary>
+    public const string TooMany = "bank-lines.too-many";
+
     private const int Most = 200;
 
     public required BankAccount Account { get; init; }
@@ -38,7 +41,12 @@ public sealed record TakenLines
 
     internal static async Task<TakenLines> Lock(Work work, BankRest rest, CancellationToken ct)
     {
-        long[] ids = [.. rest.Lines.Distinct().Order().Take(Most)];
+        long[] ids = [.. rest.Lines.Distinct().Order()];
+        if (ids.Length > Most)
+        {
+            throw new RefusedException(TooMany, ("limit", Most));
+        }
+
         List<BankLine> lines = [];
         foreach (long id in ids)
         {

@@ -54,6 +54,11 @@ public static class UndecidedLine
             throw new RefusedException(BeforeOpening, ("day", found.OccurredOn));
         }
 
+        if (found.State == BankLineState.Doubtful)
+        {
+            throw new RefusedException(ConstraintRefusal.BankLineDoubtful);
+        }
+
         if (found.State == state && found.Reason == reason)
         {
             throw new RefusedException(SameState, ("state", Term.Of(state)));

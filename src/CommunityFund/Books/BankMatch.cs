@@ -37,6 +37,9 @@ public sealed class BankMatch
 
     public required Instant MatchedAt { get; init; }
 
+    /// <summary>Whether the voucher was prepared from the line: then it is undone with the voucher only.</summary>
+    public bool IsEvidence { get; init; }
+
     public long? UndoneBy { get; set; }
 
     public Instant? UndoneAt { get; set; }
@@ -52,6 +55,7 @@ public sealed class BankMatch
             BankLineId = match.BankLineId,
             VoucherId = match.VoucherId,
             Units = match.Units,
+            IsEvidence = match.IsEvidence,
             IsPosted = voucher.State == VoucherState.Posted,
         };
 
@@ -69,15 +73,23 @@ public sealed class BankMatch
             $"select 1 from bank_line where book_id = {work.Book} and bank_line_id = any ({lines}) order by bank_line_id for no key update", ct);
         await work.Db.Database.ExecuteSqlAsync(
             $"""
-            insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at)
+            insert into bank_match (book_id, bank_line_id, voucher_id, units, matched_by, matched_at, is_evidence)
             select {work.Book}, b.bank_line_id, {voucher}, coalesce(p.units, nullif(b.units - coalesce(o.units, 0), 0), b.units),
-                   {work.ActorId}, {work.Now.ToDateTimeUtc()}
+                   {work.ActorId}, {work.Now.ToDateTimeUtc()}, true
               from unnest({lines}, {parts.Select(part => part.Units).ToArray()}) p(line, units)
               join bank_line b on b.book_id = {work.Book} and b.bank_line_id = p.line
               left join lateral (select sum(m.units)::bigint as units from bank_match_open m
                                   where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id) o on true
             """,
             ct);
+    }
+
+    /// <summary>Whoever matches one of the vouchers waits for whoever matches it now; so the second is told what is left.</summary>
+    internal static Task LockVouchers(Work work, IEnumerable<long> vouchers, CancellationToken ct)
+    {
+        long[] ids = [.. vouchers];
+        return work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from voucher where book_id = {work.Book} and voucher_id = any ({ids}) order by voucher_id for no key update", ct);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<BankMatch>
@@ -100,4 +112,6 @@ public sealed class OpenMatch
     public required long Units { get; init; }
 
     public required bool IsPosted { get; init; }
+
+    public bool IsEvidence { get; init; }
 }

@@ -56,6 +56,12 @@ public sealed class Chart
 
     public ChartAccount? Find(string key) => _byKey.GetValueOrDefault(key);
 
+    /// <summary>The account that takes the lines of a rule: that of the key or, where the foundation has divided it, the part whose Chinese
+    /// name has one of the words, else the first part.</summary>
+    public ChartAccount Part(string key, params string[] words) => _byKey[key] is { TakesLines: true } whole ? whole
+        : Accounts.Where(part => part.TakesLines && part.Account.Key.StartsWith(key + ".", StringComparison.Ordinal))
+            .OrderByDescending(part => words.Any(word => part.NameZh.Contains(word, StringComparison.Ordinal))).First();
+
     /// <summary>
     /// The account a person means: by code, by name in either language, by "code name", by initials of its Chinese name,
     /// or by key; the exact match wins, and a unique beginning of code or initials is enough.

@@ -208,7 +208,8 @@ internal sealed record ExpectationsMet(IReadOnlyList<long> Expectations) : Conse
     {
         foreach (Expectation met in await MetExpectation.All(work, Expectations, ct))
         {
-            (met.VoucherId, met.BlueVoucherId) = (met.BlueVoucherId ?? met.VoucherId, null);
+            // A blue voucher that was dropped has left its number behind, and meets nothing.
+            (met.VoucherId, met.BlueVoucherId) = (await BlueVoucher.IfItWaits(work, met.BlueVoucherId, ct) ?? met.VoucherId, null);
             await (Read(met.ThenMove)?.Happen(work, ct) ?? Task.CompletedTask);
         }
     }

@@ -59,8 +59,20 @@ public sealed record BookCashNote(
             ? fits : throw new RefusedException(BadItem, ("typed", CashFlow));
         Tags tags = new(other.NeedsRestriction ? Restriction ?? fund.DefaultRestriction : null, Counterparty: note.CounterpartyId),
             moved = new(CashFlow: item);
-        return note.Kind == CashKind.Receipt
-            ? draft.Debit(cash, fund.Code, amount, moved).Credit(other, fund.Code, amount, tags).Balanced()
-            : draft.Debit(other, fund.Code, amount, tags).Credit(cash, fund.Code, amount, moved).Balanced();
+        if (note.Kind == CashKind.Receipt)
+        {
+            // What comes back of an expense stands in red beside it.
+            draft.Debit(cash, fund.Code, amount, moved);
+            return (other.Class == AccountClass.Expense ? draft.RedDebit(other, fund.Code, amount, tags)
+                : draft.Credit(other, fund.Code, amount, tags)).Balanced();
+        }
+
+        draft.Debit(other, fund.Code, amount, tags).Credit(cash, fund.Code, amount, moved);
+        if (other.Class == AccountClass.Expense && !other.NeedsRestriction && Restriction == Ledger.Restriction.Restricted)
+        {
+            await ReleaseAsUsed.Write(work, chart, draft, fund, amount, day, ct);
+        }
+
+        return draft.Balanced();
     }
 }

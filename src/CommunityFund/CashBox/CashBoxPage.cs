@@ -32,7 +32,7 @@ public sealed record CashBoxView(
 /// <summary>Everything about the main cash box on one page.</summary>
 public sealed record CashBoxPage : Query<CashBoxView>
 {
-    private const int Shown = 30;
+    private const int Shown = 30, Most = 1000;
 
     internal override Need Needs =>
         Need.Any(Role.Cashier, Role.Accountant, Role.VoucherReviewer, Role.FinanceOffice, Role.Panel, Role.Admin).ForWholeBook();
@@ -41,23 +41,26 @@ public sealed record CashBoxPage : Query<CashBoxView>
     {
         Chart chart = await work.ChartOn(work.Today, ct);
         int cash = chart.Accounts.First(account => account.Account.Key == Account.Keys.Cash).AccountId;
-        List<CashNote> notes = await work.Db.Set<CashNote>().AsNoTracking().Where(note => note.BookId == work.Book)
-            .OrderByDescending(note => note.OccurredOn).ThenByDescending(note => note.CashNoteId).Take(200).ToListAsync(ct);
+        IQueryable<CashNote> all = work.Db.Set<CashNote>().AsNoTracking().Where(note => note.BookId == work.Book)
+            .OrderByDescending(note => note.OccurredOn).ThenByDescending(note => note.CashNoteId);
+        List<CashNote> waiting = await all.Where(note => note.VoucherId == null && note.DroppedBy == null).Take(Most).ToListAsync(ct);
+        List<CashNote> done = await all.Where(note => note.VoucherId != null || note.DroppedBy != null).Take(Shown).ToListAsync(ct);
         List<CashCount> counts = await work.Db.Set<CashCount>().AsNoTracking().Where(count => count.BookId == work.Book)
             .OrderByDescending(count => count.CashCountId).Take(Shown).ToListAsync(ct);
         var names = await PersonName.Of(
-            work, notes.SelectMany(note => new[] { note.NotedBy, note.CounterpartyId })
+            work, waiting.Concat(done).SelectMany(note => new[] { note.NotedBy, note.CounterpartyId })
                 .Concat(counts.SelectMany(count => new[] { count.CountedBy, count.WatchedBy })), ct);
         Dictionary<int, string> banks = (await work.Db.Database.SqlQuery<Bank>(
             $"""select bank_account_id as "Id", account_id as "Account" from bank_account where book_id = {work.Book} order by 1""")
             .ToListAsync(ct)).ToDictionary(bank => bank.Id, bank => chart.ById(bank.Account).Name);
         long booked = await CountCash.Booked(work, cash, ct);
         bool books = work.Rights.ReachesAll(Role.Accountant);
-        CashNote[] waiting = [.. notes.Where(note => note.VoucherId is null && note.DroppedBy is null)];
+        Dictionary<int, long> latest = counts.GroupBy(count => count.AccountId)
+            .ToDictionary(group => group.Key, group => group.Max(count => count.CashCountId));
         return new CashBoxView(
             Amount.Fen(booked),
             Amount.Fen(booked + await CountCash.Noted(work, cash, ct)),
-            [.. waiting.Select(Row)], [.. notes.Except(waiting).Take(Shown).Select(Row)],
+            [.. waiting.Select(Row)], [.. done.Select(Row)],
             [
                 .. counts.Select(count => new CashCountRow(
                     count.CashCountId, count.CountedOn, Pieces(count), Amount.Fen(count.Units), Amount.Fen(count.BookedUnits),
@@ -65,7 +68,8 @@ public sealed record CashBoxPage : Query<CashBoxView>
                     count.WatchedBy is { } watcher ? names[watcher] : null, count.VoucherId,
                     count.WatchedBy is null && count.CountedBy != work.Actor
                         && work.Rights.ReachesAll(Role.Accountant, Role.VoucherReviewer, Role.Panel),
-                    books && count.WatchedBy is not null && count.VoucherId is null && count.Units != count.BookedUnits)),
+                    books && count.WatchedBy is not null && count.VoucherId is null && count.Units != count.BookedUnits
+                        && latest[count.AccountId] == count.CashCountId)),
             ],
             [.. banks.Select(bank => new CashChoice(bank.Key.ToString(CultureInfo.InvariantCulture), bank.Value))],
             [

@@ -63,8 +63,26 @@ public sealed class CashCount
 [Consequence("cash-count-open", 1)]
 internal sealed record CashCountOpen(long Count) : Consequence
 {
+    /// <summary>A correction moves another amount through the cash box than the difference that was counted.</summary>
+    public const string OtherThanCounted = "cash-count.other-than-counted";
+
     internal override Need Needs => Need.Person;
 
-    internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await work.Db.Set<CashCount>().SingleAsync(row => row.BookId == work.Book && row.CashCountId == Count, ct)).VoucherId = null;
+    /// <summary>A blue voucher that is posted with the red one books the difference instead.</summary>
+    internal override async Task Happen(Work work, CancellationToken ct)
+    {
+        CashCount count = await Find(work, ct);
+        count.VoucherId = count.VoucherId is { } was ? await BlueVoucher.Of(work, was, ct) : null;
+    }
+
+    internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
+    {
+        CashCount count = await Find(work, ct);
+        return await BlueVoucher.MovesAsMuch(work, blue, count.VoucherId!.Value, count.AccountId, ct)
+            ? (blue with { Undo = this }, _ => { })
+            : throw new RefusedException(OtherThanCounted);
+    }
+
+    private Task<CashCount> Find(Work work, CancellationToken ct) =>
+        work.Db.Set<CashCount>().SingleAsync(row => row.BookId == work.Book && row.CashCountId == Count, ct);
 }

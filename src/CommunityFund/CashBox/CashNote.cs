@@ -109,7 +109,7 @@ internal sealed record CashNoteBooked(long Note) : Consequence
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         CashNote note = await CashNoteWaits.Find(work, Note, ct);
-        (note.VoucherId, note.BlueVoucherId) = (note.BlueVoucherId ?? note.VoucherId, null);
+        (note.VoucherId, note.BlueVoucherId) = (await BlueVoucher.IfItWaits(work, note.BlueVoucherId, ct) ?? note.VoucherId, null);
     }
 }
 

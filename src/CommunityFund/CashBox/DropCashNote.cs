@@ -4,7 +4,7 @@ using CommunityFund.Ledger;
 namespace CommunityFund.CashBox;
 
 /// <summary>A note was a mistake: it is not booked, and stays on record with the reason.</summary>
-public sealed record DropCashNote(Guid Key, long Note, string Reason) : Command<Done>(Key)
+public sealed record DropCashNote(Guid Key, long Note, [property: Personal] string Reason) : Command<Done>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(CashNote.Keepers).ForWholeBook());
 

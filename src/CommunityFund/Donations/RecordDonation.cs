@@ -37,8 +37,10 @@ public sealed record RecordDonation(
     /// <summary>The narrative names the donor, who is a natural person.</summary>
     public const string DonorInNarrative = "donation.donor-in-narrative";
 
+    /// <summary>A line of the bank and a suspense item belong to no fund, so whoever books from one answers for them all.</summary>
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(
-        Suspense is null ? Need.Any(Role.Accountant).For(Fund) : Need.Any(Role.Accountant).ForWholeBook());
+        Suspense is null && BankLine is null && MoreLines is not { Count: > 0 } ? Need.Any(Role.Accountant).For(Fund)
+            : Need.Any(Role.Accountant).ForWholeBook().For(Fund));
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {

@@ -36,7 +36,8 @@ public sealed record BatchPage(long Batch) : Query<BatchView>
         IEnumerable<long?> people = files.Select(file => (long?)file.TakenBy).Concat(results.Select(result => (long?)result.ReadBy));
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, people.Concat([batch.MadeBy, batch.ReleasedBy, batch.EndedBy]), ct);
-        IReadOnlyList<BatchRow> rows = await BatchRow.Of(work, Batch, ct);
+        IReadOnlyList<BatchRow> rows =
+            [.. (await BatchRow.Of(work, Batch, ct)).Select(row => row with { Number = Paying.Shown(work, row.Number) })];
         bool makes = work.Rights.ReachesAll(Paying.Making), approves = work.Rights.ReachesAll(Paying.Approving);
         bool isReleased = batch.State == BatchState.Released;
         return new BatchView(
@@ -52,8 +53,9 @@ public sealed record BatchPage(long Batch) : Query<BatchView>
             ],
             MayRelease: batch.State == BatchState.Made && approves && batch.MadeBy != work.Actor,
             MayWithdraw: (makes || approves) && batch.State != BatchState.Withdrawn && files.Count == 0
-                && rows.All(row => row.State == PaymentState.Waiting),
-            MayTake: isReleased && (makes || approves) && rows.Any(row => row.State == PaymentState.Waiting),
+                && rows.All(row => row.State == PaymentState.Waiting
+                    || (batch.State == BatchState.Made && row.State == PaymentState.Paid)),
+            MayTake: isReleased && (makes || approves) && rows.Any(row => row.State == PaymentState.Waiting && !row.IsMet),
             MayRead: isReleased && makes && rows.Any(row => row.State is PaymentState.Waiting or PaymentState.Succeeded),
             MayFail: isReleased && approves && rows.Any(row => row.State is PaymentState.Waiting or PaymentState.Succeeded));
 

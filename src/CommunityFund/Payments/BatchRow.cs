@@ -6,9 +6,10 @@ namespace CommunityFund.Payments;
 
 /// <summary>One payment of a batch as people and files see it.</summary>
 /// <param name="Code">What the bank is asked to write beside it, such as BX12.</param>
+/// <param name="IsMet">The bank's line shows it paid; the voucher may still wait for review.</param>
 public sealed record BatchRow(
     int RowNo, long? DebtId, long? TransferId, string Code, string Title, string Payee, string Holder, string Number, string BankName,
-    Amount Amount, PaymentState State, string BankSays)
+    Amount Amount, PaymentState State, string BankSays, bool IsMet)
 {
     internal static async Task<IReadOnlyList<BatchRow>> Of(Work work, long batch, CancellationToken ct)
     {
@@ -23,6 +24,10 @@ public sealed record BatchRow(
         Dictionary<long, PayeeAccount> paid = await work.Db.Set<PayeeAccount>().AsNoTracking()
             .Where(row => row.BookId == work.Book && accounts.Contains(row.PayeeAccountId)).ToDictionaryAsync(row => row.PayeeAccountId, ct);
         Dictionary<int, OwnBankAccount> own = (await OwnBankAccount.All(work, ct)).ToDictionary(account => account.Id);
+        long?[] awaited = [.. owed.Values.Select(debt => debt.ExpectationId),
+            .. moved.Values.SelectMany(transfer => new[] { transfer.OutExpectation, transfer.InExpectation })];
+        HashSet<long?> met = [.. await work.Db.Set<Expectation>().Where(row => row.BookId == work.Book && row.VoucherId != null
+            && awaited.Contains(row.ExpectationId)).Select(row => (long?)row.ExpectationId).ToListAsync(ct)];
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, owed.Values.Select(debt => (long?)debt.CreditorId).Concat(paid.Values.Select(account => (long?)account.HolderId)), ct);
         string body = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct);
@@ -31,10 +36,11 @@ public sealed record BatchRow(
 
         BatchRow OfDebt(PaymentRow row, Debt debt, PayeeAccount account) => new(
             row.RowNo, debt.DebtId, null, Debt.CodeOf(debt.Kind, debt.DebtId), debt.Title, names[debt.CreditorId], names[account.HolderId],
-            account.Number, account.BankName, Amount.Fen(row.Units), row.State, row.BankSays);
+            account.Number, account.BankName, Amount.Fen(row.Units), row.State, row.BankSays, met.Contains(debt.ExpectationId));
 
         BatchRow OfTransfer(PaymentRow row, OwnTransfer transfer) => new(
             row.RowNo, null, transfer.OwnTransferId, $"ZZ{transfer.OwnTransferId}", transfer.Reason, body, body, own[transfer.ToAccount].Number,
-            own[transfer.ToAccount].Bank, Amount.Fen(row.Units), row.State, row.BankSays);
+            own[transfer.ToAccount].Bank, Amount.Fen(row.Units), row.State, row.BankSays,
+            met.Contains(transfer.OutExpectation) || met.Contains(transfer.InExpectation));
     }
 }

@@ -39,14 +39,14 @@ public sealed record DebtList : Query<IReadOnlyList<DebtItem>>
         ];
     }
 
-    /// <summary>One's own, and those with a line of a fund that the role reaches.</summary>
+    /// <summary>One's own, and those of which the role reaches every fund: like a voucher, a debt is seen whole or not at all.</summary>
     internal static IQueryable<Debt> Visible(Work work)
     {
         int[] reached = [.. work.Rights.FundsOf(Paying.Readers)];
         long me = work.Actor ?? 0;
         return work.Db.Set<Debt>().Where(row => row.BookId == work.Book && (row.SubmittedBy == me || row.CreditorId == me
-            || work.Db.Set<DebtLine>().Any(line => line.BookId == row.BookId && line.DebtId == row.DebtId && line.Version == row.Version
-                && reached.Contains(line.FundId))));
+            || !work.Db.Set<DebtLine>().Any(line => line.BookId == row.BookId && line.DebtId == row.DebtId && line.Version == row.Version
+                && !reached.Contains(line.FundId))));
     }
 
     /// <summary>Whether it waits for the reader; nobody approves what one asked for.</summary>

@@ -25,6 +25,9 @@ internal static class DebtWriting
     /// <summary>A line's amount is nothing.</summary>
     public const string NotPositive = "debt.not-positive";
 
+    /// <summary>Lines are of several years: one voucher books them, and expenses of two years do not stand in one.</summary>
+    public const string AcrossYears = "debt.across-years";
+
     /// <summary>A line lies in the future.</summary>
     public const string InTheFuture = "debt.in-the-future";
 
@@ -58,6 +61,7 @@ internal static class DebtWriting
             throw new RefusedException(BadLines, ("limit", MostLines));
         }
 
+        RefuseIfAcrossYears(rows.Select(row => row.OccurredOn));
         Chart chart = await work.ChartOn(work.Today, ct);
         Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
         short no = 0;
@@ -129,6 +133,15 @@ internal static class DebtWriting
         foreach (string words in rows.Select(row => row.What).Prepend(title))
         {
             Counterparty.KeepOut(NameInWords, payee.Kind, payee.Name, words);
+        }
+    }
+
+    public static void RefuseIfAcrossYears(IEnumerable<LocalDate> days)
+    {
+        int[] years = [.. days.Select(day => day.Year).Distinct().Order()];
+        if (years.Length > 1)
+        {
+            throw new RefusedException(AcrossYears, ("year", years[0]), ("later", years[^1]));
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record MakeBatch(
     /// <summary>Count or total are not those of what is ticked.</summary>
     public const string Control = "payment.control";
 
+    /// <summary>The account it is paid from is none of ours.</summary>
+    public const string UnknownAccount = "payment.unknown-account";
+
     /// <summary>A transfer goes from another of our accounts.</summary>
     public const string OtherAccount = "payment.other-account";
 
@@ -34,6 +37,11 @@ public sealed record MakeBatch(
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
+        if ((await OwnBankAccount.All(work, ct)).All(account => account.Id != BankAccount))
+        {
+            throw new RefusedException(UnknownAccount);
+        }
+
         List<Row> rows = [.. await DebtRows(work, ct), .. await TransferRows(work, ct)];
         if (rows.Count is 0 or > Most)
         {
@@ -83,7 +91,7 @@ public sealed record MakeBatch(
             Debt debt = await Debt.Lock(work, id, ct, DebtState.Owed);
             PayeeAccount account = await PayeeAccount.Current(work, debt.CreditorId).AsNoTracking().SingleOrDefaultAsync(ct)
                 ?? throw new RefusedException(PayeeAccount.Missing);
-            await RefuseIfOnItsWay(work, row => row.DebtId == id, ct);
+            await RefuseIfOnItsWay(work, row => row.DebtId == id, [debt.ExpectationId], ct);
             rows.Add(new Row(debt.CreditorId, id, null, account.PayeeAccountId, (await Debt.LinesOf(work, debt, ct)).Sum(line => line.Units)));
         }
 
@@ -101,17 +109,20 @@ public sealed record MakeBatch(
                 throw new RefusedException(OtherAccount);
             }
 
-            await RefuseIfOnItsWay(work, row => row.OwnTransferId == id, ct);
+            await RefuseIfOnItsWay(work, row => row.OwnTransferId == id, [transfer.OutExpectation, transfer.InExpectation], ct);
             rows.Add(new Row(0, null, id, null, transfer.Units));
         }
 
         return rows;
     }
 
+    /// <summary>In a batch, or the bank's line shows it paid and the voucher of that waits for review.</summary>
     private static async Task RefuseIfOnItsWay(
-        Work work, System.Linq.Expressions.Expression<Func<PaymentRow, bool>> which, CancellationToken ct)
+        Work work, System.Linq.Expressions.Expression<Func<PaymentRow, bool>> which, long?[] awaited, CancellationToken ct)
     {
-        if (await work.Db.Set<PaymentRow>().Where(row => row.BookId == work.Book && (row.State == PaymentState.Waiting
+        if (await work.Db.Set<Expectation>().AnyAsync(
+            row => row.BookId == work.Book && awaited.Contains(row.ExpectationId) && row.VoucherId != null, ct)
+            || await work.Db.Set<PaymentRow>().Where(row => row.BookId == work.Book && (row.State == PaymentState.Waiting
             || row.State == PaymentState.Succeeded || row.State == PaymentState.Paid)).AnyAsync(which, ct))
         {
             throw new RefusedException(NotOpen);

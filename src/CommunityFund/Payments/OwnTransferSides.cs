@@ -43,7 +43,8 @@ internal static class OwnTransferSides
         Dictionary<int, long> nets = await work.Db.Set<FundPosition>()
             .Where(row => row.BookId == work.Book && row.AccountId == account)
             .GroupBy(row => row.FundId).ToDictionaryAsync(group => group.Key, group => group.Sum(row => row.Net), ct);
-        List<Fund> funds = [.. (await work.Funds(ct)).OrderBy(fund => fund.Kind == FundKind.General ? 0 : 1).ThenBy(fund => fund.Code)];
+        List<Fund> funds = [.. (await work.Funds(ct)).Where(fund => fund.State != FundState.Closed)
+            .OrderBy(fund => fund.Kind == FundKind.General ? 0 : 1).ThenBy(fund => fund.Code)];
         List<(Fund Fund, long Units)> shares = [];
         foreach (Fund fund in funds.Where(fund => units > 0 && nets.GetValueOrDefault(fund.FundId) > 0))
         {

@@ -28,7 +28,8 @@ public sealed record PayeeList : Query<IReadOnlyList<PayeeItem>>
         return
         [
             .. all.Where(row => row.EndedAt is null).Select(row => new PayeeItem(
-                row.PayeeId, names[row.PayeeId], kinds[row.PayeeId], row.PayeeAccountId, row.Number, row.BankName, names[row.HolderId],
+                row.PayeeId, names[row.PayeeId], kinds[row.PayeeId], row.PayeeAccountId,
+                Paying.Shown(work, row.Number), row.BankName, names[row.HolderId],
                 names[row.AddedBy], row.AddedAt, row.CheckedBy is { } by ? names[by] : null, row.CheckedAt, Cools(work, all, row),
                 all.Count(other => other.PayeeId == row.PayeeId && other.EndedAt is not null),
                 checks && row.CheckedAt is null && row.AddedBy != work.Actor && row.PayeeId != work.Actor))

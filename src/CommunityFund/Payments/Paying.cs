@@ -18,6 +18,10 @@ public static class Paying
     public static IReadOnlyList<Role> Checking { get; } =
         [Role.Accountant, Role.VoucherReviewer, Role.Cashier, Role.ApproverL1, Role.ApproverL2];
 
+    /// <summary>An account's number in full for who pays or checks; who only looks on knows it again by its end.</summary>
+    internal static string Shown(Work work, string number) =>
+        number.Length <= 4 || work.Rights.Holds([.. Checking, .. Approving, .. Making]) ? number : $"****{number[^4..]}";
+
     /// <summary>See what is owed to others and how it is paid.</summary>
     public static IReadOnlyList<Role> Readers { get; } =
     [

@@ -79,6 +79,8 @@ public sealed record PaymentDesk : Query<Desk>
               left join lateral (select r.bank_says from payment_row r where r.book_id = d.book_id and r.debt_id = d.debt_id and r.state = 'failed'
                                   order by r.payment_batch_id desc limit 1) f on true
              where d.book_id = {work.Book} and d.state = 'owed'
+               and not exists (select 1 from expectation e where e.book_id = d.book_id and e.expectation_id = d.expectation_id
+                                  and e.voucher_id is not null)
                and not exists (select 1 from payment_row r where r.book_id = d.book_id and r.debt_id = d.debt_id
                                   and r.state in ('waiting', 'succeeded'))
              order by d.due_on, d.debt_id limit 500
@@ -116,7 +118,7 @@ public sealed record PaymentDesk : Query<Desk>
             }
 
             payees.Add(new DeskPayee(
-                names[group.Key], account?.Number ?? "", account?.BankName ?? "", Amount.Fen(group.Sum(row => row.Units)),
+                names[group.Key], Paying.Shown(work, account?.Number ?? ""), account?.BankName ?? "", Amount.Fen(group.Sum(row => row.Units)),
                 [.. group.Select(row => Item(row, shared))]));
         }
 
@@ -139,7 +141,9 @@ public sealed record PaymentDesk : Query<Desk>
         List<OwnTransfer> planned = await work.Db.Set<OwnTransfer>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.State == OwnTransferState.Planned && !work.Db.Set<PaymentRow>().Any(paid =>
                 paid.BookId == row.BookId && paid.OwnTransferId == row.OwnTransferId
-                && (paid.State == PaymentState.Waiting || paid.State == PaymentState.Succeeded)))
+                && (paid.State == PaymentState.Waiting || paid.State == PaymentState.Succeeded))
+                && !work.Db.Set<Expectation>().Any(side => side.BookId == row.BookId && side.VoucherId != null
+                    && (side.ExpectationId == row.OutExpectation || side.ExpectationId == row.InExpectation)))
             .OrderBy(row => row.MoveOn).ThenBy(row => row.OwnTransferId).ToListAsync(ct);
         return
         [

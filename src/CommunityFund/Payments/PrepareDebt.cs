@@ -20,6 +20,7 @@ public sealed record PrepareDebt(Guid Key, long Debt, LocalDate? BookedOn = null
     {
         Debt debt = await Payments.Debt.Lock(work, Debt, ct, DebtState.Approved);
         List<DebtLine> lines = await Payments.Debt.LinesOf(work, debt, ct);
+        DebtWriting.RefuseIfAcrossYears(lines.Select(line => line.OccurredOn));
         LocalDate day = await work.BookedDay(lines.Max(line => line.OccurredOn), BookedOn, ct);
         JournalEntry entry = await Entry(work, debt, lines, day, ct);
         debt.VoucherId = await work.Prepare(

@@ -18,7 +18,8 @@ internal static partial class ResultColumns
         Amounts = ["交易金额", "付款金额", "转账金额", "金额", "amount"],
         States = ["处理状态", "交易状态", "处理结果", "交易结果", "付款状态", "状态", "结果", "status", "result"],
         Reasons = ["失败原因", "错误信息", "返回信息", "原因", "说明", "reason", "message"],
-        Failures = ["不成功", "未成功", "失败", "退回", "退汇", "拒绝", "错误", "fail", "reject", "error", "return"],
+        Failures = ["不成功", "未成功", "unsuccess", "失败", "退回", "退汇", "拒绝", "错误", "fail", "reject", "error", "return"],
+        Pending = ["未完成", "处理中", "待处理", "incomplete", "not complete", "pending", "processing"],
         Successes = ["成功", "已付", "已入账", "完成", "success", "paid", "done"];
 
     /// <summary>Null if no row is a heading with a state.</summary>
@@ -28,7 +29,7 @@ internal static partial class ResultColumns
         {
             string[] head = rows[at];
             int state = Find(head, States), account = Find(head, Accounts), amount = Find(head, Amounts), reason = Find(head, Reasons);
-            if (state >= 0 && (account >= 0 || head.Length > 1))
+            if (state >= 0 && (account >= 0 || head.Count(cell => cell.Length > 0) > 1))
             {
                 return [.. rows.Skip(at + 1).Select(row => Line(row, batch, account, amount, state, reason == state ? -1 : reason))
                     .Where(line => line.RowNo is not null || (line.Account.Length > 0 && line.Units is not null))];
@@ -44,6 +45,7 @@ internal static partial class ResultColumns
             .FirstOrDefault(match => match.Success && match.Groups["batch"].Value == batch.ToString(CultureInfo.InvariantCulture), Match.Empty);
         string said = Cell(row, state);
         bool? succeeded = Failures.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase)) ? false
+            : Pending.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase)) ? null
             : Successes.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase)) ? true : null;
         return new ResultLine(
             own.Success ? int.Parse(own.Groups["row"].Value, CultureInfo.InvariantCulture) : null,

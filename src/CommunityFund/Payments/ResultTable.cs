@@ -17,7 +17,7 @@ internal static class ResultTable
     /// <summary>The file is larger than any answer to a batch.</summary>
     public const string TooLarge = "payment.result-too-large";
 
-    private const int LargestBytes = 4 * 1024 * 1024, LargestUnpacked = 40 * 1024 * 1024, MostRows = 5000, MostColumns = 100;
+    private const int LargestBytes = 4 * 1024 * 1024, LargestUnpacked = 4 * 1024 * 1024, MostRows = 5000, MostColumns = 100;
 
     public static IReadOnlyList<string[]> Read(byte[] content)
     {

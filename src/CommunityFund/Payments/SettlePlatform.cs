@@ -22,6 +22,12 @@ public sealed record SettlePlatform(Guid Key, long BankLine, IReadOnlyList<long>
     /// <summary>The difference is no fee: too much, or the bank got more than there was.</summary>
     public const string OddFee = "settlement.odd-fee";
 
+    /// <summary>Fees of those days have vouchers of their own that wait for review.</summary>
+    public const string FeesWait = "settlement.fees-wait";
+
+    /// <summary>The bill shows more fees of those days than are missing at the bank.</summary>
+    public const string FeesUnlike = "settlement.fees-unlike";
+
     /// <summary>Fees of more than so many per cent are none.</summary>
     public const int MostPercent = 5;
 
@@ -31,12 +37,7 @@ public sealed record SettlePlatform(Guid Key, long BankLine, IReadOnlyList<long>
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Paid paid = await Bank(work, ct);
-        List<PlatformLine> lines = [.. (await PlatformLine.Unsettled(work, ct)).Where(line => Lines.Contains(line.Line))];
-        if (lines.Count == 0 || lines.Count != Lines.Distinct().Count() || lines.Select(line => line.Platform).Distinct().Count() != 1)
-        {
-            throw new RefusedException(NotOpen);
-        }
-
+        List<PlatformLine> lines = await Chosen(work, ct);
         long gross = lines.Sum(line => line.Units), fee = gross - paid.Units;
         if (fee < 0 || fee > gross / (100 / MostPercent))
         {
@@ -44,6 +45,7 @@ public sealed record SettlePlatform(Guid Key, long BankLine, IReadOnlyList<long>
                 ("limit", MostPercent));
         }
 
+        List<PlatformFee> fees = await Fees(work, lines, fee, ct);
         Settlement settlement = new()
         {
             BookId = work.Book,
@@ -65,7 +67,37 @@ public sealed record SettlePlatform(Guid Key, long BankLine, IReadOnlyList<long>
         settlement.VoucherId = await work.Prepare(
             new Draft(entry, Bank: [new BankPart(BankLine)], Then: new SettlementPosted(settlement.SettlementId),
                 Otherwise: new SettlementUndone(settlement.SettlementId), Undo: new SettlementUndone(settlement.SettlementId)), ct);
+        await BankMatch.Write(work, settlement.VoucherId.Value, [.. fees.Select(line => new BankPart(line.Line))], ct);
         return settlement.VoucherId.Value;
+    }
+
+    /// <summary>The lines that were chosen, and the fees of those days that were booked by themselves: they are paid already.</summary>
+    private async Task<List<PlatformLine>> Chosen(Work work, CancellationToken ct)
+    {
+        List<PlatformLine> open = await PlatformLine.Unsettled(work, ct), lines = [.. open.Where(line => Lines.Contains(line.Line))];
+        if (lines.Count == 0 || lines.Count != Lines.Distinct().Count() || lines.Select(line => line.Platform).Distinct().Count() != 1)
+        {
+            throw new RefusedException(NotOpen);
+        }
+
+        (DateOnly from, DateOnly until) = (lines.Min(line => line.Day), lines.Max(line => line.Day));
+        return [.. open.Where(line => line.Platform == lines[0].Platform && (Lines.Contains(line.Line)
+            || (line.IsFee && line.Day >= from && line.Day <= until)))];
+    }
+
+    /// <summary>The fees that the bill shows as lines of their own and nobody has booked: the settlement's voucher books them, so they
+    /// are its lines too.</summary>
+    private static async Task<List<PlatformFee>> Fees(Work work, List<PlatformLine> lines, long fee, CancellationToken ct)
+    {
+        List<PlatformFee> fees = await PlatformFee.Open(
+            work, lines[0].Platform, lines.Min(line => line.Day), lines.Max(line => line.Day), ct);
+        if (fees.Any(line => line.Waits))
+        {
+            throw new RefusedException(FeesWait);
+        }
+
+        return -fees.Sum(line => line.Units) <= fee ? fees
+            : throw new RefusedException(FeesUnlike, ("fee", Amount.Fen(fee)), ("listed", Amount.Fen(-fees.Sum(line => line.Units))));
     }
 
     private async Task<Paid> Bank(Work work, CancellationToken ct)
@@ -85,41 +117,30 @@ public sealed record SettlePlatform(Guid Key, long BankLine, IReadOnlyList<long>
     {
         Chart chart = await work.ChartOn(day, ct);
         int platformAccount = (await OwnBankAccount.All(work, ct)).Single(account => account.Id == lines[0].Platform).Account;
-        (Account bank, Account platform, Account cost) =
-            (chart.ById(paid.Account).Account, chart.ById(platformAccount).Account, chart[Account.Keys.FundraisingExpense]);
-        long[] vouchers = [.. lines.Select(line => line.Voucher).Distinct()];
-        List<(Fund Fund, long Units)> shares = [];
-        foreach (var share in (await work.Db.VoucherLines.AsNoTracking()
-            .Where(line => line.BookId == work.Book && vouchers.Contains(line.VoucherId) && line.AccountId == platformAccount)
-            .GroupBy(line => line.FundId)
-            .Select(group => new { group.Key, Units = group.Sum(line => line.Side == Side.Debit ? line.Units : -line.Units) }).ToListAsync(ct))
-            .Where(share => share.Units > 0).OrderBy(share => share.Key))
-        {
-            shares.Add((await work.FundById(share.Key, ct), share.Units));
-        }
-
-        // A voucher that books several lines of the bill is settled with all of them, or the funds' shares would not be known.
-        if (shares.Sum(share => share.Units) != lines.Sum(line => line.Units))
-        {
-            throw new RefusedException(NotOpen);
-        }
-
-        IReadOnlyList<Amount> fees = Amount.Fen(fee).Split([.. shares.Select(share => checked((int)share.Units))]);
+        (Account bank, Account platform, Account cost) = (chart.ById(paid.Account).Account, chart.ById(platformAccount).Account,
+            chart.Part(Account.Keys.FundraisingExpense, "手续费").Account);
+        List<SettledShare> shares = await SettledShare.Of(work, lines, platformAccount, ct);
+        IReadOnlyList<Amount> fees = Amount.Fen(fee).SplitBy([.. shares.Select(share => Math.Max(0, share.Units))]);
         EntryDraft draft = JournalEntry.On(day, $"平台结算 {lines.Min(line => line.Day):yyyy-MM-dd} 至 {lines.Max(line => line.Day):yyyy-MM-dd}");
-        for (int i = 0; i < shares.Count; i++)
+        Tags moved = new(CashFlow: CashFlow.Internal);
+        foreach (var (share, borne) in shares.Zip(fees))
         {
-            (Fund fund, long units) = shares[i];
-            Amount net = Amount.Fen(units) - fees[i];
-            Tags moved = new(CashFlow: CashFlow.Internal);
-            if (net.IsPositive)
+            string fund = share.Fund.Code;
+            Amount net = Amount.Fen(share.Units) - borne;
+            if (!net.IsZero)
             {
-                draft.Debit(bank, fund.Code, net, moved).Credit(platform, fund.Code, net, moved);
+                (Account to, Account from) = net.IsPositive ? (bank, platform) : (platform, bank);
+                draft.Debit(to, fund, Amount.Fen(Math.Abs(net.Units)), moved).Credit(from, fund, Amount.Fen(Math.Abs(net.Units)), moved);
             }
 
-            if (fees[i].IsPositive)
+            foreach (var (restriction, part) in share.Bear(borne))
             {
-                draft.Debit(cost, fund.Code, fees[i], new Tags(cost.NeedsRestriction ? fund.DefaultRestriction : null))
-                    .Credit(platform, fund.Code, fees[i], new Tags(CashFlow: CashFlow.OtherPaid));
+                draft.Debit(cost, fund, part, new Tags(cost.NeedsRestriction ? restriction : null))
+                    .Credit(platform, fund, part, new Tags(CashFlow: CashFlow.OtherPaid));
+                if (restriction == Restriction.Restricted && !cost.NeedsRestriction)
+                {
+                    await ReleaseAsUsed.Write(work, chart, draft, share.Fund, part, day, ct);
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
@@ -75,21 +76,42 @@ internal sealed record SettlementPosted(long Settlement) : Consequence
 {
     internal override Need Needs => Need.Any(Role.Accountant);
 
-    internal override Task Happen(Work work, CancellationToken ct) => SettlementMove.To(work, Settlement, SettlementState.Posted, ct);
+    internal override async Task Happen(Work work, CancellationToken ct) =>
+        (await SettlementUndone.Find(work, Settlement, ct)).State = SettlementState.Posted;
 }
 
 /// <summary>The settlement's voucher was rejected, withdrawn or reversed.</summary>
 [Consequence("settlement-undone", 1)]
 internal sealed record SettlementUndone(long Settlement) : Consequence
 {
+    /// <summary>A correction takes another amount from the platform than the lines that were settled.</summary>
+    public const string OtherThanSettled = "settlement.other-than-settled";
+
     internal override Need Needs => Need.Person;
 
-    internal override Task Happen(Work work, CancellationToken ct) => SettlementMove.To(work, Settlement, SettlementState.Undone, ct);
-}
+    /// <summary>A blue voucher that is posted with the red one settles the same lines.</summary>
+    internal override async Task Happen(Work work, CancellationToken ct)
+    {
+        Settlement settlement = await Find(work, Settlement, ct);
+        if (await BlueVoucher.Of(work, settlement.VoucherId!.Value, ct) is { } blue)
+        {
+            settlement.VoucherId = blue;
+        }
+        else
+        {
+            settlement.State = SettlementState.Undone;
+        }
+    }
 
-/// <summary>A settlement shares the fate of its voucher.</summary>
-internal static class SettlementMove
-{
-    public static async Task To(Work work, long settlement, SettlementState state, CancellationToken ct) =>
-        (await work.Db.Set<Settlement>().SingleAsync(row => row.BookId == work.Book && row.SettlementId == settlement, ct)).State = state;
+    internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
+    {
+        Settlement settlement = await Find(work, Settlement, ct);
+        int platform = (await OwnBankAccount.All(work, ct)).Single(account => account.Id == settlement.PlatformId).Account;
+        return await BlueVoucher.MovesAsMuch(work, blue, settlement.VoucherId!.Value, platform, ct)
+            ? (blue with { Undo = this }, _ => { })
+            : throw new RefusedException(OtherThanSettled, ("gross", Amount.Fen(settlement.Gross)));
+    }
+
+    internal static Task<Settlement> Find(Work work, long settlement, CancellationToken ct) =>
+        work.Db.Set<Settlement>().SingleAsync(row => row.BookId == work.Book && row.SettlementId == settlement, ct);
 }

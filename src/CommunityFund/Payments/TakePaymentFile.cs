@@ -14,6 +14,9 @@ public sealed record TakePaymentFile(Guid Key, long Batch, string Layout, string
     /// <summary>There is no such layout or format.</summary>
     public const string UnknownLayout = "payment.unknown-layout";
 
+    /// <summary>The bank has paid all of it, or said that it did not.</summary>
+    public const string NothingToPay = "payment.nothing-to-pay";
+
     /// <summary>The form for a payment of a batch that the bank is to hand back: P3-1.</summary>
     internal static string IdOf(long batch, int row) => $"P{batch}-{row}";
 
@@ -26,7 +29,13 @@ public sealed record TakePaymentFile(Guid Key, long Batch, string Layout, string
         PaymentLayout layout = Format is "csv" or "xlsx" && PaymentLayout.Find(Layout) is { } known ? known
             : throw new RefusedException(UnknownLayout);
         PaymentBatch batch = await PaymentBatch.Lock(work, Batch, ct, BatchState.Released);
-        byte[] content = PaymentFileWriter.Write(layout, Format, await Lines(work, batch, ct));
+        List<PaymentLine> lines = await Lines(work, batch, ct);
+        if (lines.Count == 0)
+        {
+            throw new RefusedException(NothingToPay);
+        }
+
+        byte[] content = PaymentFileWriter.Write(layout, Format, lines);
         PaymentFile file = new()
         {
             BookId = work.Book,
@@ -50,7 +59,7 @@ public sealed record TakePaymentFile(Guid Key, long Batch, string Layout, string
         string day = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd").Format(batch.PayOn);
         return
         [
-            .. rows.Where(row => row.State == PaymentState.Waiting).Select(row => new PaymentLine(
+            .. rows.Where(row => row.State == PaymentState.Waiting && !row.IsMet).Select(row => new PaymentLine(
                 row.RowNo, IdOf(batch.PaymentBatchId, row.RowNo), row.Number, row.Holder, row.BankName, row.Amount.Units,
                 $"{row.Code} {row.Title}", from, day)),
         ];
@@ -60,16 +69,19 @@ public sealed record TakePaymentFile(Guid Key, long Batch, string Layout, string
 /// <summary>A file as it was taken for the bank.</summary>
 public sealed record TakenFile(string Name, string Format, byte[] Content);
 
-/// <summary>The bytes of a file that was taken for the bank.</summary>
+/// <summary>The bytes of a file that was taken for the bank: downloaded, so that a proof is asked for and the log tells who has them.</summary>
 public sealed record TakenPaymentFile(long File) : Query<TakenFile>
 {
+    /// <summary>There is no such file.</summary>
+    public const string Unknown = "payment.unknown-file";
+
     internal override Need Needs => Need.Any([.. Paying.Making, .. Paying.Approving]).ForWholeBook();
 
     internal override async Task<TakenFile> Answer(Work work, CancellationToken ct)
     {
         PaymentFile file = await work.Db.Set<PaymentFile>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.PaymentFileId == File, ct)
-            ?? throw new RefusedException(TakePaymentFile.UnknownLayout);
+            ?? throw new RefusedException(Unknown);
         return new TakenFile($"P{file.PaymentBatchId}-{file.Layout}.{file.Format}", file.Format, file.Content);
     }
 }

@@ -18,15 +18,20 @@ public sealed record WithdrawBatch(Guid Key, long Batch) : Command<Done>(Key)
         PaymentBatch batch = await PaymentBatch.Lock(work, Batch, ct, BatchState.Made, BatchState.Released);
         List<PaymentRow> rows = await work.Db.Set<PaymentRow>()
             .Where(row => row.BookId == work.Book && row.PaymentBatchId == Batch).ToListAsync(ct);
-        if (rows.Any(row => row.State != PaymentState.Waiting)
+        if (rows.Any(row => row.State != PaymentState.Waiting && !IsPaidOtherwise(batch, row))
             || await work.Db.Set<PaymentFile>().AnyAsync(file => file.BookId == work.Book && file.PaymentBatchId == Batch, ct))
         {
             throw new RefusedException(FileTaken);
         }
 
-        rows.ForEach(row => row.State = PaymentState.Dropped);
+        rows.Where(row => row.State == PaymentState.Waiting).ToList().ForEach(row => row.State = PaymentState.Dropped);
         (batch.State, batch.EndedBy, batch.EndedAt, batch.ReleasedBy, batch.ReleasedAt) =
             (BatchState.Withdrawn, work.ActorId, work.Now, null, null);
         return Done.It;
     }
+
+    /// <summary>The bank's line came for a payment that nobody had let go: it was made in some other way, and only the rest is taken
+    /// back.</summary>
+    private static bool IsPaidOtherwise(PaymentBatch batch, PaymentRow row) =>
+        batch.State == BatchState.Made && row.State == PaymentState.Paid;
 }

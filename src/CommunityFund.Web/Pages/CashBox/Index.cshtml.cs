@@ -4,6 +4,7 @@ using CommunityFund.CashBox;
 using CommunityFund.Ledger;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
 
 namespace CommunityFund.Web.Pages.CashBox;
 
@@ -20,7 +21,18 @@ public sealed class IndexModel : FundPage
     [BindProperty]
     public Dictionary<string, string?> Pieces { get; set; } = [];
 
+    /// <summary>The open day that was offered for a late item, and taken.</summary>
+    [BindProperty]
+    public string? BookOn { get; set; }
+
     public CashBoxView? View { get; private set; }
+
+    /// <summary>The form that was refused, such as book-3: it keeps what was typed.</summary>
+    public string Refused { get; private set; } = "";
+
+    public bool? Cleared { get; private set; }
+
+    private LocalDate? Taken => string.IsNullOrEmpty(BookOn) ? null : DayText.Read(BookOn);
 
     public Task OnGetAsync() => Load();
 
@@ -36,8 +48,9 @@ public sealed class IndexModel : FundPage
     {
         long voucher = 0;
         return await Try(async () => voucher = await Session.Run(new BookCashNote(
-            FormKey, id, Book.Fund, Book.Account ?? "", Codes.RestrictionOf(Book.Restriction ?? ""), Book.Item ?? ""), Ct))
-            ? RedirectToPage("/Vouchers/Show", new { id = voucher }) : await Again();
+            FormKey, id, Book.Fund, Book.Account ?? "", Codes.RestrictionOf(Book.Restriction ?? ""), Book.Item ?? "",
+            Taken), Ct))
+            ? RedirectToPage("/Vouchers/Show", new { id = voucher }) : await Again($"book-{id}");
     }
 
     public Task<IActionResult> OnPostCountAsync() => Do("cash.said.counted", async () => await Session.Run(new CountCash(
@@ -53,8 +66,9 @@ public sealed class IndexModel : FundPage
     public async Task<IActionResult> OnPostSettleAsync(long id, bool cleared)
     {
         long voucher = 0;
-        return await Try(async () => voucher = await Session.Run(new SettleCashCount(FormKey, id, cleared), Ct))
-            ? RedirectToPage("/Vouchers/Show", new { id = voucher }) : await Again();
+        Cleared = cleared;
+        return await Try(async () => voucher = await Session.Run(new SettleCashCount(FormKey, id, cleared, Taken), Ct))
+            ? RedirectToPage("/Vouchers/Show", new { id = voucher }) : await Again($"settle-{id}");
     }
 
     private static int Number(string? typed) => string.IsNullOrWhiteSpace(typed) ? 0
@@ -72,8 +86,9 @@ public sealed class IndexModel : FundPage
         return await Again();
     }
 
-    private async Task<IActionResult> Again()
+    private async Task<IActionResult> Again(string form = "")
     {
+        Refused = form;
         Refusal? no = Refusal;
         ModelState.Clear();
         await Load();

@@ -52,7 +52,7 @@ public sealed class BatchModel : FundPage
     public async Task<IActionResult> OnPostFileAsync()
     {
         TakenFile? file = null;
-        if (!await Try(async () => file = await Session.Ask(
+        if (!await Try(async () => file = await Session.Download(
             new TakenPaymentFile(await Session.Run(new TakePaymentFile(FormKey, Id, Layout ?? "", Format ?? ""), Ct)), Ct)))
         {
             await Load();

@@ -4,7 +4,7 @@ using CommunityFund.Ledger;
 namespace CommunityFund.Banking.Reconciling;
 
 /// <summary>A mistake was found in a locked reconciliation: one person says which, another agrees to open it.</summary>
-public sealed record AskToUnlock(Guid Key, long Id, string Reason) : Command<Done>(Key)
+public sealed record AskToUnlock(Guid Key, long Id, [property: Personal] string Reason) : Command<Done>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Reconciliation.Signers).ForWholeBook());
 

@@ -26,7 +26,8 @@ internal static class ClosingBalance
         for (int tried = 0; tried < MostDaysBack; tried++)
         {
             IQueryable<BankLine> lines = work.Db.Set<BankLine>().AsNoTracking()
-                .Where(line => line.BookId == work.Book && line.BankAccountId == account && line.BalanceAfter != null);
+                .Where(line => line.BookId == work.Book && line.BankAccountId == account && line.BalanceAfter != null
+                    && !(line.State == BankLineState.Ignored && line.Reason == DecideDouble.SameLine));
             LocalDate? found = back
                 ? await lines.Where(line => line.OccurredOn <= at).MaxAsync(line => (LocalDate?)line.OccurredOn, ct)
                 : await lines.Where(line => line.OccurredOn > at).MinAsync(line => (LocalDate?)line.OccurredOn, ct);

@@ -3,7 +3,7 @@ using CommunityFund.Books;
 namespace CommunityFund.Banking.Reconciling;
 
 /// <summary>A reconciliation that waits is sent back, or taken back by who made it, with the reason.</summary>
-public sealed record DropReconciliation(Guid Key, long Id, string Reason) : Command<Done>(Key)
+public sealed record DropReconciliation(Guid Key, long Id, [property: Personal] string Reason) : Command<Done>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Reconciliation.Signers).ForWholeBook());
 

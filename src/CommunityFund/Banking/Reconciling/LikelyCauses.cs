@@ -39,7 +39,7 @@ internal static class LikelyCauses
         LocalDate after = last?.StatementDay ?? opening.PlusDays(-1);
         IQueryable<BankLine> lines = work.Db.Set<BankLine>()
             .Where(line => line.BookId == work.Book && line.BankAccountId == sheet.Account && line.OccurredOn > after
-                && line.OccurredOn <= sheet.Day);
+                && line.OccurredOn <= sheet.Day && !(line.State == BankLineState.Ignored && line.Reason == DecideDouble.SameLine));
         LocalDate? first = await lines.MinAsync(line => (LocalDate?)line.OccurredOn, ct);
         if (first is not { } begins)
         {

@@ -26,6 +26,12 @@ public sealed record PrepareReconciliation(Guid Key, int Account, LocalDate Day,
             throw new RefusedException(Reconciliation.WaitsAlready);
         }
 
+        long? said = FromPaper ? Statement.Units : await ClosingBalance.Of(work, Account, Day, ct);
+        if (said != Statement.Units)
+        {
+            throw new RefusedException(Reconciliation.NotByLines, ("day", Day), ("balance", Statement));
+        }
+
         List<SheetItems.Left> left = await SheetItems.Now(work, Account, Day, ct);
         long booked = await WorkingSheet.Booked(work, Account, Day, ct);
         long bank = Statement.Units + left.Where(item => item.Voucher is not null).Sum(item => item.Units),

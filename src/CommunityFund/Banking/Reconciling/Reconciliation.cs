@@ -34,6 +34,9 @@ public sealed class Reconciliation
     /// <summary>Bank and books do not come to the same.</summary>
     public const string Unequal = "reconciliation.unequal";
 
+    /// <summary>The bank's lines do not say that balance, so that it is somebody's who read it from paper.</summary>
+    public const string NotByLines = "reconciliation.not-by-lines";
+
     /// <summary>Another one of the account waits.</summary>
     public const string WaitsAlready = "reconciliation.waits-already";
 
