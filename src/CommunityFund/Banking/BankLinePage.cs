@@ -30,7 +30,8 @@ public sealed record FundChoice(int FundId, string Code, string Name, bool IsGen
 }
 
 /// <summary>A voucher that rests on the line, with the part it books.</summary>
-public sealed record LineVoucher(long VoucherId, Amount Amount, bool IsPosted, string Narrative);
+/// <param name="MayUndo">False while it waits, and where it was booked from the line: then it is reversed.</param>
+public sealed record LineVoucher(long VoucherId, Amount Amount, bool IsPosted, string Narrative, bool MayUndo);
 
 /// <summary>A clause that binds only gifts that name it, such as one donor's agreement.</summary>
 public sealed record GiftClause(long Id, string Fund, ClauseKind Kind, string Words, LocalDate? From, LocalDate? Until);
@@ -106,8 +107,9 @@ public sealed record BankLinePage(long Line, bool IsBeside = false) : Query<Bank
                            equals new { words.BookId, words.NarrativeId }
                        where match.BankLineId == line && voucher.BookId == work.Book
                        orderby match.VoucherId
-                       select new { match.VoucherId, match.Units, match.IsPosted, words.Text }).ToListAsync(ct))
-            .Select(row => new LineVoucher(row.VoucherId, Amount.Fen(row.Units), row.IsPosted, row.Text ?? "")),
+                       select new { match.VoucherId, match.Units, match.IsPosted, match.IsEvidence, words.Text }).ToListAsync(ct))
+            .Select(row => new LineVoucher(row.VoucherId, Amount.Fen(row.Units), row.IsPosted, row.Text ?? "",
+                row is { IsPosted: true, IsEvidence: false })),
         ];
 
     private static async Task<IReadOnlyList<GiftClause>> Clauses(Work work, IReadOnlyList<FundChoice> funds, CancellationToken ct)

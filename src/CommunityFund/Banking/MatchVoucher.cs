@@ -28,7 +28,6 @@ public sealed record MatchVoucher(Guid Key, IReadOnlyList<long> Lines, IReadOnly
     {
         TakenLines taken = await TakenLines.Lock(work, new BankRest(Lines), ct);
         long[] ids = [.. taken.Parts.Select(part => part.Line)], asked = [.. Vouchers.Distinct().Order().Take(Most)];
-        await BankMatch.LockVouchers(work, asked, ct);
         List<Left> lines = await work.Db.Database.SqlQuery<Left>(
             $"""
             select b.bank_line_id as "Id", (b.units - coalesce((select sum(m.units) from bank_match_open m

@@ -84,14 +84,6 @@ public sealed class BankMatch
             ct);
     }
 
-    /// <summary>Whoever matches one of the vouchers waits for whoever matches it now; so the second is told what is left.</summary>
-    internal static Task LockVouchers(Work work, IEnumerable<long> vouchers, CancellationToken ct)
-    {
-        long[] ids = [.. vouchers];
-        return work.Db.Database.ExecuteSqlAsync(
-            $"select 1 from voucher where book_id = {work.Book} and voucher_id = any ({ids}) order by voucher_id for no key update", ct);
-    }
-
     internal sealed class Mapping : IEntityTypeConfiguration<BankMatch>
     {
         public void Configure(EntityTypeBuilder<BankMatch> entity)

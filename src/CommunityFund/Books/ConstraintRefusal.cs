@@ -62,7 +62,7 @@ public static class ConstraintRefusal
     /// <summary>The bank line was set aside as needing no voucher.</summary>
     public const string BankLineIgnored = "database.bank-line-ignored";
 
-    /// <summary>The bank line may be another's double; nobody has decided whether it is.</summary>
+    /// <summary>The bank line may be one that another file told of; nobody has decided whether it is.</summary>
     public const string BankLineDoubtful = "database.bank-line-doubtful";
 
     /// <summary>The fund is frozen or closed.</summary>

@@ -78,9 +78,12 @@ internal sealed record CashCountOpen(long Count) : Consequence
     internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
     {
         CashCount count = await Find(work, ct);
-        return await BlueVoucher.MovesAsMuch(work, blue, count.VoucherId!.Value, count.AccountId, ct)
-            ? (blue with { Undo = this }, _ => { })
-            : throw new RefusedException(OtherThanCounted);
+        if (!await BlueVoucher.MovesAsMuch(work, blue, count.VoucherId!.Value, count.AccountId, ct))
+        {
+            throw new RefusedException(OtherThanCounted);
+        }
+
+        return (blue with { Undo = this }, _ => { });
     }
 
     private Task<CashCount> Find(Work work, CancellationToken ct) =>

@@ -71,8 +71,10 @@ public sealed record SettleCashCount(Guid Key, long Count, bool IsClearedUp, Loc
     {
         long since = await (
             from earlier in work.Db.Set<CashCount>()
-            join voucher in work.Db.Vouchers on new { earlier.BookId, Id = earlier.VoucherId } equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
-            join line in work.Db.VoucherLines on new { voucher.BookId, voucher.VoucherId } equals new { line.BookId, line.VoucherId }
+            join voucher in work.Db.Vouchers on new { earlier.BookId, Id = earlier.VoucherId }
+                equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
+            join line in work.Db.VoucherLines on new { voucher.BookId, voucher.VoucherId }
+                equals new { line.BookId, line.VoucherId }
             where earlier.BookId == work.Book && earlier.AccountId == count.AccountId && earlier.CashCountId < count.CashCountId
                 && line.AccountId == count.AccountId && voucher.ReversedBy == null
                 && (voucher.State == VoucherState.Prepared || (voucher.State == VoucherState.Posted && voucher.DecidedAt >= count.CountedAt))

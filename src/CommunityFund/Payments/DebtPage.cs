@@ -41,7 +41,8 @@ public sealed record DebtPage(long Debt) : Query<DebtView>
         bool approves = Reaches(work, Paying.Approving, funds), keeps = Reaches(work, [Role.Accountant], funds);
         return new DebtView(
             debt.DebtId, Payments.Debt.CodeOf(debt.Kind, debt.DebtId), debt.Kind, debt.Title, debt.CreditorId, names[debt.CreditorId],
-            isParty ? account?.Number ?? "" : Paying.Shown(work, account?.Number ?? ""), account?.BankName ?? "", account?.CheckedAt is not null, Amount.Fen(lines.Sum(line => line.Units)),
+            isParty ? account?.Number ?? "" : Paying.Shown(work, account?.Number ?? ""),
+            account?.BankName ?? "", account?.CheckedAt is not null, Amount.Fen(lines.Sum(line => line.Units)),
             debt.DueOn, debt.Version, debt.State, await Lines(work, lines, ct), await Papers(work, debt, ct),
             new DebtStep(names[debt.SubmittedBy], debt.SubmittedAt), Step(debt.ApprovedBy, debt.ApprovedAt), Step(debt.RepliedBy, debt.RepliedAt),
             debt.Reply, debt.VoucherId, await Batch(work, ct),

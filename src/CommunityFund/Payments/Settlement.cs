@@ -107,9 +107,12 @@ internal sealed record SettlementUndone(long Settlement) : Consequence
     {
         Settlement settlement = await Find(work, Settlement, ct);
         int platform = (await OwnBankAccount.All(work, ct)).Single(account => account.Id == settlement.PlatformId).Account;
-        return await BlueVoucher.MovesAsMuch(work, blue, settlement.VoucherId!.Value, platform, ct)
-            ? (blue with { Undo = this }, _ => { })
-            : throw new RefusedException(OtherThanSettled, ("gross", Amount.Fen(settlement.Gross)));
+        if (!await BlueVoucher.MovesAsMuch(work, blue, settlement.VoucherId!.Value, platform, ct))
+        {
+            throw new RefusedException(OtherThanSettled, ("gross", Amount.Fen(settlement.Gross)));
+        }
+
+        return (blue with { Undo = this }, _ => { });
     }
 
     internal static Task<Settlement> Find(Work work, long settlement, CancellationToken ct) =>

@@ -2,6 +2,7 @@ using CommunityFund.Books;
 using CommunityFund.CashBox;
 using CommunityFund.Ledger;
 using CommunityFund.People;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using NodaTime;
@@ -60,6 +61,14 @@ public sealed class CashBoxTests
         long voucher = await body.Accountant.Run(new SettleCashCount(TestBody.Key, count, IsClearedUp: false));
         await body.Review(voucher);
         (await body.Accountant.Net(body, "other-receivables", TestBody.General)).ShouldBe(Amount.Yuan(49.5m));
+        VoucherRow[] rows = await body.RowsOf(voucher);
+        (await RefusalOf(() => body.Correct(voucher, [.. rows.Select(row => row with { Amount = Amount.Yuan(9) })]))).Code
+            .ShouldBe(CashCountOpen.OtherThanCounted);
+        long blue = await body.Correct(voucher, [.. rows.Select(row => row.Account == "other-receivables"
+            ? row with { Account = Account.Keys.ManagementExpense, Restriction = Restriction.Unrestricted } : row)], reason: "查明为费用");
+        await body.Review(blue);
+        (await View(body)).Counts.Single().ShouldSatisfyAllConditions(
+            row => row.Voucher.ShouldBe(blue), row => row.MaySettle.ShouldBeFalse());
         CashBoxView view = await View(body);
         (view.Booked, view.Counts.Single().Difference).ShouldBe((Amount.Yuan(250.5m), Amount.Yuan(-49.5m)));
         (await RefusalOf(() => cashier.Run(new CountCash(TestBody.Key, Account.Keys.Cash, [new CashPiece(300, 1)])))).Code.ShouldBe(CountCash.BadPieces);
@@ -73,6 +82,39 @@ public sealed class CashBoxTests
             await owner.OpenAsync();
             await using NpgsqlCommand command = new(attack, owner);
             (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).ConstraintName.ShouldBe(wall);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_counts_that_miss_the_same_money_only_the_last_is_settled_and_a_late_note_is_booked_on_the_first_open_day()
+    {
+        await using TestBody body = await TestBody.New();
+        FundSession cashier = await Cashier(body);
+        LocalDate late = new(2026, 1, 28), open = new(2026, 3, 1);
+        long note = await cashier.Run(new NoteCash(
+            TestBody.Key, CashKind.Receipt, late, Amount.Yuan(300), Account.Keys.Cash, null, "", PersonKind.Person, "义卖收入"));
+        await body.Close(202601, 202602);
+        Refusal no = await RefusalOf(() => body.Accountant.Run(Book(note, TestBody.General)));
+        (no.Code, no.Facts["open"]).ShouldBe((Work.MonthClosed, open));
+        await body.Review(await body.Accountant.Run(Book(note, TestBody.General) with { BookedOn = open }));
+        long first = await Count(), waiting = await body.Accountant.Run(new SettleCashCount(TestBody.Key, first, IsClearedUp: false));
+        long second = await Count();
+        (await View(body)).Counts.Where(row => row.MaySettle).Select(row => row.Id).ShouldBe([second]);
+        await body.Review(waiting);
+        (await RefusalOf(() => body.Accountant.Run(new SettleCashCount(TestBody.Key, second, IsClearedUp: false)))).Code
+            .ShouldBe(SettleCashCount.NothingToSettle);
+        await body.Review(await body.Reverse(waiting, reason: "重新处理"));
+        (await RefusalOf(() => body.Accountant.Run(new SettleCashCount(TestBody.Key, first, IsClearedUp: false)))).Code
+            .ShouldBe(SettleCashCount.NotLatest);
+        await body.Review(await body.Accountant.Run(new SettleCashCount(TestBody.Key, second, IsClearedUp: false)));
+        (await View(body)).Booked.ShouldBe(Amount.Yuan(290));
+
+        async Task<long> Count()
+        {
+            long count = await cashier.Run(new CountCash(TestBody.Key, Account.Keys.Cash,
+                [new CashPiece(10000, 2), new CashPiece(5000, 1), new CashPiece(2000, 2)]));
+            await body.Reviewer.Run(new WatchCashCount(TestBody.Key, count));
+            return count;
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class MatchingExpectationsTests
         (await Met(body, expected)).ShouldBeNull();
         long first = await Match(body, line, expected);
         await body.Review(first);
+        VoucherRow[] other = [.. (await body.RowsOf(first)).Select(row => row with { Fund = TestBody.General })];
+        await body.Reviewer.Run(new RejectVoucher(TestBody.Key, await body.Correct(first, other, reason: "记错基金"), "没有错"));
         await body.Review(await body.Reverse(first, reason: "记错"));
         (await Met(body, expected)).ShouldBeNull();
         long second = await Match(body, line, expected);

@@ -41,6 +41,8 @@ public sealed class ReconcilingTests
         (await body.Accountant.Ask(new WorkingSheet(1, Day, Amount.Yuan(556)))).MayPrepare.ShouldBeFalse();
         (await RefusalOf(() => body.Accountant.Run(new PrepareReconciliation(TestBody.Key, 1, Day, Amount.Yuan(556), true)))).Code
             .ShouldBe(Reconciliation.Unequal);
+        (await RefusalOf(() => body.Accountant.Run(new PrepareReconciliation(TestBody.Key, 1, Day, Amount.Yuan(556), false)))).Code
+            .ShouldBe(Reconciliation.NotByLines);
     }
 
     [Fact]

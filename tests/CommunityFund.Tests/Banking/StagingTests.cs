@@ -106,6 +106,8 @@ public sealed class StagingTests
         long one = doubtful.Items[0].Id, two = doubtful.Items[1].Id;
         (await RefusalOf(() => body.Accountant.Run(Donation(one, TestBody.Community, 88)))).Code.ShouldBe("database.bank-line-doubtful");
 
+        (await RefusalOf(() => body.Accountant.Run(new HoldBankLine(TestBody.Key, one, "问")))).Code.ShouldBe(ConstraintRefusal.BankLineDoubtful);
+
         await body.Accountant.Run(new DecideDouble(TestBody.Key, one, IsSame: true));
         await body.Accountant.Run(new DecideDouble(TestBody.Key, two, IsSame: false));
         (await body.Stage(one)).ShouldBe(LineStage.Ignored);

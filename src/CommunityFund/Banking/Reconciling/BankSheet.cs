@@ -64,8 +64,9 @@ public sealed record VoucherNumber(string Series, int Number)
 
 /// <summary>What bank and books both show, not yet under a lock.</summary>
 /// <param name="Line">Null where the voucher was seen on a statement on paper.</param>
+/// <param name="MayUndo">False where the voucher was booked from the line: then it is reversed.</param>
 public sealed record TickedItem(
-    long? Line, long Voucher, LocalDate Day, LocalDate SeenOn, Amount Amount, string Text, VoucherNumber Number);
+    long? Line, long Voucher, LocalDate Day, LocalDate SeenOn, Amount Amount, string Text, VoucherNumber Number, bool MayUndo);
 
 /// <summary>Why both sides may differ.</summary>
 /// <param name="Key">Words below reconcile.cause.</param>

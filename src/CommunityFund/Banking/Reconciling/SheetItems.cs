@@ -46,13 +46,15 @@ internal sealed class SheetItems
         DateOnly by = day.ToDateOnly(), after = (lockedUntil ?? new LocalDate(1900, 1, 1)).ToDateOnly();
         List<Tick> ticks = await work.Db.Database.SqlQuery<Tick>(
             $"""
-            select m.bank_line_id as "Line", m.voucher_id as "Voucher", l.occurred_on as "SeenOn", m.units as "Units"
+            select m.bank_line_id as "Line", m.voucher_id as "Voucher", l.occurred_on as "SeenOn", m.units as "Units",
+                   not x.is_evidence as "MayUndo"
               from bank_matched_by({work.Book}, {account}, {by}) m
+              join bank_match x on x.book_id = {work.Book} and x.bank_match_id = m.bank_match_id
               join bank_line l on l.book_id = {work.Book} and l.bank_line_id = m.bank_line_id
               join voucher v on v.book_id = {work.Book} and v.voucher_id = m.voucher_id
              where greatest(l.occurred_on, v.occurred_on) > {after} and v.reversed_by is null
             union all
-            select null, t.voucher_id, t.seen_on, bank_booked({work.Book}, t.voucher_id, {account})
+            select null, t.voucher_id, t.seen_on, bank_booked({work.Book}, t.voucher_id, {account}), true
               from bank_tick t join voucher v on v.book_id = t.book_id and v.voucher_id = t.voucher_id
              where t.book_id = {work.Book} and t.bank_account_id = {account} and t.undone_at is null
                and t.seen_on <= {by} and greatest(t.seen_on, v.occurred_on) > {after} and v.reversed_by is null
@@ -109,13 +111,14 @@ internal sealed class SheetItems
     {
         Told voucher = _vouchers[tick.Voucher];
         return new TickedItem(
-            tick.Line, tick.Voucher, voucher.Day, LocalDate.FromDateOnly(tick.SeenOn), Amount.Fen(tick.Units), voucher.Text, voucher.No);
+            tick.Line, tick.Voucher, voucher.Day, LocalDate.FromDateOnly(tick.SeenOn), Amount.Fen(tick.Units), voucher.Text, voucher.No,
+            tick.MayUndo);
     }
 
     /// <summary>A line or a voucher, and how much of it is left.</summary>
     internal sealed record Left(long? Line, long? Voucher, DateOnly On, long Units);
 
-    private sealed record Tick(long? Line, long Voucher, DateOnly SeenOn, long Units);
+    private sealed record Tick(long? Line, long Voucher, DateOnly SeenOn, long Units, bool MayUndo);
 
     private sealed record Told(long Voucher, LocalDate Day, string Series, int Number, string Text)
     {

@@ -28,7 +28,6 @@ public sealed record TickMatch(Guid Key, IReadOnlyList<TickedPair> Pairs) : Comm
             $"""
             select 1 from bank_line where book_id = {work.Book} and bank_line_id = any ({lines}) order by bank_line_id for no key update
             """, ct);
-        await BankMatch.LockVouchers(work, pairs.Select(pair => pair.Voucher), ct);
         foreach (TickedPair pair in pairs)
         {
             int written = await work.Db.Database.ExecuteSqlAsync(
