@@ -14,8 +14,21 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
     public static BalanceChain Of(IReadOnlyList<StatementLine> lines)
     {
         StatementLine[] inTime = [.. RunsBackwards(lines) ? lines.Reverse() : lines];
+        StatementWarning? broken = FirstBreak(inTime);
+
+        // Some banks list the newest day first and within a day the oldest line, or the other way round.
+        foreach (StatementLine[] byDay in broken is null || !RunsByDay(lines) ? [] : new[] { lines, [.. lines.Reverse()] }.Select(each =>
+            each.OrderBy(line => line.OccurredOn).ToArray()))
+        {
+            if (FirstBreak(byDay) is null)
+            {
+                (inTime, broken) = (byDay, null);
+                break;
+            }
+        }
+
         Amount? opening = inTime[0].BalanceAfter is { } first ? first - inTime[0].Amount : null;
-        return new BalanceChain(opening, inTime[^1].BalanceAfter, FirstBreak(inTime));
+        return new BalanceChain(opening, inTime[^1].BalanceAfter, broken);
     }
 
     /// <summary>Gives amounts that are written without a sign the one that leads from balance to balance. The first line in time
@@ -70,6 +83,10 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
     }
 
     private static object InYuan(Int128 fen) => fen >= long.MinValue && fen <= long.MaxValue ? Amount.Fen((long)fen) : "…";
+
+    private static bool RunsByDay(IReadOnlyList<StatementLine> lines) =>
+        lines.Zip(lines.Skip(1)).All(pair => pair.First.OccurredOn <= pair.Second.OccurredOn)
+        || lines.Zip(lines.Skip(1)).All(pair => pair.First.OccurredOn >= pair.Second.OccurredOn);
 
     private static bool RunsBackwards(IReadOnlyList<StatementLine> lines)
     {

@@ -20,17 +20,19 @@ internal static class StagedLines
             from line in here.Where(line => line.OccurredOn >= start && line.OccurredOn <= end)
             join each in work.Db.Set<BankFile>() on new { line.BookId, line.BankFileId } equals new { each.BookId, each.BankFileId }
             orderby line.BankLineId
-            select new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, line.Serial != null,
+            select new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, line.Serial,
                 line.CounterpartyName, each.Layout)).ToListAsync(ct);
 
-        // The bank may tell another day of a line that it numbers the same.
+        // The bank may tell another day of a line that it numbers the same, or number another line so.
         string[] serials = [.. file.Lines.Where(line => line.BankSerial is not null).Select(line => line.Identity)];
         if (serials.Length > 0 && await here.AnyAsync(line => line.OccurredOn < start || line.OccurredOn > end, ct))
         {
-            staged.AddRange(await here.Where(line => (line.OccurredOn < start || line.OccurredOn > end) && serials.Contains(line.Identity))
-                .OrderBy(line => line.BankLineId)
-                .Select(line => new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, true, "", ""))
-                .ToListAsync(ct));
+            staged.AddRange(await (
+                from line in here.Where(line => (line.OccurredOn < start || line.OccurredOn > end) && serials.Contains(line.Identity))
+                join each in work.Db.Set<BankFile>() on new { line.BookId, line.BankFileId } equals new { each.BookId, each.BankFileId }
+                orderby line.BankLineId
+                select new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, line.Serial,
+                    line.CounterpartyName, each.Layout)).ToListAsync(ct));
         }
 
         return StagingPlan.Of(file.Lines, file.Fingerprint, staged);

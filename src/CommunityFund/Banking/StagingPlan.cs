@@ -21,14 +21,16 @@ public enum LineFate
 }
 
 /// <summary>A line that is here already, as far as it is compared.</summary>
+/// <param name="Serial">The bank's number for it; null if its file had none.</param>
 /// <param name="Layout">The fingerprint of its file's header.</param>
 internal sealed record StagedLine(
-    long Id, string Identity, LocalDate Day, long Units, long? Balance, bool HasSerial, string Name, string Layout);
+    long Id, string Identity, LocalDate Day, long Units, long? Balance, string? Serial, string Name, string Layout);
 
 /// <summary>
-/// Compares a file with what is here (rulings 32). The bank's own name decides first; then, between sources that name lines
-/// differently, day, amount and the balance after it, each counted as often as it is there, so that two equal genuine lines both
-/// stay. Without a balance nothing proves that two lines are one: then a person is asked.
+/// Compares a file with what is here (rulings 32). The bank's own number decides first, together with day and amount: many banks
+/// begin to count again every day or in every file, and a fee or a refund may carry its payment's number. Then, between sources
+/// that name lines differently, day, amount and the balance after it. Each is counted as often as it is there, so that two equal
+/// genuine lines both stay. Where nothing proves that two lines are one, a person is asked.
 /// </summary>
 internal sealed class StagingPlan
 {
@@ -51,6 +53,8 @@ internal sealed class StagingPlan
         if (staged.Count > 0)
         {
             Take(key => key, Proved, LineFate.Known);
+            Take(key => key, IsRenumbered, LineFate.Doubtful);
+            DoubtBySerial();
             Take(key => key with { Balance = null }, MayBe, LineFate.Doubtful);
             Take(key => key with { Day = null }, IsNear, LineFate.Doubtful);
         }
@@ -65,7 +69,7 @@ internal sealed class StagingPlan
 
     public LineFate FateOf(int line) => fates[line];
 
-    /// <summary>The line's name here: its own, unless a line of another amount has it.</summary>
+    /// <summary>The line's name here: its own, unless another line has it.</summary>
     public string IdentityOf(int line) => identities[line];
 
     /// <summary>The line here that a doubtful one may be.</summary>
@@ -76,34 +80,90 @@ internal sealed class StagingPlan
     private void ByIdentity()
     {
         Dictionary<string, int> known = new(staged.Count, StringComparer.Ordinal);
+        Dictionary<(string Serial, LocalDate Day, long Units), Queue<int>> numbered = [];
         for (int i = 0; i < staged.Count; i++)
         {
             known[staged[i].Identity] = i;
+            if (staged[i].Serial is { } serial)
+            {
+                var key = (serial, staged[i].Day, staged[i].Units);
+                (numbered.TryGetValue(key, out Queue<int>? same) ? same : numbered[key] = []).Enqueue(i);
+            }
+        }
+
+        HashSet<string> names = [.. identities];
+        for (int i = 0; i < lines.Count; i++)
+        {
+            StatementLine line = lines[i];
+            if (line.Amount.IsZero)
+            {
+                fates[i] = LineFate.Empty;
+            }
+            else if (line.BankSerial is { } serial)
+            {
+                if (numbered.TryGetValue((serial, line.OccurredOn, line.Amount.Units), out Queue<int>? same)
+                    && same.TryDequeue(out int here))
+                {
+                    (used[here], fates[i]) = (true, LineFate.Known);
+                }
+                else if (known.ContainsKey(identities[i]))
+                {
+                    identities[i] = Free($"{serial}{Marked(line)}", name => !known.ContainsKey(name) && names.Add(name));
+                }
+            }
+            else if (known.TryGetValue(identities[i], out int here) && staged[here].Units != line.Amount.Units)
+            {
+                identities[i] += Marked(line);
+                Meet(i, known.GetValueOrDefault(identities[i], -1));
+            }
+            else
+            {
+                Meet(i, known.GetValueOrDefault(identities[i], -1));
+            }
+        }
+    }
+
+    private void Meet(int line, int here)
+    {
+        if (here >= 0 && !used[here])
+        {
+            (used[here], fates[line]) = (true, LineFate.Known);
+        }
+    }
+
+    private static string Marked(StatementLine line) =>
+        string.Create(CultureInfo.InvariantCulture, $"@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
+
+    private static string Free(string stem, Func<string, bool> isFree)
+    {
+        string name = stem;
+        for (int i = 2; !isFree(name); i++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"{stem}#{i}");
+        }
+
+        return name;
+    }
+
+    /// <summary>Another source may tell another day of what the bank numbers the same.</summary>
+    private void DoubtBySerial()
+    {
+        Dictionary<(string Serial, long Units), Queue<int>> free = [];
+        for (int i = 0; i < staged.Count; i++)
+        {
+            if (!used[i] && staged[i].Layout != layout && staged[i].Serial is { } serial)
+            {
+                var key = (serial, staged[i].Units);
+                (free.TryGetValue(key, out Queue<int>? same) ? same : free[key] = []).Enqueue(i);
+            }
         }
 
         for (int i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Amount.IsZero)
+            if (fates[i] == LineFate.New && lines[i].BankSerial is { } serial
+                && free.TryGetValue((serial, lines[i].Amount.Units), out Queue<int>? same) && same.TryDequeue(out int here))
             {
-                fates[i] = LineFate.Empty;
-                continue;
-            }
-
-            // A refund may carry its payment's serial, and two banks the same one: then the amount tells them apart.
-            if (known.TryGetValue(identities[i], out int same) && staged[same].Units != lines[i].Amount.Units)
-            {
-                identities[i] = string.Create(
-                    CultureInfo.InvariantCulture, $"{identities[i]}@{lines[i].OccurredOn:uuuuMMdd}{lines[i].Amount.Units:+0;-0}");
-                same = known.GetValueOrDefault(identities[i], -1);
-            }
-            else if (!known.ContainsKey(identities[i]))
-            {
-                same = -1;
-            }
-
-            if (same >= 0 && !used[same])
-            {
-                (used[same], fates[i]) = (true, LineFate.Known);
+                (used[here], fates[i], doubles[i]) = (true, LineFate.Doubtful, staged[here].Id);
             }
         }
     }
@@ -138,9 +198,14 @@ internal sealed class StagingPlan
         }
     }
 
-    /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves.</summary>
+    /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves, where they number
+    /// them.</summary>
     private bool Proved(StatementLine line, StagedLine known) => line.BalanceAfter is not null
-        && (known.Layout != layout || (!known.HasSerial && line.BankSerial is null && known.Name == line.CounterpartyName));
+        && (known.Layout != layout || ((known.Serial is null || line.BankSerial is null) && known.Name == line.CounterpartyName));
+
+    /// <summary>A spreadsheet that opened and saved the file may have rounded its numbers.</summary>
+    private static bool IsRenumbered(StatementLine line, StagedLine known) =>
+        line.BalanceAfter is not null && known.Name == line.CounterpartyName;
 
     private bool MayBe(StatementLine line, StagedLine known) =>
         known.Layout != layout && (line.BalanceAfter is null || known.Balance is null);

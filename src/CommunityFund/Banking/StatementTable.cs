@@ -17,15 +17,25 @@ internal sealed class StatementTable
     private readonly StatementSigns signs;
     private readonly LineIdentity identities;
     private readonly LineWords words;
+    private readonly TotalRows totals;
+    private readonly FeeRule fee;
+    private readonly RowWidths widths;
     private readonly List<StatementLine> lines = [];
     private readonly List<LeftOutRow> leftOut = [];
     private readonly List<(StatementRow Row, LineMoment Moment)> closed = [];
     private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
     private int fees;
+    private string? accountAbove;
+    private bool anotherTable;
 
-    private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs) =>
-        (this.header, this.dates, this.signs, identities, words) = (header, dates, signs, new(header), new(header));
+    private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs)
+    {
+        (this.header, this.dates, this.signs) = (header, dates, signs);
+        (identities, words, totals, widths) = (new(header), new(header), new(header), new(header));
+        fee = new FeeRule(header, IsPlatformBill, SignedIn);
+        oddities.Clear();
+    }
 
     public IReadOnlyList<StatementLine> Lines => lines;
 
@@ -40,11 +50,20 @@ internal sealed class StatementTable
     {
         StatementReading reading = header.Reading;
         header.Sheet.RefuseTooLong();
-        StatementPreamble preamble = StatementPreamble.Of(
-            [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))]);
-        RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
+        StatementRow[] above =
+            [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))];
+        StatementPreamble preamble = StatementPreamble.Of(above);
+        MoneyUnit.RefuseOther(preamble.Currency ?? "", header.Row.LineNo);
+        MoneyUnit.Refuse(header, above);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
         StatementTable table = new(header, days, StatementSigns.Of(header, reading.Signs));
+        table.accountAbove = preamble.Account;
+        preamble = header.Continued.Count > 0 ? preamble with { StatedLines = null } : preamble;
+        foreach (StatementHeader next in header.Continued)
+        {
+            table.TakePart(next.Row.LineNo, SheetFamily.AccountOf(next));
+        }
+
         foreach (StatementRow row in header.Rows())
         {
             if (row.LineNo > header.LastLine)
@@ -65,7 +84,7 @@ internal sealed class StatementTable
 
     private void Settle(StatementPreamble preamble)
     {
-        Account ??= preamble.Account;
+        Account ??= accountAbove;
         foreach ((StatementRow row, LineMoment moment) in closed)
         {
             // What was paid and given back is closed too; then the giving back is in the file and names the payment.
@@ -100,9 +119,18 @@ internal sealed class StatementTable
 
     private void Add(StatementRow row)
     {
-        LineMoment moment = LineMoment.Of(header, row, dates);
-        if (IsNoMovement(row, moment.Day is not null))
+        if (anotherTable)
         {
+            LeaveOut(LeftOutRow.NoMovement, row, null);
+            return;
+        }
+
+        LineMoment moment = LineMoment.Of(header, row, dates);
+        if (totals.Has(row, moment.Day))
+        {
+            // Another account's part of the file begins with its number.
+            TakePart(row.LineNo, StatementPreamble.Of([row]).Account);
+            anotherTable = lines.Count > 0 && moment.Day is null && BeginsAnother(row);
             Note("bank.rows-skipped", row);
             LeaveOut(LeftOutRow.NoMovement, row, moment.Day);
             return;
@@ -113,9 +141,9 @@ internal sealed class StatementTable
             throw LineMoment.BadDate(header, row, dates);
         }
 
-        RefuseOtherCurrency(header.Cell(row, StatementColumn.Currency), row.LineNo);
-        TakeAccount(row);
-        if (header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.Closed.Contains))
+        MoneyUnit.RefuseOther(header.Cell(row, StatementColumn.Currency), row.LineNo);
+        TakeAccount(row, words.Of(row, StatementColumn.Account));
+        if (OrderState.IsClosed(header, row))
         {
             closed.Add((row, moment));
             return;
@@ -137,8 +165,9 @@ internal sealed class StatementTable
             return;
         }
 
-        if (row.Cells.Length > header.Width && row.Cells.Skip(header.Width).Any(cell => cell.Length > 0))
+        if (widths.IsWide(row))
         {
+            widths.RefuseShifted(row);
             Note("bank.row-too-wide", row);
         }
 
@@ -155,24 +184,24 @@ internal sealed class StatementTable
             Note("bank.serial-repeated", row);
         }
 
+        Amount? taken = fee.Of(row, amount), balance = StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo);
         StatementLine line = new(
-            row.LineNo, moment.Day!.Value, moment.At, amount,
-            StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo),
+            row.LineNo, moment.Day!.Value, moment.At, amount, taken is null || balance is null ? balance : balance - taken,
             words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial, identity);
         lines.Add(line);
-        AddFee(row, line);
-    }
+        totals.Saw(amount.Units, balance?.Units);
+        if (OrderState.IsUnknown(header, row))
+        {
+            Note("bank.state-unknown", row);
+        }
 
-    // A platform's bill is gross: its fee is money of its own, which a settlement leaves out.
-    private void AddFee(StatementRow row, StatementLine line)
-    {
-        if (IsPlatformBill && header.Has(Fee)
-            && StatementCell.ReadAmount(header.Cell(row, Fee), row.LineNo) is { IsZero: false } fee)
+        if (taken is not null)
         {
             fees++;
             lines.Add(line with
             {
-                Amount = -fee,
+                Amount = taken,
+                BalanceAfter = balance,
                 Summary = "手续费",
                 Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
                 Identity = $"{line.Identity}#fee",
@@ -181,22 +210,6 @@ internal sealed class StatementTable
     }
 
     private bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
-
-    private bool IsNoMovement(StatementRow row, bool isDated)
-    {
-        bool noAmount = StatementCell.SaysNothing(header.Cell(row, MoneyIn)) && StatementCell.SaysNothing(header.Cell(row, MoneyOut))
-            && StatementCell.SaysNothing(header.Cell(row, EitherWay)) && StatementCell.SaysNothing(header.Cell(row, Sale))
-            && StatementCell.SaysNothing(header.Cell(row, Repaid));
-        return isDated
-            ? noAmount && row.Cells.Any(SumsUp)
-            : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row) || IsNote(row);
-    }
-
-    // The names of totals below a platform's bill, and its note of when it was written: too few cells to be a line.
-    private bool IsNote(StatementRow row) => !row.Cells.Any(cell => StatementCell.Fen(cell) is not null);
-
-    private static bool SumsUp(string cell) =>
-        BankVocabulary.TotalWords.Any(word => cell.StartsWith(word, StringComparison.Ordinal));
 
     private Amount? AmountOf(StatementRow row)
     {
@@ -250,16 +263,59 @@ internal sealed class StatementTable
     private Amount? AmountIn(StatementRow row, StatementColumn column) =>
         StatementCell.ReadAmount(header.Cell(row, column), row.LineNo);
 
-    private void TakeAccount(StatementRow row)
+    private long? SignedIn(StatementRow row)
     {
-        string account = words.Of(row, StatementColumn.Account);
-        if (Account is not null && account.Length > 0 && account != Account)
+        try
+        {
+            return AmountOf(row)?.Units;
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
+
+    private void TakeAccount(StatementRow row, string account)
+    {
+        if (Account is not null && account.Length > 0 && OwnAccount.MayBeOne(Account, account))
+        {
+            Account = account.AsSpan().ContainsAny("*xX") ? Account : account;
+            return;
+        }
+
+        if (Account is not null && account.Length > 0)
         {
             throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account),
                 ("other", account));
         }
 
         Account ??= account.Length > 0 ? account : null;
+    }
+
+    // A table of totals may follow; but the same columns in another order would change in for out.
+    private bool BeginsAnother(StatementRow row)
+    {
+        if (header.Another(row) is not { } other)
+        {
+            return false;
+        }
+
+        if (other.Has(EitherWay) == header.Has(EitherWay) && other.HasBothWays == header.HasBothWays
+            && other.Names.Select(name => name.Whole).Order().SequenceEqual(header.Names.Take(header.Width).Select(name => name.Whole).Order()))
+        {
+            throw new RefusedException(StatementRefusal.HeaderChanges, ("line", row.LineNo), ("header", header.Row.LineNo));
+        }
+
+        Note("bank.another-table", row);
+        return true;
+    }
+
+    private void TakePart(int lineNo, string? account)
+    {
+        if (account is not null && (accountAbove ?? Account ?? SheetFamily.AccountOf(header)) is { } first && !OwnAccount.MayBeOne(first, account))
+        {
+            throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", lineNo), ("first", first), ("other", account));
+        }
     }
 
     private string? Serial(StatementRow row, bool isGivenBack)
@@ -319,6 +375,27 @@ internal sealed class StatementTable
             yield return StatementWarning.Of(doubt, ("line", lines[0].LineNo));
         }
 
+        if (header.Continued.Count > 0)
+        {
+            yield return StatementWarning.Of("bank.sheets-joined", ("count", header.Continued.Count + 1),
+                ("sheets", string.Join("、", header.Continued.Prepend(header).Select(each => each.Sheet.Name))));
+        }
+
+        if (header.SheetsLeft.Count > 0)
+        {
+            yield return StatementWarning.Of("bank.sheets-left", ("sheets", string.Join("、", header.SheetsLeft)));
+        }
+
+        if (fee.IsUnproved)
+        {
+            yield return StatementWarning.Of("bank.fees-unproved", ("column", header.Found[Fee]));
+        }
+
+        if (!header.Has(Balance) && header.OtherAmounts(fee.Counts) is { Count: > 0 } others)
+        {
+            yield return StatementWarning.Of("bank.amount-chosen", ("taken", header.Found[EitherWay]), ("others", string.Join("、", others)));
+        }
+
         if (fees > 0)
         {
             yield return StatementWarning.Of("bank.fees-split", ("count", fees));
@@ -339,14 +416,4 @@ internal sealed class StatementTable
 
     private static RefusedException NoAmount(StatementRow row) =>
         new(StatementRefusal.BadAmount, ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));
-
-    private static void RefuseOtherCurrency(string currency, int lineNo)
-    {
-        string bare = StatementCell.Bare(currency);
-        if (!StatementCell.SaysNothing(bare) && !BankVocabulary.Renminbi.Contains(bare))
-        {
-            throw new RefusedException(StatementRefusal.OtherCurrency, ("line", lineNo),
-                ("currency", StatementCell.Shorten(bare, 30)));
-        }
-    }
 }
