@@ -11,37 +11,31 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
     /// <summary>The first line, in order of time, whose balance does not follow from the one before.</summary>
     public int? FirstBrokenLine => Break?.Facts["line"] as int?;
 
-    public static BalanceChain Of(IReadOnlyList<StatementLine> lines)
+    public static BalanceChain Of(IReadOnlyList<LineFigures> lines)
     {
-        StatementLine[] inTime = [.. RunsBackwards(lines) ? lines.Reverse() : lines];
-        StatementWarning? broken = FirstBreak(inTime);
+        bool backwards = RunsBackwards(lines);
+        BalanceChain chain = InOrder(backwards ? lines.Reverse() : lines, backwards ? lines[^1] : lines[0], backwards ? lines[0] : lines[^1]);
 
         // Some banks list the newest day first and within a day the oldest line, or the other way round.
-        foreach (StatementLine[] byDay in broken is null || !RunsByDay(lines) ? [] : new[] { lines, [.. lines.Reverse()] }.Select(each =>
-            each.OrderBy(line => line.OccurredOn).ToArray()))
-        {
-            if (FirstBreak(byDay) is null)
-            {
-                (inTime, broken) = (byDay, null);
-                break;
-            }
-        }
-
-        Amount? opening = inTime[0].BalanceAfter is { } first ? first - inTime[0].Amount : null;
-        return new BalanceChain(opening, inTime[^1].BalanceAfter, broken);
+        return chain.Break is null || !RunsByDay(lines) ? chain
+            : new[] { lines, lines.Reverse() }.Select(each => each.OrderBy(line => line.OccurredOn).ToArray())
+                .Select(each => InOrder(each, each[0], each[^1])).FirstOrDefault(each => each.Break is null) ?? chain;
     }
+
+    private static BalanceChain InOrder(IEnumerable<LineFigures> inTime, LineFigures first, LineFigures last) =>
+        new(Fen(first.BalanceAfter - first.Units), Fen(last.BalanceAfter), FirstBreak(inTime));
 
     /// <summary>Gives amounts that are written without a sign the one that leads from balance to balance. The first line in time
     /// has no balance before it: it keeps what it has, money in.</summary>
-    public static void SignByBalance(List<StatementLine> lines)
+    public static void SignByBalance(List<LineFigures> lines)
     {
         int backwards = 0, forwards = 0;
         for (int i = 1; i < lines.Count; i++)
         {
             if (lines[i - 1].BalanceAfter is { } above && lines[i].BalanceAfter is { } below)
             {
-                forwards += IsStep(below, above, lines[i].Amount) ? 1 : 0;
-                backwards += IsStep(above, below, lines[i - 1].Amount) ? 1 : 0;
+                forwards += IsStep(below, above, lines[i].Units) ? 1 : 0;
+                backwards += IsStep(above, below, lines[i - 1].Units) ? 1 : 0;
             }
         }
 
@@ -49,54 +43,63 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
         for (int i = 0; i < lines.Count; i++)
         {
             if (i + step >= 0 && i + step < lines.Count && lines[i].BalanceAfter is { } after
-                && lines[i + step].BalanceAfter is { } before && IsStep(after, before, lines[i].Amount))
+                && lines[i + step].BalanceAfter is { } before && IsStep(after, before, lines[i].Units))
             {
-                lines[i] = lines[i] with { Amount = after - before };
+                lines[i] = lines[i] with { Units = after - before };
             }
         }
     }
 
-    private static bool IsStep(Amount after, Amount before, Amount amount) =>
-        after - before == amount || before - after == amount;
+    private static bool IsStep(long after, long before, long units) => after - before == units || before - after == units;
 
-    private static StatementWarning? FirstBreak(StatementLine[] inTime)
+    private static StatementWarning? FirstBreak(IEnumerable<LineFigures> inTime)
     {
         Int128? expectedFen = null;
-        foreach (StatementLine line in inTime)
+        foreach (LineFigures line in inTime)
         {
-            expectedFen += line.Amount.Units;
+            expectedFen += line.Units;
             if (line.BalanceAfter is not { } balance)
             {
                 continue;
             }
 
-            if (expectedFen is { } expected && expected != balance.Units)
+            if (expectedFen is { } expected && expected != balance)
             {
                 return StatementWarning.Of(
-                    "bank.chain-broken", ("line", line.LineNo), ("expected", InYuan(expected)), ("found", balance));
+                    "bank.chain-broken", ("line", line.LineNo), ("expected", InYuan(expected)), ("found", Amount.Fen(balance)));
             }
 
-            expectedFen = balance.Units;
+            expectedFen = balance;
         }
 
         return null;
     }
 
+    private static Amount? Fen(long? fen) => fen is { } units ? Amount.Fen(units) : null;
+
     private static object InYuan(Int128 fen) => fen >= long.MinValue && fen <= long.MaxValue ? Amount.Fen((long)fen) : "…";
 
-    private static bool RunsByDay(IReadOnlyList<StatementLine> lines) =>
-        lines.Zip(lines.Skip(1)).All(pair => pair.First.OccurredOn <= pair.Second.OccurredOn)
-        || lines.Zip(lines.Skip(1)).All(pair => pair.First.OccurredOn >= pair.Second.OccurredOn);
+    private static bool RunsByDay(IReadOnlyList<LineFigures> lines)
+    {
+        bool forwards = true, backwards = true;
+        for (int i = 1; i < lines.Count; i++)
+        {
+            forwards &= lines[i - 1].OccurredOn <= lines[i].OccurredOn;
+            backwards &= lines[i - 1].OccurredOn >= lines[i].OccurredOn;
+        }
 
-    private static bool RunsBackwards(IReadOnlyList<StatementLine> lines)
+        return forwards || backwards;
+    }
+
+    private static bool RunsBackwards(IReadOnlyList<LineFigures> lines)
     {
         int forwards = 0, backwards = 0;
-        foreach ((StatementLine upper, StatementLine lower) in lines.Zip(lines.Skip(1)))
+        for (int i = 1; i < lines.Count; i++)
         {
-            if (upper.BalanceAfter is { } above && lower.BalanceAfter is { } below)
+            if (lines[i - 1].BalanceAfter is { } above && lines[i].BalanceAfter is { } below)
             {
-                forwards += above + lower.Amount == below ? 1 : 0;
-                backwards += below + upper.Amount == above ? 1 : 0;
+                forwards += above + lines[i].Units == below ? 1 : 0;
+                backwards += below + lines[i - 1].Units == above ? 1 : 0;
             }
         }
 

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Banking;
 
@@ -12,8 +13,9 @@ public sealed record CorrectReading(Guid Key, long Upload, StatementReading? Rea
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
         BankUpload upload = await BankUpload.Of(work, Upload, ct);
-        work.Db.Attach(upload);
-        upload.Reading = Reading?.Text;
+        string? text = Reading?.Text;
+        await work.Db.Set<BankUpload>().Where(row => row.BookId == upload.BookId && row.BankUploadId == upload.BankUploadId)
+            .ExecuteUpdateAsync(row => row.SetProperty(each => each.Reading, text), ct);
         return Done.It;
     }
 }

@@ -32,7 +32,8 @@ public sealed record ImportStatement(Guid Key, long Upload, int? BankAccount) : 
     internal override async Task<Imported> Apply(Work work, CancellationToken ct)
     {
         BankUpload upload = await BankUpload.Of(work, Upload, ct);
-        StatementFile file = await upload.Read(work, read => Told?.Invoke(read, 0), ct);
+        using StatementBytes content = await upload.Content(work, ct);
+        StatementFile file = await upload.Read(work, content, read => Told?.Invoke(read, 0), ct);
         int account = (await OwnAccount.Of(work, file, BankAccount, ct)).BankAccountId;
 
         // Two imports into one account wait for each other, so that the count of new lines is true.
@@ -63,8 +64,8 @@ public sealed record ImportStatement(Guid Key, long Upload, int? BankAccount) : 
         LineCount = file.Lines.Count,
         NewCount = plan.Count(LineFate.New) + plan.Count(LineFate.Doubtful),
         DoubtfulCount = plan.Count(LineFate.Doubtful),
-        FirstDay = file.Lines.Min(line => line.OccurredOn),
-        LastDay = file.Lines.Max(line => line.OccurredOn),
+        FirstDay = file.FirstDay,
+        LastDay = file.LastDay,
         ClosingUnits = file.Closing?.Units,
         ImportedBy = work.ActorId,
         ImportedAt = work.Now,

@@ -1,50 +1,34 @@
-using System.Security.Cryptography;
-using System.Text;
-using static CommunityFund.Banking.StatementColumn;
-
 namespace CommunityFund.Banking;
 
 /// <summary>
 /// Names each line so that the same line in two overlapping files has one name: by the bank's serial, else by a hash of
 /// its cells and its ordinal among equal lines, so that two equal genuine lines both stay. A fee often shares the serial
-/// of its transfer: then the second one is called serial#2. What changes from export to export, a count or a state, is not hashed.
+/// of its transfer: then the second one is called serial#2.
 /// </summary>
-internal sealed class LineIdentity(StatementHeader header)
+internal sealed class LineIdentity
 {
     /// <summary>A longer serial is some other text in the serial's column.</summary>
     public const int LongestSerial = 100;
 
     // Names that were given, and beside each how often it was asked for.
-    private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
-    private readonly HashSet<int> changing = [.. header.Places(Counter), .. header.Places(Status)];
-    private readonly StringBuilder cells = new();
+    private readonly Dictionary<TextKey, int> given = [];
 
-    /// <summary>The name of a line, and whether its serial had been given before.</summary>
-    public (string Identity, bool SerialRepeats) Of(string? serial, StatementRow row)
+    /// <summary>Takes the next free name.</summary>
+    /// <returns>Its ordinal.</returns>
+    public int Take(string? serial, string stem)
     {
-        string stem = serial ?? HashOf(row);
-        int ordinal = given.GetValueOrDefault(stem);
-        string identity;
+        TextKey key = TextKey.Of(stem);
+        int ordinal = given.GetValueOrDefault(key);
         do
         {
             ordinal++;
-            identity = serial is not null && ordinal == 1 ? stem : $"{stem}#{ordinal}";
         }
-        while (!given.TryAdd(identity, 1));
+        while (!given.TryAdd(TextKey.Of(Spelled(serial, stem, ordinal)), 1));
 
-        given[stem] = ordinal;
-        return (identity, serial is not null && ordinal > 1);
+        given[key] = ordinal;
+        return ordinal;
     }
 
-    private string HashOf(StatementRow row)
-    {
-        int used = Array.FindLastIndex(row.Cells, cell => cell.Length > 0) + 1;
-        cells.Clear();
-        for (int i = 0; i < used; i++)
-        {
-            cells.Append(i == 0 ? "" : "\n").Append(changing.Contains(i) ? "" : row.Cells[i]);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cells.ToString())));
-    }
+    public static string Spelled(string? serial, string stem, int ordinal) =>
+        serial is not null && ordinal == 1 ? stem : $"{stem}#{ordinal}";
 }

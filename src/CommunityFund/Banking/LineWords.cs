@@ -3,24 +3,18 @@ using static CommunityFund.Banking.StatementColumn;
 
 namespace CommunityFund.Banking;
 
-/// <summary>
-/// What a row says in words. Words that stand on many lines are kept once: a file of a hundred thousand lines has few different
-/// summaries, and need not hold each a hundred thousand times.
-/// </summary>
+/// <summary>What a row says in words.</summary>
 internal sealed class LineWords(StatementHeader header)
 {
     public const int Longest = 400;
 
-    private const int MostKept = 20_000;
-
-    private readonly Dictionary<string, string> kept = new(StringComparer.Ordinal);
     private readonly bool namesBoth = header.Has(PayerName) || header.Has(PayeeName) || header.Has(PayerAccount) || header.Has(PayeeAccount);
 
     public string Of(StatementRow row, StatementColumn column) =>
-        Once(StatementCell.Shorten(FirstWords(row, column), Longest));
+        StatementCell.Shorten(FirstWords(row, column), Longest);
 
-    public string Remarks(StatementRow row) => Once(header.Places(Remark).Count == 1 ? Of(row, Remark)
-        : StatementCell.Shorten(string.Join("；", header.Cells(row, Remark).Where(cell => !StatementCell.SaysNothing(cell))), Longest));
+    public string Remarks(StatementRow row) => header.Places(Remark).Count == 1 ? Of(row, Remark)
+        : StatementCell.Shorten(string.Join("；", header.Cells(row, Remark).Where(cell => !StatementCell.SaysNothing(cell))), Longest);
 
     /// <summary>The other side: who paid where money came in, who was paid where it went out.</summary>
     public string Name(StatementRow row, Amount amount) =>
@@ -77,20 +71,5 @@ internal sealed class LineWords(StatementHeader header)
         }
 
         return "";
-    }
-
-    private string Once(string text)
-    {
-        if (kept.TryGetValue(text, out string? before))
-        {
-            return before;
-        }
-
-        if (kept.Count < MostKept)
-        {
-            kept[text] = text;
-        }
-
-        return text;
     }
 }

@@ -10,11 +10,11 @@ namespace CommunityFund.Banking;
 /// A table of a web page, or of Excel's XML of 2003: what some banks call .xls. Tags are only looked for; nothing in the file is
 /// a document to us, so no entity, script or reference in it does anything.
 /// </summary>
-internal sealed partial class MarkupSheet(string name, byte[] content, StatementText text) : StatementSheet(name, text.Name)
+internal sealed partial class MarkupSheet(string name, StatementBytes content, StatementText text) : StatementSheet(name, text.Name)
 {
     private const int LongestMarkup = 64 * 1024;
 
-    public static bool IsMarkup(byte[] content, StatementText text)
+    public static bool IsMarkup(StatementBytes content, StatementText text)
     {
         char[] head = new char[2048];
         using TextReader reader = text.Open(content);

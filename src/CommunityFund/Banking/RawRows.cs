@@ -8,11 +8,11 @@ internal static class RawRows
     private const int Most = 40, MostWide = 60, LongestCell = 60;
 
     /// <param name="file">What was understood; null if nothing was.</param>
-    public static FirstRows Of(BankUpload upload, StatementReading said, StatementFile? file)
+    public static FirstRows Of(StatementBytes content, string fileName, StatementReading said, StatementFile? file)
     {
         try
         {
-            IReadOnlyList<StatementSheet> sheets = StatementFile.SheetsOf(upload.Content, upload.FileName, said);
+            IReadOnlyList<StatementSheet> sheets = StatementFile.SheetsOf(content, fileName, said);
             StatementReading where = file is null ? said : said with { Sheet = file.Sheet, HeaderRow = null, Columns = null };
             HeaderSearch search = new(sheets, where, []);
             StatementHeader? header = file is null ? search.Likely() : Found(search) ?? search.Likely();

@@ -12,7 +12,8 @@ public sealed record SaveProfile(Guid Key, long Upload, string Name) : Command<l
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         BankUpload upload = await BankUpload.Of(work, Upload, ct);
-        StatementFile file = await upload.Read(work, null, ct);
+        using StatementBytes content = await upload.Content(work, ct);
+        StatementFile file = await upload.Read(work, content, null, ct);
         string name = await BankProfile.NameTyped(work, Name, file.Fingerprint, ct);
         StatementReading reading = StatementReading.Of(upload.Reading) with { Columns = file.Meanings };
         BankProfile? known = await work.Db.Set<BankProfile>()

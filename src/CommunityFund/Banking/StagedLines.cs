@@ -9,38 +9,58 @@ namespace CommunityFund.Banking;
 /// <summary>Lines that are here, and lines that come: read as far as they are compared, written in one stream.</summary>
 internal static class StagedLines
 {
+    private const int SerialsAtATime = 5_000;
+
     /// <summary>What becomes of a file's lines in an account.</summary>
     public static async Task<StagingPlan> Plan(Work work, int account, StatementFile file, CancellationToken ct)
     {
-        LocalDate start = file.Lines.Min(line => line.OccurredOn) - StagingPlan.Reach;
-        LocalDate end = file.Lines.Max(line => line.OccurredOn) + StagingPlan.Reach;
+        LocalDate start = file.FirstDay - StagingPlan.Reach, end = file.LastDay + StagingPlan.Reach;
         IQueryable<BankLine> here = work.Db.Set<BankLine>().AsNoTracking()
             .Where(line => line.BookId == work.Book && line.BankAccountId == account);
-        List<StagedLine> staged = await (
-            from line in here.Where(line => line.OccurredOn >= start && line.OccurredOn <= end)
-            join each in work.Db.Set<BankFile>() on new { line.BookId, line.BankFileId } equals new { each.BookId, each.BankFileId }
-            orderby line.BankLineId
-            select new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, line.Serial,
-                line.CounterpartyName, each.Layout)).ToListAsync(ct);
+        Dictionary<long, TextKey> layouts = await work.Db.Set<BankFile>()
+            .Where(each => each.BookId == work.Book && each.BankAccountId == account)
+            .Select(each => new { each.BankFileId, each.Layout }).ToDictionaryAsync(each => each.BankFileId, each => TextKey.Of(each.Layout), ct);
+        List<StagedLine> staged = [];
+        await Add(staged, here.Where(line => line.OccurredOn >= start && line.OccurredOn <= end), layouts, ct);
 
         // The bank may tell another day of a line that it numbers the same, or number another line so.
-        string[] serials = [.. file.Lines.Where(line => line.BankSerial is not null).Select(line => line.Identity)];
-        if (serials.Length > 0 && await here.AnyAsync(line => line.OccurredOn < start || line.OccurredOn > end, ct))
+        IQueryable<BankLine> elsewhere = here.Where(line => line.OccurredOn < start || line.OccurredOn > end);
+        if (file.Figures.Any(line => line.HasSerial) && await elsewhere.AnyAsync(ct))
         {
-            staged.AddRange(await (
-                from line in here.Where(line => (line.OccurredOn < start || line.OccurredOn > end) && serials.Contains(line.Identity))
-                join each in work.Db.Set<BankFile>() on new { line.BookId, line.BankFileId } equals new { each.BookId, each.BankFileId }
-                orderby line.BankLineId
-                select new StagedLine(line.BankLineId, line.Identity, line.OccurredOn, line.Units, line.BalanceAfter, line.Serial,
-                    line.CounterpartyName, each.Layout)).ToListAsync(ct));
+            foreach (string[] serials in file.Lines.Where(line => line.BankSerial is not null).Select(line => line.Identity)
+                .Chunk(SerialsAtATime))
+            {
+                await Add(staged, elsewhere.Where(line => serials.Contains(line.Identity)), layouts, ct);
+            }
         }
 
-        return StagingPlan.Of(file.Lines, file.Fingerprint, staged);
+        return StagingPlan.Of(file, staged);
+    }
+
+    private static async Task Add(
+        List<StagedLine> staged, IQueryable<BankLine> lines, Dictionary<long, TextKey> layouts, CancellationToken ct)
+    {
+        await foreach (var line in lines.OrderBy(line => line.BankLineId).Select(line => new
+        {
+            line.BankLineId,
+            line.Identity,
+            line.OccurredOn,
+            line.Units,
+            line.BalanceAfter,
+            line.Serial,
+            line.CounterpartyName,
+            line.BankFileId,
+        }).AsAsyncEnumerable().WithCancellation(ct))
+        {
+            staged.Add(new StagedLine(
+                line.BankLineId, TextKey.Of(line.Identity), line.OccurredOn, line.Units, line.BalanceAfter,
+                line.Serial is { } serial ? TextKey.Of(serial) : null, TextKey.Of(line.CounterpartyName), layouts[line.BankFileId]));
+        }
     }
 
     /// <returns>How many of the new lines lie before the opening day.</returns>
     public static async Task<int> Write(
-        Work work, BankFile file, IReadOnlyList<StatementLine> lines, StagingPlan plan, LocalDate opening, Action<int> told,
+        Work work, BankFile file, IEnumerable<StatementLine> lines, StagingPlan plan, LocalDate opening, Action<int> told,
         CancellationToken ct)
     {
         int early = 0;
@@ -50,16 +70,11 @@ internal static class StagedLines
                             counterparty_name, counterparty_account, summary, remark, serial, state, reason, decided_by, decided_at, double_of)
             from stdin (format binary)
             """, ct);
-        for (int i = 0; i < lines.Count; i++)
+        foreach ((int i, StatementLine line) in lines.Index().Where(each => plan.FateOf(each.Index) is LineFate.New or LineFate.Doubtful))
         {
-            if (plan.FateOf(i) is not (LineFate.New or LineFate.Doubtful))
-            {
-                continue;
-            }
-
-            bool isEarly = lines[i].OccurredOn < opening;
+            bool isEarly = line.OccurredOn < opening;
             early += isEarly ? 1 : 0;
-            Write(copy, work, file, lines[i], plan.IdentityOf(i), plan.DoubleOf(i), isEarly);
+            Write(copy, work, file, line, plan.IdentityOf(i, line), plan.DoubleOf(i), isEarly);
             if (i % 1024 == 0)
             {
                 ct.ThrowIfCancellationRequested();

@@ -21,10 +21,11 @@ public enum LineFate
 }
 
 /// <summary>A line that is here already, as far as it is compared.</summary>
-/// <param name="Serial">The bank's number for it; null if its file had none.</param>
-/// <param name="Layout">The fingerprint of its file's header.</param>
-internal sealed record StagedLine(
-    long Id, string Identity, LocalDate Day, long Units, long? Balance, string? Serial, string Name, string Layout);
+/// <param name="Serial">Of the bank's number for it; null if its file had none.</param>
+/// <param name="Layout">Of the fingerprint of its file's header.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct StagedLine(
+    long Id, TextKey Identity, LocalDate Day, long Units, long? Balance, TextKey? Serial, TextKey Name, TextKey Layout);
 
 /// <summary>
 /// Compares a file with what is here (rulings 32). The bank's own number decides first, together with day and amount: many banks
@@ -36,20 +37,19 @@ internal sealed class StagingPlan
 {
     private const int DaysApart = 3;
 
-    private readonly IReadOnlyList<StatementLine> lines;
-    private readonly string layout;
+    private readonly IReadOnlyList<LineFigures> lines;
+    private readonly TextKey layout;
     private readonly IReadOnlyList<StagedLine> staged;
     private readonly bool[] used;
     private readonly LineFate[] fates;
-    private readonly string[] identities;
-    private readonly long?[] doubles;
+    private readonly Dictionary<int, string> renamed = [];
+    private readonly Dictionary<int, long> doubles = [];
 
-    private StagingPlan(IReadOnlyList<StatementLine> lines, string layout, IReadOnlyList<StagedLine> staged)
+    private StagingPlan(StatementFile file, IReadOnlyList<StagedLine> staged)
     {
-        (this.lines, this.layout, this.staged) = (lines, layout, staged);
+        (lines, layout, this.staged) = (file.Figures, TextKey.Of(file.Fingerprint), staged);
         (used, fates) = (new bool[staged.Count], new LineFate[lines.Count]);
-        (identities, doubles) = ([.. lines.Select(line => line.Identity)], new long?[lines.Count]);
-        ByIdentity();
+        ByIdentity(file.Lines);
         if (staged.Count > 0)
         {
             Take(key => key, Proved, LineFate.Known);
@@ -61,8 +61,7 @@ internal sealed class StagingPlan
     }
 
     /// <param name="staged">Lines of the account around the file's days, and those that share a serial with it.</param>
-    public static StagingPlan Of(IReadOnlyList<StatementLine> lines, string layout, IReadOnlyList<StagedLine> staged) =>
-        new(lines, layout, staged);
+    public static StagingPlan Of(StatementFile file, IReadOnlyList<StagedLine> staged) => new(file, staged);
 
     /// <summary>How far around a file's days lines are compared.</summary>
     public static Period Reach { get; } = Period.FromDays(DaysApart);
@@ -70,17 +69,17 @@ internal sealed class StagingPlan
     public LineFate FateOf(int line) => fates[line];
 
     /// <summary>The line's name here: its own, unless another line has it.</summary>
-    public string IdentityOf(int line) => identities[line];
+    public string IdentityOf(int line, StatementLine words) => renamed.GetValueOrDefault(line, words.Identity);
 
     /// <summary>The line here that a doubtful one may be.</summary>
-    public long? DoubleOf(int line) => doubles[line];
+    public long? DoubleOf(int line) => doubles.TryGetValue(line, out long id) ? id : null;
 
     public int Count(LineFate fate) => fates.Count(each => each == fate);
 
-    private void ByIdentity()
+    private void ByIdentity(IEnumerable<StatementLine> words)
     {
-        Dictionary<string, int> known = new(staged.Count, StringComparer.Ordinal);
-        Dictionary<(string Serial, LocalDate Day, long Units), Queue<int>> numbered = [];
+        Dictionary<TextKey, int> known = new(staged.Count);
+        Dictionary<(TextKey Serial, LocalDate Day, long Units), Queue<int>> numbered = [];
         for (int i = 0; i < staged.Count; i++)
         {
             known[staged[i].Identity] = i;
@@ -91,64 +90,70 @@ internal sealed class StagingPlan
             }
         }
 
-        HashSet<string> names = [.. identities];
+        HashSet<int> named = [];
         for (int i = 0; i < lines.Count; i++)
         {
-            StatementLine line = lines[i];
-            if (line.Amount.IsZero)
+            LineFigures line = lines[i];
+            bool isNamed = known.TryGetValue(line.Identity, out int namesake);
+            if (line.Units == 0)
             {
                 fates[i] = LineFate.Empty;
             }
-            else if (line.BankSerial is { } serial)
+            else if (line.Serial is { } serial && numbered.TryGetValue((serial, line.OccurredOn, line.Units), out Queue<int>? same)
+                && same.TryDequeue(out int here))
             {
-                if (numbered.TryGetValue((serial, line.OccurredOn, line.Amount.Units), out Queue<int>? same)
-                    && same.TryDequeue(out int here))
-                {
-                    (used[here], fates[i]) = (true, LineFate.Known);
-                }
-                else if (known.ContainsKey(identities[i]))
-                {
-                    identities[i] = Free($"{serial}{Marked(line)}", name => !known.ContainsKey(name) && names.Add(name));
-                }
+                (used[here], fates[i]) = (true, LineFate.Known);
             }
-            else if (known.TryGetValue(identities[i], out int here) && staged[here].Units != line.Amount.Units)
+            else if (isNamed && line.Serial is null && staged[namesake].Units == line.Units)
             {
-                identities[i] += Marked(line);
-                Meet(i, known.GetValueOrDefault(identities[i], -1));
+                Meet(i, namesake);
+            }
+            else if (isNamed)
+            {
+                named.Add(i);
+            }
+        }
+
+        Rename(named, known, words);
+    }
+
+    /// <summary>Another line has the name: then day and amount are a part of it.</summary>
+    private void Rename(HashSet<int> named, Dictionary<TextKey, int> known, IEnumerable<StatementLine> words)
+    {
+        HashSet<TextKey> taken = named.Count == 0 ? [] : [.. known.Keys, .. lines.Select(line => line.Identity)];
+        foreach ((int i, StatementLine line) in named.Count == 0 ? [] : words.Index().Where(each => named.Contains(each.Index)))
+        {
+            string stem = string.Create(CultureInfo.InvariantCulture,
+                $"{line.BankSerial ?? line.Identity}@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
+            string name = stem;
+            if (line.BankSerial is null && known.TryGetValue(TextKey.Of(name), out int here))
+            {
+                Meet(i, here);
             }
             else
             {
-                Meet(i, known.GetValueOrDefault(identities[i], -1));
+                for (int n = 2; !taken.Add(TextKey.Of(name)); n++)
+                {
+                    name = string.Create(CultureInfo.InvariantCulture, $"{stem}#{n}");
+                }
             }
+
+            renamed[i] = name;
         }
     }
 
     private void Meet(int line, int here)
     {
-        if (here >= 0 && !used[here])
+        if (!used[here])
         {
             (used[here], fates[line]) = (true, LineFate.Known);
         }
     }
 
-    private static string Marked(StatementLine line) =>
-        string.Create(CultureInfo.InvariantCulture, $"@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
-
-    private static string Free(string stem, Func<string, bool> isFree)
-    {
-        string name = stem;
-        for (int i = 2; !isFree(name); i++)
-        {
-            name = string.Create(CultureInfo.InvariantCulture, $"{stem}#{i}");
-        }
-
-        return name;
-    }
-
     /// <summary>Another source may tell another day of what the bank numbers the same.</summary>
     private void DoubtBySerial()
     {
-        Dictionary<(string Serial, long Units), Queue<int>> free = [];
+        Dictionary<(TextKey Serial, long Units), Queue<int>> free = [];
         for (int i = 0; i < staged.Count; i++)
         {
             if (!used[i] && staged[i].Layout != layout && staged[i].Serial is { } serial)
@@ -160,8 +165,8 @@ internal sealed class StagingPlan
 
         for (int i = 0; i < lines.Count; i++)
         {
-            if (fates[i] == LineFate.New && lines[i].BankSerial is { } serial
-                && free.TryGetValue((serial, lines[i].Amount.Units), out Queue<int>? same) && same.TryDequeue(out int here))
+            if (fates[i] == LineFate.New && lines[i].Serial is { } serial
+                && free.TryGetValue((serial, lines[i].Units), out Queue<int>? same) && same.TryDequeue(out int here))
             {
                 (used[here], fates[i], doubles[i]) = (true, LineFate.Doubtful, staged[here].Id);
             }
@@ -171,7 +176,7 @@ internal sealed class StagingPlan
     /// <summary>Pairs what is left by a key, each line here once.</summary>
     private void Take(
         Func<Key, Key> keyOf,
-        Func<StatementLine, StagedLine, bool> fits, LineFate fate)
+        Func<LineFigures, StagedLine, bool> fits, LineFate fate)
     {
         Dictionary<Key, List<int>> free = [];
         for (int i = 0; i < staged.Count; i++)
@@ -185,33 +190,35 @@ internal sealed class StagingPlan
 
         for (int i = 0; i < lines.Count; i++)
         {
-            StatementLine line = lines[i];
+            LineFigures line = lines[i];
             if (fates[i] == LineFate.New
-                && free.TryGetValue(keyOf(new Key(line.OccurredOn, line.Amount.Units, line.BalanceAfter?.Units)), out List<int>? places)
+                && free.TryGetValue(keyOf(new Key(line.OccurredOn, line.Units, line.BalanceAfter)), out List<int>? places)
                 && places.FindIndex(place => fits(line, staged[place])) is >= 0 and int found)
             {
                 int place = places[found];
                 places.RemoveAt(found);
                 (used[place], fates[i]) = (true, fate);
-                doubles[i] = fate == LineFate.Doubtful ? staged[place].Id : null;
+                if (fate == LineFate.Doubtful)
+                {
+                    doubles[i] = staged[place].Id;
+                }
             }
         }
     }
 
     /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves, where they number
     /// them.</summary>
-    private bool Proved(StatementLine line, StagedLine known) => line.BalanceAfter is not null
-        && (known.Layout != layout || ((known.Serial is null || line.BankSerial is null) && known.Name == line.CounterpartyName));
+    private bool Proved(LineFigures line, StagedLine known) => line.BalanceAfter is not null
+        && (known.Layout != layout || ((known.Serial is null || line.Serial is null) && known.Name == line.Name));
 
     /// <summary>A spreadsheet that opened and saved the file may have rounded its numbers.</summary>
-    private static bool IsRenumbered(StatementLine line, StagedLine known) =>
-        line.BalanceAfter is not null && known.Name == line.CounterpartyName;
+    private static bool IsRenumbered(LineFigures line, StagedLine known) => line.BalanceAfter is not null && known.Name == line.Name;
 
-    private bool MayBe(StatementLine line, StagedLine known) =>
+    private bool MayBe(LineFigures line, StagedLine known) =>
         known.Layout != layout && (line.BalanceAfter is null || known.Balance is null);
 
     /// <summary>One source may tell the day a line was asked for, another the day it was booked.</summary>
-    private bool IsNear(StatementLine line, StagedLine known) => line.BalanceAfter is not null && known.Layout != layout
+    private bool IsNear(LineFigures line, StagedLine known) => line.BalanceAfter is not null && known.Layout != layout
         && Math.Abs(Period.DaysBetween(known.Day, line.OccurredOn)) <= DaysApart;
 
     [StructLayout(LayoutKind.Auto)]

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using NodaTime;
 
 namespace CommunityFund.Banking;
 
@@ -15,6 +15,8 @@ public sealed record StatementFile
 
     /// <summary>The most lines that one file may have.</summary>
     public const int MostLines = 100_000;
+
+    private static readonly byte[] Silent = [.. " \t\r\n\0\u00EF\u00BB\u00BF\u00FE\u00FF".Select(c => (byte)c)];
 
     private StatementFile()
     {
@@ -53,8 +55,14 @@ public sealed record StatementFile
     /// <summary>Always CNY: a file in another currency is refused.</summary>
     public string Currency { get; } = Commodity.Cny.Code;
 
-    /// <summary>The movements, at least one.</summary>
-    public required IReadOnlyList<StatementLine> Lines { get; init; }
+    /// <summary>The movements, at least one; read from the file again whenever they are asked for, as long as it is there.</summary>
+    public required IReadOnlyCollection<StatementLine> Lines { get; init; }
+
+    /// <summary>The earliest line's day.</summary>
+    public LocalDate FirstDay => Figures.Min(line => line.OccurredOn);
+
+    /// <summary>The latest line's.</summary>
+    public LocalDate LastDay => Figures.Max(line => line.OccurredOn);
 
     /// <summary>Rows that are no lines, the first few hundred of them.</summary>
     public required IReadOnlyList<LeftOutRow> LeftOut { get; init; }
@@ -74,21 +82,24 @@ public sealed record StatementFile
     /// <summary>SHA-256 of the file's bytes, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>What the lines say in numbers, in their order.</summary>
+    internal IReadOnlyList<LineFigures> Figures { get; private init; } = [];
+
     /// <summary>Reads a file that someone chose on their computer; nothing in it is trusted.</summary>
     /// <exception cref="RefusedException">The file cannot be read in full: bank.* says what stands in the way.</exception>
-    public static StatementFile Read(byte[] content, string fileName) => Read(content, fileName, StatementReading.Found, []);
+    public static StatementFile Read(StatementBytes content, string fileName) => Read(content, fileName, StatementReading.Found, []);
 
     /// <param name="reading">What a person said about how it is to be read.</param>
     /// <param name="profiles">What was said about files with the same header.</param>
     /// <param name="told">Hears now and then how many lines there are.</param>
     internal static StatementFile Read(
-        byte[] content, string fileName, StatementReading reading, IReadOnlyList<StatementProfile> profiles,
+        StatementBytes content, string fileName, StatementReading reading, IReadOnlyList<StatementProfile> profiles,
         Action<int>? told = null, CancellationToken ct = default)
     {
         IReadOnlyList<StatementSheet> sheets = SheetsOf(content, fileName, reading);
         StatementHeader header = new HeaderSearch(sheets, reading, profiles).Find();
         StatementTable table = StatementTable.Read(header, told, ct);
-        BalanceChain chain = BalanceChain.Of(table.Lines);
+        BalanceChain chain = BalanceChain.Of(table.Figures);
         return new StatementFile
         {
             Source = header.Source,
@@ -102,17 +113,18 @@ public sealed record StatementFile
             Profile = header.Profile?.Name,
             AccountNumber = table.Account,
             Lines = table.Lines,
+            Figures = table.Figures,
             LeftOut = table.LeftOut,
             Opening = chain.Opening,
             Closing = chain.Closing,
             FirstBrokenLine = chain.FirstBrokenLine,
             Warnings = chain.Break is { } broken ? [broken, .. table.Warnings] : table.Warnings,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+            Sha256 = Convert.ToHexStringLower(content.Sha256()),
         };
     }
 
     /// <summary>The tables of a file, before anybody knows what stands in them.</summary>
-    internal static IReadOnlyList<StatementSheet> SheetsOf(byte[] content, string fileName, StatementReading reading)
+    internal static IReadOnlyList<StatementSheet> SheetsOf(StatementBytes content, string fileName, StatementReading reading)
     {
         string name = StatementCell.Shorten(PlainText.Of(fileName), 100);
         if (content.Length > LargestBytes)
@@ -124,6 +136,6 @@ public sealed record StatementFile
             : StatementPackage.Sheets(content, name, reading.Encoding);
     }
 
-    private static bool SaysSomething(byte[] content) =>
-        content.AsSpan().IndexOfAnyExcept(" \t\r\n\0\u00EF\u00BB\u00BF\u00FE\u00FF".Select(c => (byte)c).ToArray()) >= 0;
+    private static bool SaysSomething(StatementBytes content) =>
+        content.Pieces().Any(piece => piece.AsSpan().IndexOfAnyExcept(Silent) >= 0);
 }

@@ -18,11 +18,14 @@ internal static class StatementPackage
     private const long MostUnpacked = 160L * 1024 * 1024, MostStrings = 64L * 1024 * 1024, MostRatio = 100, RatioFrom = 8L * 1024 * 1024;
     private const long MostInArchive = 80L * 1024 * 1024;
     private const int MostFilesInside = 20;
+
+    // The end of an archive is 22 bytes and a comment.
+    private const int LongestEnd = 22 + ushort.MaxValue;
     private static readonly byte[] OldWorkbook = [0xD0, 0xCF, 0x11, 0xE0];
 
     /// <summary>The tables of a file; one of an archive's own or of several, if none was chosen.</summary>
     /// <exception cref="RefusedException">bank.* says why nothing of it can be read.</exception>
-    public static IReadOnlyList<StatementSheet> Sheets(byte[] content, string fileName, string? encoding)
+    public static IReadOnlyList<StatementSheet> Sheets(StatementBytes content, string fileName, string? encoding)
     {
         if (!IsArchive(content) || IsWorkbook(content))
         {
@@ -48,7 +51,7 @@ internal static class StatementPackage
 
     /// <summary>The same archive without its password: what waits for the import must not ask for it again. Other files stay as
     /// they are.</summary>
-    public static byte[] Opened(byte[] content, string fileName, string? password)
+    public static StatementBytes Opened(StatementBytes content, string fileName, string? password)
     {
         if (!IsArchive(content) || IsWorkbook(content) || !IsLocked(content, fileName))
         {
@@ -68,9 +71,9 @@ internal static class StatementPackage
         return opened.ToArray();
     }
 
-    private static IReadOnlyList<StatementSheet> SheetsOf(byte[] content, string prefix, string fileName, string? encoding)
+    private static IReadOnlyList<StatementSheet> SheetsOf(StatementBytes content, string prefix, string fileName, string? encoding)
     {
-        if (content.AsSpan().StartsWith(OldWorkbook))
+        if (content.Head(OldWorkbook.Length).AsSpan().StartsWith(OldWorkbook))
         {
             return WorkbookSheet.All(content, prefix, fileName);
         }
@@ -86,14 +89,14 @@ internal static class StatementPackage
         return MarkupSheet.IsMarkup(content, text) ? [new MarkupSheet(name, content, text)] : [new TextSheet(name, content, text)];
     }
 
-    private static bool IsArchive(byte[] content) => content.AsSpan().StartsWith("PK\u0003\u0004"u8);
+    private static bool IsArchive(StatementBytes content) => content.Head(4).AsSpan().StartsWith("PK\u0003\u0004"u8);
 
-    private static bool IsWorkbook(byte[] content)
+    private static bool IsWorkbook(StatementBytes content)
     {
         RefuseManyEntries(content);
         try
         {
-            using ZipArchive archive = new(new MemoryStream(content, writable: false), ZipArchiveMode.Read);
+            using ZipArchive archive = new(content.Open(), ZipArchiveMode.Read);
             return archive.Entries.Any(entry => entry.FullName.StartsWith("xl/work", StringComparison.OrdinalIgnoreCase));
         }
         catch (InvalidDataException)
@@ -103,14 +106,14 @@ internal static class StatementPackage
     }
 
     /// <summary>Reads a workbook's parts once to nowhere, before a library keeps them.</summary>
-    private static void CountInside(byte[] content, string fileName)
+    private static void CountInside(StatementBytes content, string fileName)
     {
         RefuseManyEntries(content);
         long unpacked = 0;
         byte[] scratch = new byte[64 * 1024];
         Guarded(fileName, () =>
         {
-            using ZipArchive archive = new(new MemoryStream(content, writable: false), ZipArchiveMode.Read);
+            using ZipArchive archive = new(content.Open(), ZipArchiveMode.Read);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 long left = entry.Name.Contains("sharedStrings", StringComparison.OrdinalIgnoreCase) ? MostStrings : MostUnpacked;
@@ -127,7 +130,7 @@ internal static class StatementPackage
     }
 
     /// <summary>The files of an archive that may be statements, one at a time in memory.</summary>
-    private static IEnumerable<(string Name, byte[] Content)> Unpacked(byte[] content, string fileName, string? password)
+    private static IEnumerable<(string Name, byte[] Content)> Unpacked(StatementBytes content, string fileName, string? password)
     {
         RefuseManyEntries(content);
         using Zip archive = Guarded(fileName, () => OpenArchive(content, password));
@@ -158,17 +161,17 @@ internal static class StatementPackage
         archive.Cast<ZipEntry>().OrderBy(entry => BankVocabulary.SummaryNames.Any(word =>
             entry.Name.Contains(word, StringComparison.OrdinalIgnoreCase)));
 
-    private static Zip OpenArchive(byte[] content, string? password)
+    private static Zip OpenArchive(StatementBytes content, string? password)
     {
         // Names without the mark of UTF-8 are in GBK when Chinese programs wrote them.
         Encoding names = CodePagesEncodingProvider.Instance.GetEncoding(54936) ?? Encoding.UTF8;
-        return new Zip(new MemoryStream(content, writable: false), leaveOpen: false, StringCodec.FromEncoding(names))
+        return new Zip(content.Open(), leaveOpen: false, StringCodec.FromEncoding(names))
         {
             Password = password,
         };
     }
 
-    private static bool IsLocked(byte[] content, string fileName)
+    private static bool IsLocked(StatementBytes content, string fileName)
     {
         RefuseManyEntries(content);
         return Guarded(fileName, () =>
@@ -178,7 +181,7 @@ internal static class StatementPackage
         });
     }
 
-    private static byte[] Bytes(Zip archive, ZipEntry entry, int packed)
+    private static byte[] Bytes(Zip archive, ZipEntry entry, long packed)
     {
         using Stream stream = archive.GetInputStream(entry);
         using MemoryStream bytes = new();
@@ -205,10 +208,11 @@ internal static class StatementPackage
     }
 
     /// <summary>By what the archive's end says, before a library reads its list of entries.</summary>
-    private static void RefuseManyEntries(byte[] content)
+    private static void RefuseManyEntries(StatementBytes content)
     {
-        int end = content.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
-        if (end >= 0 && end + 12 <= content.Length && BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(end + 10)) > MostEntries)
+        byte[] tail = content.Tail(LongestEnd);
+        int end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        if (end >= 0 && end + 12 <= tail.Length && BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(end + 10)) > MostEntries)
         {
             throw new RefusedException(StatementRefusal.TooMuchInside, ("megabytes", MostUnpacked / 1024 / 1024));
         }

@@ -84,35 +84,35 @@ public sealed record StatementPreview(long Upload, int? BankAccount, int Page = 
         List<BankAccount> accounts = await OwnAccount.All(work, ct);
         LocalDate opening = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay)
             .SingleAsync(ct);
+        using StatementBytes content = await upload.Content(work, ct);
         try
         {
-            StatementFile file = await upload.Read(work, null, ct);
-            return await Of(work, upload, said, file, accounts, opening, ct);
+            StatementFile file = await upload.Read(work, content, null, ct);
+            return await Of(work, file, said, RawRows.Of(content, upload.FileName, said, file), upload.FileName, accounts, opening, ct);
         }
         catch (RefusedException refused)
         {
-            return new Preview(null, refused.Refusal, said, RawRows.Of(upload, said, null), upload.FileName, opening, opening,
+            return new Preview(null, refused.Refusal, said, RawRows.Of(content, upload.FileName, said, null), upload.FileName, opening, opening,
                 Amount.Fen(0), Amount.Fen(0), new Dictionary<LineFate, int>(), 0, opening, [], 0, accounts, null, null, null);
         }
     }
 
     private async Task<Preview> Of(
-        Work work, BankUpload upload, StatementReading said, StatementFile file, List<BankAccount> accounts, LocalDate opening,
-        CancellationToken ct)
+        Work work, StatementFile file, StatementReading said, FirstRows raw, string fileName, List<BankAccount> accounts,
+        LocalDate opening, CancellationToken ct)
     {
         (BankAccount? account, Refusal? refusal) = await Account(work, file, ct);
-        StagingPlan plan = account is null ? StagingPlan.Of(file.Lines, file.Fingerprint, [])
+        StagingPlan plan = account is null ? StagingPlan.Of(file, [])
             : await StagedLines.Plan(work, account.BankAccountId, file, ct);
-        LocalDate first = file.Lines.Min(line => line.OccurredOn);
         List<(int LineNo, int Line, LeftOutRow? LeftOut)> rows = Shows(file, plan);
         return new Preview(
-            file, null, said, RawRows.Of(upload, said, file), upload.FileName, first, file.Lines.Max(line => line.OccurredOn),
-            Sum(file.Lines.Where(line => line.Amount.IsPositive)), Sum(file.Lines.Where(line => line.Amount.IsNegative)),
+            file, null, said, raw, fileName, file.FirstDay, file.LastDay,
+            Sum(file.Figures.Where(line => line.Units > 0)), Sum(file.Figures.Where(line => line.Units < 0)),
             Enum.GetValues<LineFate>().ToDictionary(fate => fate, plan.Count),
-            file.Lines.Where((line, i) => plan.FateOf(i) is LineFate.New or LineFate.Doubtful && line.OccurredOn < opening).Count(), opening,
+            file.Figures.Where((line, i) => plan.FateOf(i) is LineFate.New or LineFate.Doubtful && line.OccurredOn < opening).Count(), opening,
             await OnePage(work, file, plan, rows, opening, ct), rows.Count,
             [.. OwnAccount.Fitting(accounts, file.AccountNumber)], account?.BankAccountId, refusal,
-            account is null ? null : await StandingBefore(work, account, file, first, ct));
+            account is null ? null : await StandingBefore(work, account, file, file.FirstDay, ct));
     }
 
     private List<(int LineNo, int Line, LeftOutRow? LeftOut)> Shows(StatementFile file, StagingPlan plan)
@@ -120,12 +120,12 @@ public sealed record StatementPreview(long Upload, int? BankAccount, int Page = 
         List<(int LineNo, int Line, LeftOutRow? LeftOut)> rows = [];
         if (Only != PreviewOnly.LeftOut)
         {
-            rows.AddRange(Enumerable.Range(0, file.Lines.Count).Where(i => Only == PreviewOnly.All || plan.FateOf(i) == (Only switch
+            rows.AddRange(Enumerable.Range(0, file.Figures.Count).Where(i => Only == PreviewOnly.All || plan.FateOf(i) == (Only switch
             {
                 PreviewOnly.New => LineFate.New,
                 PreviewOnly.Known => LineFate.Known,
                 _ => LineFate.Doubtful,
-            })).Select(i => (file.Lines[i].LineNo, i, (LeftOutRow?)null)));
+            })).Select(i => (file.Figures[i].LineNo, i, (LeftOutRow?)null)));
         }
 
         if (Only is PreviewOnly.LeftOut or PreviewOnly.All && file.LeftOut.Count > 0)
@@ -145,10 +145,13 @@ public sealed record StatementPreview(long Upload, int? BankAccount, int Page = 
         var shown = rows.Skip((page - 1) * Shown).Take(Shown).ToList();
         long[] doubles = [.. shown.Where(row => row.Line >= 0).Select(row => plan.DoubleOf(row.Line)).OfType<long>()];
         Dictionary<long, DoubleHere> here = await DoublesHere(work, doubles, ct);
+        HashSet<int> places = [.. shown.Select(row => row.Line).Where(line => line >= 0)];
+        Dictionary<int, StatementLine> lines = file.Lines.Index().Where(line => places.Contains(line.Index)).Take(places.Count)
+            .ToDictionary(line => line.Index, line => line.Item);
         return
         [
             .. shown.Select(row => row.Line < 0 ? new PreviewRow(row.LineNo, null, null, row.LeftOut, false, null)
-                : new PreviewRow(row.LineNo, file.Lines[row.Line], plan.FateOf(row.Line), null, file.Lines[row.Line].OccurredOn < opening,
+                : new PreviewRow(row.LineNo, lines[row.Line], plan.FateOf(row.Line), null, lines[row.Line].OccurredOn < opening,
                     plan.DoubleOf(row.Line) is { } id ? here.GetValueOrDefault(id) : null)),
         ];
     }
@@ -174,8 +177,7 @@ public sealed record StatementPreview(long Upload, int? BankAccount, int Page = 
         }
     }
 
-    private static Amount Sum(IEnumerable<StatementLine> lines) =>
-        lines.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Amount);
+    private static Amount Sum(IEnumerable<LineFigures> lines) => Amount.Fen(lines.Sum(line => line.Units));
 
     /// <summary>A fact to look at, never a reason to refuse: banks export from any day, and books may lag.</summary>
     private static async Task<StandsBefore?> StandingBefore(Work work, BankAccount account, StatementFile file, LocalDate first,

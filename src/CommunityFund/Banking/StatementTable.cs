@@ -10,34 +10,35 @@ internal sealed class StatementTable
     /// <summary>Blank lines, totals and page heads a file may have besides its lines.</summary>
     public const int MostOtherRows = 20_000;
 
-    private const int LongestText = 400, MostLeftOutShown = 500;
+    private const int MostLeftOutShown = 500;
 
     private readonly StatementHeader header;
     private readonly DateRule dates;
     private readonly StatementSigns signs;
-    private readonly LineIdentity identities;
-    private readonly LineWords words;
-    private readonly TotalRows totals;
-    private readonly FeeRule fee;
-    private readonly RowWidths widths;
-    private readonly List<StatementLine> lines = [];
+    private readonly LineReader reader;
+    private readonly LineIdentity identities = new();
     private readonly List<LeftOutRow> leftOut = [];
     private readonly List<(StatementRow Row, LineMoment Moment)> closed = [];
     private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
-    private int fees;
+    private readonly TotalRows totals;
+    private readonly RowWidths widths;
+    private List<LineFigures> figures = [];
     private string? accountAbove;
     private bool anotherTable;
+    private int fees;
 
     private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs)
     {
-        (this.header, this.dates, this.signs) = (header, dates, signs);
-        (identities, words, totals, widths) = (new(header), new(header), new(header), new(header));
-        fee = new FeeRule(header, IsPlatformBill, SignedIn);
-        oddities.Clear();
+        (this.header, this.dates, this.signs, reader) = (header, dates, signs, new LineReader(header, dates, signs));
+        (totals, widths) = (new TotalRows(header), new RowWidths(header));
     }
 
-    public IReadOnlyList<StatementLine> Lines => lines;
+    /// <summary>What the lines say in numbers, in the file's order.</summary>
+    public IReadOnlyList<LineFigures> Figures => figures;
+
+    /// <summary>The lines, read anew.</summary>
+    public IReadOnlyCollection<StatementLine> Lines => new StatementLines(header, reader, figures);
 
     public IReadOnlyList<LeftOutRow> LeftOut => leftOut;
 
@@ -74,7 +75,7 @@ internal sealed class StatementTable
             if (row.LineNo % 1024 == 0)
             {
                 ct.ThrowIfCancellationRequested();
-                told?.Invoke(table.lines.Count);
+                told?.Invoke(table.figures.Count);
             }
         }
 
@@ -88,7 +89,7 @@ internal sealed class StatementTable
         foreach ((StatementRow row, LineMoment moment) in closed)
         {
             // What was paid and given back is closed too; then the giving back is in the file and names the payment.
-            string? serial = Serial(row, isGivenBack: false);
+            string? serial = reader.SerialOf(row, isGivenBack: false);
             if (serial is not null && refunds.Any(refund => refund.StartsWith(serial, StringComparison.Ordinal)))
             {
                 AddLine(row, moment);
@@ -99,19 +100,19 @@ internal sealed class StatementTable
             }
         }
 
-        if (lines.Count == 0)
+        if (figures.Count == 0)
         {
             throw new RefusedException(StatementRefusal.NoLines, ("header", header.Row.LineNo));
         }
 
         if (closed.Count > 0)
         {
-            lines.Sort((one, other) => one.LineNo.CompareTo(other.LineNo));
+            figures = [.. figures.OrderBy(line => line.LineNo)];
         }
 
         if (signs.IsByBalance)
         {
-            BalanceChain.SignByBalance(lines);
+            BalanceChain.SignByBalance(figures);
         }
 
         Warnings = [.. WarningsAbout(preamble)];
@@ -125,12 +126,12 @@ internal sealed class StatementTable
             return;
         }
 
-        LineMoment moment = LineMoment.Of(header, row, dates);
+        LineMoment moment = reader.MomentOf(row);
         if (totals.Has(row, moment.Day))
         {
             // Another account's part of the file begins with its number.
             TakePart(row.LineNo, StatementPreamble.Of([row]).Account);
-            anotherTable = lines.Count > 0 && moment.Day is null && BeginsAnother(row);
+            anotherTable = figures.Count > 0 && moment.Day is null && BeginsAnother(row);
             Note("bank.rows-skipped", row);
             LeaveOut(LeftOutRow.NoMovement, row, moment.Day);
             return;
@@ -142,7 +143,7 @@ internal sealed class StatementTable
         }
 
         MoneyUnit.RefuseOther(header.Cell(row, StatementColumn.Currency), row.LineNo);
-        TakeAccount(row, words.Of(row, StatementColumn.Account));
+        TakeAccount(row);
         if (OrderState.IsClosed(header, row))
         {
             closed.Add((row, moment));
@@ -154,12 +155,18 @@ internal sealed class StatementTable
 
     private void AddLine(StatementRow row, LineMoment moment)
     {
-        if (lines.Count >= StatementFile.MostLines)
+        if (figures.Count >= StatementFile.MostLines)
         {
             throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
         }
 
-        if (AmountOf(row) is not { } amount)
+        RowRead read = reader.Of(row, moment);
+        if (read.IsRed)
+        {
+            Note("bank.red-amount", row);
+        }
+
+        if (read.Line is not { } line)
         {
             LeaveOut(LeftOutRow.Neutral, row, moment.Day);
             return;
@@ -171,112 +178,40 @@ internal sealed class StatementTable
             Note("bank.row-too-wide", row);
         }
 
-        bool isGivenBack = IsGivenBack(row);
-        string? serial = Serial(row, isGivenBack);
-        if (isGivenBack && serial is not null)
+        if (line.BankSerial is { } serial && reader.IsGivenBack(row))
         {
             refunds.Add(serial);
         }
 
-        (string identity, bool serialRepeats) = identities.Of(serial, row);
-        if (serialRepeats)
-        {
-            Note("bank.serial-repeated", row);
-        }
-
-        Amount? taken = fee.Of(row, amount), balance = StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo);
-        StatementLine line = new(
-            row.LineNo, moment.Day!.Value, moment.At, amount, taken is null || balance is null ? balance : balance - taken,
-            words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial, identity);
-        lines.Add(line);
-        totals.Saw(amount.Units, balance?.Units);
         if (OrderState.IsUnknown(header, row))
         {
             Note("bank.state-unknown", row);
         }
 
-        if (taken is not null)
+        totals.Saw(line.Amount.Units, StatementCell.Fen(header.Cell(row, Balance)));
+        Name(row, line);
+    }
+
+    private void Name(StatementRow row, StatementLine line)
+    {
+        int ordinal = identities.Take(line.BankSerial, line.Identity);
+        if (line.BankSerial is not null && ordinal > 1)
+        {
+            Note("bank.serial-repeated", row);
+        }
+
+        StatementLine named = line with { Identity = LineIdentity.Spelled(line.BankSerial, line.Identity, ordinal) };
+        figures.Add(LineFigures.Of(named, ordinal));
+        if (reader.FeeOf(row, named) is { } fee)
         {
             fees++;
-            lines.Add(line with
-            {
-                Amount = taken,
-                BalanceAfter = balance,
-                Summary = "手续费",
-                Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
-                Identity = $"{line.Identity}#fee",
-            });
+            figures.Add(LineFigures.Of(fee, ordinal));
         }
     }
 
-    private bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
-
-    private Amount? AmountOf(StatementRow row)
+    private void TakeAccount(StatementRow row)
     {
-        if (IsPlatformBill)
-        {
-            return PlatformAmount(row);
-        }
-
-        Amount? moneyIn = AmountIn(row, MoneyIn), moneyOut = AmountIn(row, MoneyOut);
-        Amount? either = header.HasBothWays ? null : AmountIn(row, EitherWay);
-        if ((header.HasBothWays ? moneyIn ?? moneyOut : either) is null)
-        {
-            throw NoAmount(row);
-        }
-
-        (Amount? amount, bool isRed) = signs.Of(row, moneyIn, moneyOut, either);
-        if (isRed)
-        {
-            Note("bank.red-amount", row);
-        }
-
-        return amount ?? (NeutralMove(row) is { } isIn ? (isIn ? either : -either!) : null);
-    }
-
-    private Amount PlatformAmount(StatementRow row)
-    {
-        Amount? sale = AmountIn(row, Sale) ?? AmountIn(row, EitherWay), refund = AmountIn(row, Repaid);
-        if ((sale ?? refund) is null)
-        {
-            throw NoAmount(row);
-        }
-
-        Amount zero = Amount.Fen(0);
-        bool isGivenBack = IsGivenBack(row), hasState = header.Cell(row, Status).Length > 0;
-        return isGivenBack ? -(refund is { IsZero: false } ? refund : sale ?? zero)
-            : hasState ? sale ?? zero
-            : (sale ?? zero) - (refund ?? zero);
-    }
-
-    /// <summary>What a wallet does not count and yet moved.</summary>
-    private bool? NeutralMove(StatementRow row)
-    {
-        string told = string.Join(' ', header.Cells(row, Summary).Concat(header.Cells(row, Status)));
-        return BankVocabulary.NeutralMoves.Where(move => told.Contains(move.Word, StringComparison.Ordinal))
-            .Select(move => move.IsIn).FirstOrDefault();
-    }
-
-    private bool IsGivenBack(StatementRow row) =>
-        header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.GivenBack.Contains);
-
-    private Amount? AmountIn(StatementRow row, StatementColumn column) =>
-        StatementCell.ReadAmount(header.Cell(row, column), row.LineNo);
-
-    private long? SignedIn(StatementRow row)
-    {
-        try
-        {
-            return AmountOf(row)?.Units;
-        }
-        catch (RefusedException)
-        {
-            return null;
-        }
-    }
-
-    private void TakeAccount(StatementRow row, string account)
-    {
+        string account = reader.AccountOf(row);
         if (Account is not null && account.Length > 0 && OwnAccount.MayBeOne(Account, account))
         {
             Account = account.AsSpan().ContainsAny("*xX") ? Account : account;
@@ -292,24 +227,6 @@ internal sealed class StatementTable
         Account ??= account.Length > 0 ? account : null;
     }
 
-    // A table of totals may follow; but the same columns in another order would change in for out.
-    private bool BeginsAnother(StatementRow row)
-    {
-        if (header.Another(row) is not { } other)
-        {
-            return false;
-        }
-
-        if (other.Has(EitherWay) == header.Has(EitherWay) && other.HasBothWays == header.HasBothWays
-            && other.Names.Select(name => name.Whole).Order().SequenceEqual(header.Names.Take(header.Width).Select(name => name.Whole).Order()))
-        {
-            throw new RefusedException(StatementRefusal.HeaderChanges, ("line", row.LineNo), ("header", header.Row.LineNo));
-        }
-
-        Note("bank.another-table", row);
-        return true;
-    }
-
     private void TakePart(int lineNo, string? account)
     {
         if (account is not null && (accountAbove ?? Account ?? SheetFamily.AccountOf(header)) is { } first && !OwnAccount.MayBeOne(first, account))
@@ -318,11 +235,21 @@ internal sealed class StatementTable
         }
     }
 
-    private string? Serial(StatementRow row, bool isGivenBack)
+    // A table of totals may follow; but the same columns in another order would change in for out.
+    private bool BeginsAnother(StatementRow row)
     {
-        string serial = isGivenBack ? StatementCell.Bare(header.Cell(row, RefundSerial)) : "";
-        serial = StatementCell.SaysNothing(serial) ? StatementCell.Bare(header.Cell(row, StatementColumn.Serial)) : serial;
-        return StatementCell.SaysNothing(serial) || serial.Length > LineIdentity.LongestSerial ? null : serial;
+        if (header.Another(row) is not { } other)
+        {
+            return false;
+        }
+
+        if (other.Names.Select(name => name.Whole).Order().SequenceEqual(header.Names.Take(header.Width).Select(name => name.Whole).Order()))
+        {
+            throw new RefusedException(StatementRefusal.HeaderChanges, ("line", row.LineNo), ("header", header.Row.LineNo));
+        }
+
+        Note("bank.another-table", row);
+        return true;
     }
 
     private void Note(string code, StatementRow row)
@@ -347,7 +274,7 @@ internal sealed class StatementTable
 
     private IEnumerable<StatementWarning> WarningsAbout(StatementPreamble preamble)
     {
-        int movements = lines.Count - fees + Count(LeftOutRow.Neutral) + Count(LeftOutRow.Closed);
+        int movements = figures.Count - fees + Count(LeftOutRow.Neutral) + Count(LeftOutRow.Closed);
         if (preamble.StatedLines is { } stated && stated != movements)
         {
             yield return StatementWarning.Of("bank.count-differs", ("stated", stated), ("found", movements));
@@ -361,18 +288,18 @@ internal sealed class StatementTable
 
         if (dates.IsSerial)
         {
-            yield return StatementWarning.Of("bank.dates-serial", ("first", lines[0].OccurredOn));
+            yield return StatementWarning.Of("bank.dates-serial", ("first", figures[0].OccurredOn));
         }
 
         if (dates.IsProved)
         {
             yield return StatementWarning.Of(
-                dates.Order == DateOrder.DayFirst ? "bank.dates-day-first" : "bank.dates-month-first", ("first", lines[0].OccurredOn));
+                dates.Order == DateOrder.DayFirst ? "bank.dates-day-first" : "bank.dates-month-first", ("first", figures[0].OccurredOn));
         }
 
         if (signs.Doubt is { } doubt)
         {
-            yield return StatementWarning.Of(doubt, ("line", lines[0].LineNo));
+            yield return StatementWarning.Of(doubt, ("line", figures[0].LineNo));
         }
 
         if (header.Continued.Count > 0)
@@ -386,12 +313,12 @@ internal sealed class StatementTable
             yield return StatementWarning.Of("bank.sheets-left", ("sheets", string.Join("、", header.SheetsLeft)));
         }
 
-        if (fee.IsUnproved)
+        if (reader.Fees.IsUnproved)
         {
             yield return StatementWarning.Of("bank.fees-unproved", ("column", header.Found[Fee]));
         }
 
-        if (!header.Has(Balance) && header.OtherAmounts(fee.Counts) is { Count: > 0 } others)
+        if (!header.Has(Balance) && header.OtherAmounts(reader.Fees.Counts) is { Count: > 0 } others)
         {
             yield return StatementWarning.Of("bank.amount-chosen", ("taken", header.Found[EitherWay]), ("others", string.Join("、", others)));
         }
@@ -413,7 +340,4 @@ internal sealed class StatementTable
     }
 
     private int Count(string reason) => oddities.GetValueOrDefault($"bank.{reason}").Count;
-
-    private static RefusedException NoAmount(StatementRow row) =>
-        new(StatementRefusal.BadAmount, ("line", row.LineNo), ("typed", ""), ("reason", AmountText.NotANumber));
 }

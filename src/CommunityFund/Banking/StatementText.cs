@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using CommunityFund.Ledger;
 
 namespace CommunityFund.Banking;
@@ -30,14 +29,15 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
     public static Encoding OldWorkbook => CodePagesEncodingProvider.Instance.GetEncoding(936) ?? Encoding.UTF8;
 
     /// <exception cref="RefusedException">bank.unreadable: no text, or not in the encoding chosen.</exception>
-    public static StatementText Of(byte[] content, string fileName, string? chosen)
+    public static StatementText Of(StatementBytes content, string fileName, string? chosen)
     {
-        if (OtherFormats.Any(mark => content.AsSpan().StartsWith(mark)))
+        byte[] head = content.Head(Sampled);
+        if (OtherFormats.Any(mark => head.AsSpan().StartsWith(mark)))
         {
             throw Unreadable(fileName);
         }
 
-        return Candidates(content).Where(text => chosen is null || text.Encoding.CodePage == Strict(chosen).CodePage)
+        return Candidates(head).Where(text => chosen is null || text.Encoding.CodePage == Strict(chosen).CodePage)
                 .Concat(chosen is null ? [] : [new StatementText(chosen, Strict(chosen), 0)])
                 .FirstOrDefault(text => text.Fits(content))
             ?? throw Unreadable(fileName);
@@ -45,59 +45,51 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
 
     public static RefusedException Unreadable(string fileName) => new(StatementRefusal.Unreadable, ("file", fileName));
 
-    /// <summary>Reads from the beginning; the bytes are not copied.</summary>
-    public TextReader Open(byte[] content) => new StreamReader(
-        new MemoryStream(content, MarkBytes, content.Length - MarkBytes, writable: false), Encoding,
-        detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
+    /// <summary>Reads from the beginning.</summary>
+    public TextReader Open(StatementBytes content)
+    {
+        Stream stream = content.Open();
+        stream.Position = MarkBytes;
+        return new StreamReader(stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
+    }
 
-    private static IEnumerable<StatementText> Candidates(byte[] content) => content switch
+    private static IEnumerable<StatementText> Candidates(byte[] head) => head switch
     {
         [0xEF, 0xBB, 0xBF, ..] => [new("UTF-8 with BOM", Strict(Utf8), 3)],
         [0xFF, 0xFE, ..] => [new(Utf16Little, Strict(Utf16Little), 2)],
         [0xFE, 0xFF, ..] => [new(Utf16Big, Strict(Utf16Big), 2)],
-        _ when Zeros(content, 1) > Zeros(content, 0) + (Sampled / 64) => [new(Utf16Little, Strict(Utf16Little), 0)],
-        _ when Zeros(content, 0) > Zeros(content, 1) + (Sampled / 64) => [new(Utf16Big, Strict(Utf16Big), 0)],
+        _ when Zeros(head, 1) > Zeros(head, 0) + (Sampled / 64) => [new(Utf16Little, Strict(Utf16Little), 0)],
+        _ when Zeros(head, 0) > Zeros(head, 1) + (Sampled / 64) => [new(Utf16Big, Strict(Utf16Big), 0)],
         _ => [new(Utf8, Strict(Utf8), 0), new(Gb18030, Strict(Gb18030), 0)],
     };
 
     // Digits and commas in UTF-16 have a zero on one side.
-    private static int Zeros(byte[] content, int from)
+    private static int Zeros(byte[] head, int from)
     {
         int zeros = 0;
-        for (int i = from; i < Math.Min(content.Length, Sampled); i += 2)
+        for (int i = from; i < head.Length; i += 2)
         {
-            zeros += content[i] == 0 ? 1 : 0;
+            zeros += head[i] == 0 ? 1 : 0;
         }
 
         return zeros;
     }
 
-    private bool Fits(byte[] content)
+    private bool Fits(StatementBytes content)
     {
-        ReadOnlySpan<byte> bytes = content.AsSpan(Math.Min(MarkBytes, content.Length));
-        if (Encoding.CodePage == 65001)
-        {
-            return Utf8Valid(bytes) && !bytes.Contains((byte)0);
-        }
-
         char[] scratch = ArrayPool<char>.Shared.Rent(16 * 1024);
         try
         {
-            Decoder decoder = Encoding.GetDecoder();
-            while (true)
+            using TextReader text = Open(content);
+            for (int read; (read = text.Read(scratch)) > 0;)
             {
-                decoder.Convert(bytes, scratch, flush: true, out int used, out int written, out bool completed);
-                if (scratch.AsSpan(0, written).Contains('\0'))
+                if (scratch.AsSpan(0, read).Contains('\0'))
                 {
                     return false;
                 }
-
-                bytes = bytes[used..];
-                if (completed || used == 0)
-                {
-                    return completed;
-                }
             }
+
+            return true;
         }
         catch (DecoderFallbackException)
         {
@@ -108,8 +100,6 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
             ArrayPool<char>.Shared.Return(scratch);
         }
     }
-
-    private static bool Utf8Valid(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes);
 
     private static Encoding Strict(string name)
     {

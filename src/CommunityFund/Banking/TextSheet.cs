@@ -3,7 +3,7 @@ using CommunityFund.Books;
 namespace CommunityFund.Banking;
 
 /// <summary>A text whose lines are rows.</summary>
-internal sealed class TextSheet(string name, byte[] content, StatementText text) : StatementSheet(name, text.Name)
+internal sealed class TextSheet(string name, StatementBytes content, StatementText text) : StatementSheet(name, text.Name)
 {
     public override char[] Delimiters => [',', '\t', ';', '|', '^'];
 
@@ -18,7 +18,7 @@ internal sealed class TextSheet(string name, byte[] content, StatementText text)
     public override void RefuseTooLong()
     {
         // In UTF-16 the byte of a line feed is a part of other characters too.
-        if (!Encoding.StartsWith("UTF-16", StringComparison.Ordinal) && content.AsSpan().Count((byte)'\n') > MostRows)
+        if (!Encoding.StartsWith("UTF-16", StringComparison.Ordinal) && content.Pieces().Sum(piece => piece.AsSpan().Count((byte)'\n')) > MostRows)
         {
             throw TooManyLines;
         }

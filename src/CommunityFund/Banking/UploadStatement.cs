@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using CommunityFund.Books;
-using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace CommunityFund.Banking;
 
@@ -13,37 +10,21 @@ namespace CommunityFund.Banking;
 /// <param name="Content">The bytes; the log keeps their number and digest instead.</param>
 /// <param name="Password">Of an archive; used this once and kept nowhere.</param>
 public sealed record UploadStatement(
-    Guid Key, [property: Personal] string FileName, [property: JsonIgnore] byte[] Content,
+    Guid Key, [property: Personal] string FileName, [property: JsonIgnore] StatementBytes Content,
     [property: Secret] string? Password = null) : Command<long>(Key)
 {
-    private static readonly Duration Kept = Duration.FromHours(24);
+    public long SizeBytes => Content.Length;
 
-    public int SizeBytes => Content.Length;
-
-    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Content));
+    public string Sha256 => Convert.ToHexStringLower(Content.Sha256());
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant).ForWholeBook());
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
-        byte[] opened = Content.Length > StatementFile.LargestBytes ? Content
-            : StatementPackage.Opened(Content, StatementCell.Shorten(PlainText.Of(FileName), 100), Password);
+        string name = StatementCell.Shorten(PlainText.Of(FileName), 100);
+        StatementBytes opened = Content.Length > StatementFile.LargestBytes ? Content
+            : StatementPackage.Opened(Content, name, Password);
         StatementFile.SheetsOf(opened, FileName, StatementReading.Found);
-        DateTime now = work.Now.ToDateTimeUtc();
-        await work.Db.Database.ExecuteSqlAsync(
-            $"delete from bank_upload where book_id = {work.Book} and (uploaded_by = {work.ActorId} or expires_at < {now})", ct);
-        BankUpload upload = new()
-        {
-            BookId = work.Book,
-            UploadedBy = work.ActorId,
-            FileName = StatementCell.Shorten(PlainText.Of(FileName), 100),
-            Content = opened,
-            Sha256 = SHA256.HashData(opened),
-            UploadedAt = work.Now,
-            ExpiresAt = work.Now + Kept,
-        };
-        work.Db.Add(upload);
-        await work.Db.SaveChangesAsync(ct);
-        return upload.BankUploadId;
+        return await BankUpload.Keep(work, name, opened, ct);
     }
 }

@@ -7,14 +7,14 @@ using ExcelDataReader.Exceptions;
 namespace CommunityFund.Banking;
 
 /// <summary>A sheet of a workbook, .xlsx or the older .xls; formulas, macros and links to elsewhere are never looked at.</summary>
-internal sealed class WorkbookSheet(string name, byte[] content, int index, string fileName) : StatementSheet(name, "")
+internal sealed class WorkbookSheet(string name, StatementBytes content, int index, string fileName) : StatementSheet(name, "")
 {
     private const int MostSheets = 50;
 
     // The library asks .NET for the code page that an .xls names.
     static WorkbookSheet() => System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
 
-    public static IReadOnlyList<StatementSheet> All(byte[] content, string prefix, string fileName)
+    public static IReadOnlyList<StatementSheet> All(StatementBytes content, string prefix, string fileName)
     {
         List<StatementSheet> sheets = [];
         Guarded(fileName, () =>
@@ -48,8 +48,8 @@ internal sealed class WorkbookSheet(string name, byte[] content, int index, stri
         }
     }
 
-    private static IExcelDataReader Open(byte[] content) => ExcelReaderFactory.CreateReader(
-        new MemoryStream(content, writable: false),
+    private static IExcelDataReader Open(StatementBytes content) => ExcelReaderFactory.CreateReader(
+        content.Open(),
         new ExcelReaderConfiguration { FallbackEncoding = StatementText.OldWorkbook });
 
     private IExcelDataReader Opened(int sheet)

@@ -44,16 +44,15 @@ public sealed class StatementRace(BenchGround ground)
             FundSession accountant = ground.Foundation.SessionOf(_book.Maker, _book.Book);
             long upload = 0;
             decimal uploading = await Seconds(async () => upload = await accountant.Run(
-                new UploadStatement(Guid.NewGuid(), "bench.csv", await File.ReadAllBytesAsync(path, ct)), ct));
+                new UploadStatement(Guid.NewGuid(), "bench.csv", Bytes(path)), ct));
             decimal importing = await Seconds(() => accountant.Run(new ImportStatement(Guid.NewGuid(), upload, null), ct));
             decimal listing = await Seconds(() => accountant.Ask(new BankLineList(null, null, "", 1), ct));
             decimal peak = Peak();
-            long again = await accountant.Run(new UploadStatement(Guid.NewGuid(), "bench.csv", await File.ReadAllBytesAsync(path, ct)), ct);
+            long again = await accountant.Run(new UploadStatement(Guid.NewGuid(), "bench.csv", Bytes(path)), ct);
             decimal previewing = await Seconds(() => accountant.Ask(new StatementPreview(again, null), ct));
-            byte[] content = await File.ReadAllBytesAsync(path, ct);
-            decimal reading = await Seconds(() => Task.FromResult(StatementFile.Read(content, "bench.csv").Lines.Count));
-            decimal plain = await Seconds(() => Task.FromResult(PlainCells(content)));
-            return new StatementHeat(lines, decimal.Round((decimal)content.Length / (1024 * 1024), 1), uploading, previewing, importing,
+            decimal reading = await Seconds(() => Task.FromResult(StatementFile.Read(Bytes(path), "bench.csv").Lines.Count));
+            decimal plain = await Seconds(() => Task.FromResult(PlainCells(path)));
+            return new StatementHeat(lines, decimal.Round((decimal)new FileInfo(path).Length / (1024 * 1024), 1), uploading, previewing, importing,
                 listing, reading, plain, peak);
         }
         finally
@@ -61,6 +60,8 @@ public sealed class StatementRace(BenchGround ground)
             File.Delete(path);
         }
     }
+
+    private static StatementBytes Bytes(string path) => new(new FileInfo(path).Length, () => File.OpenRead(path));
 
     private static decimal Peak()
     {
@@ -87,9 +88,9 @@ public sealed class StatementRace(BenchGround ground)
         }
     }
 
-    private static int PlainCells(byte[] content)
+    private static int PlainCells(string path)
     {
-        using StreamReader text = new(new MemoryStream(content), CodePagesEncodingProvider.Instance.GetEncoding(54936) ?? Encoding.UTF8);
+        using StreamReader text = new(path, CodePagesEncodingProvider.Instance.GetEncoding(54936) ?? Encoding.UTF8);
         using CsvReader reader = CsvReader.FromText(text.ReadToEnd(), new CsvReaderOptions { HasHeader = false });
         int characters = 0;
         while (reader.Read())

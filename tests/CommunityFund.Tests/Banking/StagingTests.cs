@@ -63,10 +63,10 @@ public sealed class StagingTests
     private static StagingPlan Stage(List<StagedLine> here, byte[] content)
     {
         StatementFile file = StatementFile.Read(content, "流水.csv");
-        StagingPlan plan = StagingPlan.Of(file.Lines, file.Fingerprint, here);
+        StagingPlan plan = StagingPlan.Of(file, here);
         int before = here.Count;
         here.AddRange(file.Lines.Select((line, i) => (line, i)).Where(each => plan.FateOf(each.i) is LineFate.New or LineFate.Doubtful).Select((each, n) =>
-            new StagedLine(before + n, plan.IdentityOf(each.i), each.line.OccurredOn, each.line.Amount.Units, each.line.BalanceAfter?.Units, each.line.BankSerial, each.line.CounterpartyName, file.Fingerprint)));
+            new StagedLine(before + n, TextKey.Of(plan.IdentityOf(each.i, each.line)), each.line.OccurredOn, each.line.Amount.Units, each.line.BalanceAfter?.Units, each.line.BankSerial is { } serial ? TextKey.Of(serial) : null, TextKey.Of(each.line.CounterpartyName), TextKey.Of(file.Fingerprint))));
         return plan;
     }
 

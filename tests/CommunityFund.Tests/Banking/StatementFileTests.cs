@@ -21,10 +21,10 @@ public sealed class StatementFileTests
         Ccb.Columns[StatementColumn.Serial].ShouldBe("账户明细编号-交易流水号");
         Ccb.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Sample("ccb-corporate-2026.csv"))));
 
-        Ccb.Lines[0].ShouldBe(new StatementLine(
+        Ccb.Lines.First().ShouldBe(new StatementLine(
             2, new LocalDate(2026, 3, 1), new LocalDateTime(2026, 3, 1, 22, 21, 5), Amount.Yuan(50_000), Amount.Yuan(436_250),
             "和顺物业服务有限公司", "6217********8301", "转账存入", "捐赠 幸福里社区基金 儿童活动", "1-032600000001", "1-032600000001"));
-        Ccb.Lines[3].Amount.ShouldBe(Amount.Yuan(-12));
+        Ccb.Lines.ElementAt(3).Amount.ShouldBe(Amount.Yuan(-12));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class StatementFileTests
     {
         UnicodeEncoding utf16 = new(bigEndian, byteOrderMark: true);
         string text = string.Join('\n', CcbCells().Select(cells => string.Join('\t', cells)));
-        StatementFile file = StatementFile.Read([.. utf16.GetPreamble(), .. utf16.GetBytes(text)], "a.csv");
+        StatementFile file = StatementFile.Read((byte[])[.. utf16.GetPreamble(), .. utf16.GetBytes(text)], "a.csv");
         file.Encoding.ShouldBe(encoding);
         file.Told().ShouldBe(Ccb.Told());
     }
@@ -83,7 +83,7 @@ public sealed class StatementFileTests
         StatementFile file = Read($"中国建设银行,账户明细\n\n打印日期：2026-03-31,共 30 笔\n{CcbText()}{total}\n以上信息仅供参考\n");
         file.HeaderRow.ShouldBe(4);
         file.Told().ShouldBe(Ccb.Told());
-        file.Lines[0].LineNo.ShouldBe(5);
+        file.Lines.First().LineNo.ShouldBe(5);
         StatementWarning skipped = file.Warnings.ShouldHaveSingleItem();
         (skipped.Code, skipped.Facts["count"], skipped.Facts["line"]).ShouldBe(("bank.rows-skipped", 2, 35));
     }
@@ -122,9 +122,9 @@ public sealed class StatementFileTests
     {
         StatementFile file = StatementFile.Read(Sample("boc-debit.csv"), "boc-debit.csv");
         (file.Source, file.Lines.Count, file.HeaderRow, file.AccountNumber).ShouldBe(("bank.source.boc-personal", 17, 2, "3167"));
-        file.Lines[0].OccurredAt.ShouldBe(new LocalDateTime(2025, 8, 22, 17, 57, 17));
+        file.Lines.First().OccurredAt.ShouldBe(new LocalDateTime(2025, 8, 22, 17, 57, 17));
         (file.Closing, file.FirstBrokenLine).ShouldBe((Amount.Yuan(3_240.28m), null));
-        file.Lines[11].Amount.ShouldBe(Amount.Yuan(5_771));
+        file.Lines.ElementAt(11).Amount.ShouldBe(Amount.Yuan(5_771));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class StatementFileTests
     [Fact]
     public void A_wallet_row_keeps_its_words()
     {
-        StatementLine line = StatementFile.Read(Sample("wechat-personal.csv"), "w.csv").Lines[0];
+        StatementLine line = StatementFile.Read(Sample("wechat-personal.csv"), "w.csv").Lines.First();
         (line.Amount, line.CounterpartyName, line.BankSerial)
             .ShouldBe((Amount.Yuan(-28.16m), "云膳过桥米线(传奇广场店)", "3985734"));
     }

@@ -301,7 +301,7 @@ public sealed class StatementFormatsTests
         }
 
         StatementFile file = StatementFile.Read(content, "a.csv", reading, []);
-        file.Lines[0].OccurredOn.ToString("uuuu-MM-dd", null).ShouldBe(first);
+        file.Lines.First().OccurredOn.ToString("uuuu-MM-dd", null).ShouldBe(first);
         file.Warnings.Any(warning => warning.Code.StartsWith("bank.dates-", StringComparison.Ordinal)).ShouldBe(said == DateOrder.Auto);
     }
 
@@ -347,7 +347,7 @@ public sealed class StatementFormatsTests
         StatementFile file = StatementFile.Read(content, "a.csv", said, []);
         file.Lines.Select(Short).ShouldBe(["0301 -3.00 和顺物业", "0302 -5.00 优印图文"]);
         StatementProfile profile = new("村镇银行", file.Fingerprint, said.Lasting);
-        StatementFile next = StatementFile.Read([.. "某行\n"u8, .. content], "b.csv", StatementReading.Found, [profile]);
+        StatementFile next = StatementFile.Read((byte[])[.. "某行\n"u8, .. content], "b.csv", StatementReading.Found, [profile]);
         (next.Profile, next.HeaderRow).ShouldBe(("村镇银行", 2));
         next.Lines.Select(Short).ShouldBe(file.Lines.Select(Short));
     }

@@ -86,7 +86,7 @@ public sealed class StatementRefusalTests
     [InlineData("05-Mar-2026", "2026-03-05", null)]
     public void A_date_is_read_in_the_ways_banks_write_it(string typed, string date, string? time)
     {
-        StatementLine line = Rows($"{typed},1.00,,,,").Lines[0];
+        StatementLine line = Rows($"{typed},1.00,,,,").Lines.First();
         line.OccurredOn.ToString("uuuu-MM-dd", null).ShouldBe(date);
         line.OccurredAt?.TimeOfDay.ToString("HH:mm:ss", null).ShouldBe(time);
         (line.OccurredAt is null).ShouldBe(time is null);
@@ -140,7 +140,7 @@ public sealed class StatementRefusalTests
     [InlineData("12.00DR", -1_200)]
     [InlineData("'12.00", 1_200)]
     public void An_amount_is_read_in_the_ways_banks_write_it(string typed, long fen) =>
-        Rows($"20260301,{typed},--,,,").Lines[0].Amount.ShouldBe(Amount.Fen(fen));
+        Rows($"20260301,{typed},--,,,").Lines.First().Amount.ShouldBe(Amount.Fen(fen));
 
     [Fact]
     public void A_line_is_money_in_or_money_out_but_not_both()
@@ -156,7 +156,7 @@ public sealed class StatementRefusalTests
     [InlineData("借贷标志", "借", -500)]
     [InlineData("借/贷", "d", -500)]
     public void A_direction_gives_the_sign(string header, string word, long fen) =>
-        Read($"日期,交易金额,{header}\n20260301,5.00,{word}").Lines[0].Amount.ShouldBe(Amount.Fen(fen));
+        Read($"日期,交易金额,{header}\n20260301,5.00,{word}").Lines.First().Amount.ShouldBe(Amount.Fen(fen));
 
     [Theory]
     [InlineData("")]

@@ -11,7 +11,7 @@ public sealed class StatementTextTests
     [Fact]
     public void The_day_of_booking_goes_before_the_day_it_happened()
     {
-        StatementLine line = Read("交易日期,交易时间,记账日期,金额\n2026-03-01,23:59:58,2026-03-02,1.00").Lines[0];
+        StatementLine line = Read("交易日期,交易时间,记账日期,金额\n2026-03-01,23:59:58,2026-03-02,1.00").Lines.First();
         (line.OccurredOn, line.OccurredAt).ShouldBe((new LocalDate(2026, 3, 2), new LocalDateTime(2026, 3, 1, 23, 59, 58)));
     }
 
@@ -23,7 +23,7 @@ public sealed class StatementTextTests
         names[0].ShouldMatch("^[0-9a-f]{64}#1$");
         names[1].ShouldNotBe(names[0]);
         names[2].ShouldBe(names[0].Replace("#1", "#2", StringComparison.Ordinal));
-        Rows("20260302,1.00,,,王五,", "20260301,1.00,,,张三,,,").Lines[1].Identity.ShouldBe(names[0]);
+        Rows("20260302,1.00,,,王五,", "20260301,1.00,,,张三,,,").Lines.ElementAt(1).Identity.ShouldBe(names[0]);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StatementTextTests
     {
         StatementFile file = Read("日期,金额,流水号\n20260301,-100.00,S1\n20260301,-1.00,S1\n20260301,-1.00,S1#2\n20260301,-1.00,/");
         file.Lines.Select(line => line.Identity).Take(3).ShouldBe(["S1", "S1#2", "S1#2#2"]);
-        (file.Lines[3].BankSerial, file.Lines[3].Identity.Length).ShouldBe((null, 66));
+        (file.Lines.ElementAt(3).BankSerial, file.Lines.ElementAt(3).Identity.Length).ShouldBe((null, 66));
         file.Warnings.Select(warning => warning.Code).ShouldContain("bank.serial-repeated");
     }
 
@@ -39,7 +39,7 @@ public sealed class StatementTextTests
     public void What_cannot_be_seen_is_taken_out_and_the_rest_stays_as_written()
     {
         string row = "20260301,1.00,,,e\u0301\u200B\u202Eabc\u0007\uFEFF,=cmd|' /C calc'!A0 <b>😀</b>\uFFFF";
-        StatementLine line = Rows(row).Lines[0];
+        StatementLine line = Rows(row).Lines.First();
         line.CounterpartyName.ShouldBe("\u00E9abc");
         line.Summary.ShouldBe("=cmd|' /C calc'!A0 <b>😀</b>");
     }
@@ -47,9 +47,9 @@ public sealed class StatementTextTests
     [Fact]
     public void A_long_text_ends_in_an_ellipsis_and_never_in_half_a_character()
     {
-        string summary = Rows($"20260301,1.00,,,,{new string('a', 398)}😀😀").Lines[0].Summary;
+        string summary = Rows($"20260301,1.00,,,,{new string('a', 398)}😀😀").Lines.First().Summary;
         summary.ShouldBe(new string('a', 398) + "…");
-        Rows($"20260301,1.00,,,,{new string('a', 400)}").Lines[0].Summary.Length.ShouldBe(400);
+        Rows($"20260301,1.00,,,,{new string('a', 400)}").Lines.First().Summary.Length.ShouldBe(400);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class StatementTextTests
     {
         StatementFile file = Rows("20260301,\"1,000.00\",,,张三,\"第一行", "第二行\"", "20260302,2.00,,,李四,");
         file.Lines.Select(line => (line.LineNo, line.Amount)).ShouldBe([(2, Amount.Yuan(1_000)), (4, Amount.Yuan(2))]);
-        file.Lines[0].Summary.ShouldBe("第一行 第二行");
+        file.Lines.First().Summary.ShouldBe("第一行 第二行");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class StatementTextTests
         StatementFile file = Rows("20260301,\"1,000.00\",,,\"张三,捐赠", "20260302,2.00,,,李四,12\"蛋糕", "20260303,3.00,,,\"王五,捐赠");
         file.Lines.Select(line => line.Amount).ShouldBe([Amount.Yuan(1_000), Amount.Yuan(2), Amount.Yuan(3)]);
         file.Lines.Select(line => line.CounterpartyName).ShouldBe(["张三", "李四", "王五"]);
-        file.Lines[1].Summary.ShouldBe("12\"蛋糕");
+        file.Lines.ElementAt(1).Summary.ShouldBe("12\"蛋糕");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StatementTextTests
     public void A_negative_amount_in_the_column_of_money_out_is_a_reversal_and_pointed_out()
     {
         StatementFile file = Rows("20260301,,5.00,100.00,,", "20260301,,-5.00,105.00,,");
-        (file.Lines[1].Amount, file.Opening).ShouldBe((Amount.Yuan(5), Amount.Yuan(105)));
+        (file.Lines.ElementAt(1).Amount, file.Opening).ShouldBe((Amount.Yuan(5), Amount.Yuan(105)));
         file.Warnings.ShouldHaveSingleItem().Code.ShouldBe("bank.red-amount");
     }
 

@@ -48,6 +48,9 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
 
     public ImportJob? Import { get; private set; }
 
+    /// <summary>Nobody does that import any more: the site was started anew, or it ended long ago.</summary>
+    public bool IsBrokenOff => Job is not null && Id is not null && Import is null;
+
     public Preview? Preview { get; private set; }
 
     public PreviewOnly Shows => Enum.TryParse(Only, out PreviewOnly only) && Enum.IsDefined(only) ? only : PreviewOnly.All;
@@ -63,12 +66,8 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
 
     public async Task OnGetAsync()
     {
-        if (Job is { } job && (Import = shelf.Find(Session, job)) is not null)
-        {
-            return;
-        }
-
-        if (Id is not null)
+        Import = Job is { } job ? shelf.Find(Session, job) : null;
+        if (Import is null && Id is not null && !IsBrokenOff)
         {
             Number = Math.Clamp(Number, 1, 1_000_000);
             await Try(Look);
@@ -85,7 +84,8 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
 
         long id = 0;
         return await Try(async () =>
-            id = await Session.Run(new UploadStatement(FormKey, Upload.FileName, await Content(Upload), Password), Ct))
+            id = await Session.Run(new UploadStatement(
+                FormKey, Upload.FileName, new StatementBytes(Upload.Length, Upload.OpenReadStream), Password), Ct))
             ? RedirectToPage(new { Id = id })
             : Page();
     }
@@ -113,16 +113,20 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
     {
         ImportJob job = shelf.Start(Session, new ImportStatement(FormKey, Id ?? 0, Account));
         await Task.WhenAny(job.Ended, Task.Delay(Patience, Ct));
-        return job.Ended.IsCompleted ? await Finished(job) : RedirectToPage(new { Job = job.Key, Id = (long?)null, Account = (int?)null });
+        return job.Ended.IsCompleted ? await Finished(job) : RedirectToPage(new { Job = job.Key, Id, Account });
     }
 
     /// <summary>How far it is, alone: what the page asks for again and again.</summary>
-    public IActionResult OnGetProgress() =>
-        Job is { } job && (Import = shelf.Find(Session, job)) is not null ? Partial("_Import", this) : NotFound();
+    public IActionResult OnGetProgress()
+    {
+        Import = Job is { } job ? shelf.Find(Session, job) : null;
+        return Import is not null || IsBrokenOff ? Partial("_Import", this) : NotFound();
+    }
 
     /// <summary>What a long import came to, once a person goes on.</summary>
     public async Task<IActionResult> OnPostGoOnAsync() =>
-        Job is { } job && shelf.Find(Session, job) is { Ended.IsCompleted: true } ended ? await Finished(ended) : RedirectToPage(new { Job });
+        Job is { } job && shelf.Find(Session, job) is { Ended.IsCompleted: true } ended
+            ? await Finished(ended) : RedirectToPage(new { Job, Id, Account });
 
     public async Task<IActionResult> OnPostCancelAsync()
     {
@@ -131,7 +135,7 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
             await found.Cancel();
         }
 
-        return RedirectToPage(new { Job });
+        return RedirectToPage(new { Job, Id, Account });
     }
 
     private async Task<IActionResult> Finished(ImportJob job)
@@ -156,6 +160,7 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
 
     private async Task<IActionResult> Again()
     {
+        Job = null;
         try
         {
             await Look();
@@ -169,13 +174,4 @@ public sealed class ImportModel(ImportShelf shelf) : FundPage
     }
 
     private async Task Look() => Preview = await Session.Ask(new StatementPreview(Id ?? 0, Account, Number, Shows), Ct);
-
-    /// <summary>At most one byte more than a statement may have: enough to refuse it.</summary>
-    private async Task<byte[]> Content(IFormFile file)
-    {
-        byte[] content = new byte[Math.Min(file.Length, StatementFile.LargestBytes + 1)];
-        await using Stream stream = file.OpenReadStream();
-        await stream.ReadExactlyAsync(content, Ct);
-        return content;
-    }
 }
