@@ -14,10 +14,16 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
     public static BalanceChain Of(IReadOnlyList<LineFigures> lines)
     {
         bool backwards = RunsBackwards(lines);
-        (LineFigures first, LineFigures last) = backwards ? (lines[^1], lines[0]) : (lines[0], lines[^1]);
-        return new BalanceChain(
-            Fen(first.BalanceAfter - first.Units), Fen(last.BalanceAfter), FirstBreak(backwards ? lines.Reverse() : lines));
+        BalanceChain chain = InOrder(backwards ? lines.Reverse() : lines, backwards ? lines[^1] : lines[0], backwards ? lines[0] : lines[^1]);
+
+        // Some banks list the newest day first and within a day the oldest line, or the other way round.
+        return chain.Break is null || !RunsByDay(lines) ? chain
+            : new[] { lines, lines.Reverse() }.Select(each => each.OrderBy(line => line.OccurredOn).ToArray())
+                .Select(each => InOrder(each, each[0], each[^1])).FirstOrDefault(each => each.Break is null) ?? chain;
     }
+
+    private static BalanceChain InOrder(IEnumerable<LineFigures> inTime, LineFigures first, LineFigures last) =>
+        new(Fen(first.BalanceAfter - first.Units), Fen(last.BalanceAfter), FirstBreak(inTime));
 
     /// <summary>Gives amounts that are written without a sign the one that leads from balance to balance. The first line in time
     /// has no balance before it: it keeps what it has, money in.</summary>
@@ -72,6 +78,18 @@ internal sealed record BalanceChain(Amount? Opening, Amount? Closing, StatementW
     private static Amount? Fen(long? fen) => fen is { } units ? Amount.Fen(units) : null;
 
     private static object InYuan(Int128 fen) => fen >= long.MinValue && fen <= long.MaxValue ? Amount.Fen((long)fen) : "…";
+
+    private static bool RunsByDay(IReadOnlyList<LineFigures> lines)
+    {
+        bool forwards = true, backwards = true;
+        for (int i = 1; i < lines.Count; i++)
+        {
+            forwards &= lines[i - 1].OccurredOn <= lines[i].OccurredOn;
+            backwards &= lines[i - 1].OccurredOn >= lines[i].OccurredOn;
+        }
+
+        return forwards || backwards;
+    }
 
     private static bool RunsBackwards(IReadOnlyList<LineFigures> lines)
     {

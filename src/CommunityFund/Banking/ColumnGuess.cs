@@ -79,10 +79,10 @@ internal sealed class ColumnGuess
             header.Guess(Direction, direction);
         }
 
-        if (!header.Has(Balance) && header.IsComplete)
+        if (!header.Has(Balance) && header.IsComplete && !header.Has(Sale) && !header.Has(Repaid))
         {
             long?[] amounts = [.. rows.Select(row => StatementSigns.Plain(header, row))];
-            foreach (int place in MoneyPlaces().Where(place => Fits(amounts, place)))
+            foreach (int place in MoneyPlaces().Where(place => amounts.Any(amount => amount is not null and not 0) && Fits(amounts, place)))
             {
                 header.Guess(Balance, place);
                 break;
@@ -178,9 +178,12 @@ internal sealed class ColumnGuess
 
     private bool IsDense(int place) => Most(place, cell => StatementCell.Fen(cell) is not null);
 
+    // 贷 on every line, in red or black, is the side of the balance.
     private bool IsDirection(int place) =>
         rows.All(row => row.Cell(place) is { Length: > 0 } cell && BankVocabulary.Directions.ContainsKey(cell))
-        && rows.Any(row => BankVocabulary.Directions[row.Cell(place)] is not null);
+        && rows.Any(row => BankVocabulary.Directions[row.Cell(place)] is not null)
+        && !(rows.All(row => row.Cell(place) == rows[0].Cell(place))
+            && rows.Any(row => StatementSigns.Plain(header, row) < 0) && rows.Any(row => StatementSigns.Plain(header, row) > 0));
 
     private bool IsWords(int place) => rows.Any(row => row.Cell(place).Length > 0)
         && !rows.Any(row => row.Cell(place) is { Length: > 0 } cell && (IsDay(cell) || StatementCell.Fen(cell) is not null));

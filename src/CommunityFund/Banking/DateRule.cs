@@ -44,5 +44,5 @@ internal sealed record DateRule(DateOrder Order, bool IsSerial)
     }
 
     private static IEnumerable<string> Told(StatementHeader header, StatementRow row) =>
-        Days.Select(column => header.Cell(row, column)).Where(cell => cell.Length > 0);
+        Days.Select(column => header.Cell(row, column)).Where(cell => !StatementCell.SaysNothing(cell));
 }

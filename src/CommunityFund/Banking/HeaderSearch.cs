@@ -14,11 +14,19 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
     public StatementHeader Find()
     {
         StatementHeader[] candidates = [.. Searched().SelectMany(Candidates)];
-        return Said(candidates) ?? Profiled(candidates) ?? Named(candidates) ?? Guessed(candidates) ?? throw new RefusedException(
-            StatementRefusal.NoHeader,
-            ("rows", StatementHeader.RowsSearched),
-            ("looked", "交易日期／记账日期 + 金额；或 交易日期／记账日期 + 借方发生额／支出 + 贷方发生额／收入"),
-            ("found", Nearest(candidates)));
+        StatementHeader header = Said(candidates) ?? Profiled(candidates) ?? Named(candidates) ?? Guessed(candidates)
+            ?? throw new RefusedException(
+                StatementRefusal.NoHeader,
+                ("rows", StatementHeader.RowsSearched),
+                ("looked", "交易日期／记账日期 + 金额；或 交易日期／记账日期 + 借方发生额／支出 + 贷方发生额／收入"),
+                ("found", Nearest(candidates)));
+        if (sheets.Count > 1 && header.Row.LineNo > 0)
+        {
+            return SheetFamily.Join(header, reading.Sheet is null ? candidates
+                : [.. sheets.Where(sheet => sheet.Name != reading.Sheet).Take(MostSheetsSearched).SelectMany(Candidates)], reading.Sheet is null);
+        }
+
+        return header;
     }
 
     /// <summary>Where a table seems to stand, if no header can be found: the delimiter that gives most rows most cells.</summary>
@@ -34,7 +42,7 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
             : throw new RefusedException(StatementRefusal.NoSuchSheet, ("sheet", reading.Sheet));
     }
 
-    private static bool IsSummary(StatementSheet sheet) =>
+    internal static bool IsSummary(StatementSheet sheet) =>
         BankVocabulary.SummaryNames.Any(word => sheet.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private StatementHeader? Said(StatementHeader[] candidates)
@@ -157,8 +165,16 @@ internal sealed class HeaderSearch(IReadOnlyList<StatementSheet> sheets, Stateme
             return null;
         }
 
-        return new StatementRow(upper.LineNo,
-            [.. Enumerable.Range(0, width).Select(i => lower.Cell(i) is { Length: > 0 } below ? below : upper.Cell(i))]);
+        string[] names = new string[width];
+        string over = "";
+        for (int i = 0; i < width; i++)
+        {
+            over = upper.Cell(i) is { Length: > 0 } above ? above : over;
+            names[i] = lower.Cell(i) is not { Length: > 0 } below ? upper.Cell(i)
+                : BankVocabulary.Sides.Any(over.Contains) && below.Length <= 4 && !below.Contains('额') ? over + below : below;
+        }
+
+        return new StatementRow(upper.LineNo, names);
     }
 
     private static string Nearest(StatementHeader[] candidates) =>

@@ -23,12 +23,12 @@ internal readonly record struct LineMoment(LocalDate? Day, LocalDateTime? At)
         foreach (StatementColumn column in Columns)
         {
             string cell = header.Cell(row, column);
-            if (cell.Length == 0)
+            if (StatementCell.SaysNothing(cell))
             {
                 continue;
             }
 
-            if (StatementCell.ReadMoment(cell, rule) is not { } told)
+            if ((StatementCell.ReadMoment(cell, rule) ?? (column is BookedAt or HappenedAt ? Clock(cell) : null)) is not { } told)
             {
                 return default;
             }
@@ -46,9 +46,13 @@ internal readonly record struct LineMoment(LocalDate? Day, LocalDateTime? At)
     public static RefusedException BadDate(StatementHeader header, StatementRow row, DateRule rule)
     {
         string typed = Columns.Select(column => header.Cell(row, column))
-            .FirstOrDefault(cell => cell.Length > 0 && StatementCell.ReadMoment(cell, rule)?.Date is null, "");
+            .FirstOrDefault(cell => !StatementCell.SaysNothing(cell) && StatementCell.ReadMoment(cell, rule)?.Date is null, "");
         return new RefusedException(StatementRefusal.BadDate, ("line", row.LineNo), ("typed", StatementCell.Shorten(typed, 60)));
     }
+
+    // 91530 is 09:15:30 in a spreadsheet, which drops the zeros of numbers; 09153012 has hundredths.
+    private static (LocalDate? Date, LocalTime? Time)? Clock(string cell) =>
+        cell.Length is > 0 and < 6 or 8 && cell.All(char.IsAsciiDigit) ? StatementCell.ReadMoment(cell.PadLeft(6, '0')[..6], DateRule.Any) : null;
 
     private static LocalDateTime? Moment((LocalDate? Date, LocalTime? Time) told, LocalDate on) =>
         told.Time is { } time ? (told.Date ?? on) + time : null;

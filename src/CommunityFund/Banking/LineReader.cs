@@ -7,11 +7,24 @@ using static CommunityFund.Banking.StatementColumn;
 namespace CommunityFund.Banking;
 
 /// <summary>One row below the header to the line it is, the same as often as it is read.</summary>
-internal sealed class LineReader(StatementHeader header, DateRule dates, StatementSigns signs)
+internal sealed class LineReader
 {
-    private readonly LineWords words = new(header);
-    private readonly HashSet<int> changing = [.. header.Places(Counter), .. header.Places(Status)];
+    private readonly StatementHeader header;
+    private readonly DateRule dates;
+    private readonly StatementSigns signs;
+    private readonly LineWords words;
+    private readonly HashSet<int> changing;
     private readonly StringBuilder cells = new();
+
+    public LineReader(StatementHeader header, DateRule dates, StatementSigns signs)
+    {
+        (this.header, this.dates, this.signs, words) = (header, dates, signs, new LineWords(header));
+        changing = [.. header.Places(Counter), .. header.Places(Status)];
+        Fees = new FeeRule(header, IsPlatformBill, SignedIn);
+    }
+
+    /// <summary>What a column of fees means.</summary>
+    public FeeRule Fees { get; }
 
     /// <summary>Whether the file tells of a platform's sales, gross.</summary>
     public bool IsPlatformBill => header.Has(Sale) || header.Has(Repaid);
@@ -27,7 +40,7 @@ internal sealed class LineReader(StatementHeader header, DateRule dates, Stateme
     {
         string serial = isGivenBack ? StatementCell.Bare(header.Cell(row, RefundSerial)) : "";
         serial = StatementCell.SaysNothing(serial) ? StatementCell.Bare(header.Cell(row, StatementColumn.Serial)) : serial;
-        return StatementCell.SaysNothing(serial) || serial.Length > LineIdentity.LongestSerial ? null : serial;
+        return StatementCell.SaysNothing(serial) || serial.Length > LineIdentity.LongestSerial || IsRounded(serial) ? null : serial;
     }
 
     /// <summary>The line, its identity without the ordinal.</summary>
@@ -43,20 +56,38 @@ internal sealed class LineReader(StatementHeader header, DateRule dates, Stateme
         string? serial = SerialOf(row, IsGivenBack(row));
         return new RowRead(new StatementLine(
             row.LineNo, moment.Day!.Value, moment.At, amount,
-            StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo),
+            BalanceIn(row) is { } balance && Fees.Of(row, amount) is { } fee ? balance - fee : BalanceIn(row),
             words.Name(row, amount), words.Account(row, amount), words.Of(row, Summary), words.Remarks(row), serial,
             serial ?? HashOf(row)), isRed);
     }
 
-    /// <summary>A platform's bill is gross: its fee is money of its own, which a settlement leaves out.</summary>
-    public StatementLine? FeeOf(StatementRow row, StatementLine line) => IsPlatformBill && header.Has(Fee)
-        && StatementCell.ReadAmount(header.Cell(row, Fee), row.LineNo) is { IsZero: false } fee ? line with
+    /// <summary>The fee as a line of its own; null if the row has none.</summary>
+    public StatementLine? FeeOf(StatementRow row, StatementLine line) => Fees.Of(row, line.Amount) is { } fee ? line with
         {
-            Amount = -fee,
+            Amount = fee,
+            BalanceAfter = BalanceIn(row),
             Summary = "手续费",
             Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
             Identity = $"{line.Identity}#fee",
         } : null;
+
+    private Amount? BalanceIn(StatementRow row) => StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo);
+
+    // 2.02603E+27: a spreadsheet made the number another one.
+    private static bool IsRounded(string serial) =>
+        serial.Contains("E+", StringComparison.OrdinalIgnoreCase) && serial.All(c => char.IsAsciiDigit(c) || c is '.' or 'E' or 'e' or '+');
+
+    private long? SignedIn(StatementRow row)
+    {
+        try
+        {
+            return AmountOf(row).Amount?.Units;
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
 
     private (Amount? Amount, bool IsRed) AmountOf(StatementRow row)
     {

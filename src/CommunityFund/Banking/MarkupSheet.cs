@@ -27,37 +27,51 @@ internal sealed partial class MarkupSheet(string name, StatementBytes content, S
         using TextReader reader = text.Open(content);
         int lineNo = 0;
         List<string> cells = [];
+        Dictionary<int, int> below = [];
         StringBuilder? cell = null;
-        foreach ((string tag, string words) in Tags(reader))
+        int wide = 1;
+        foreach ((string tag, string words) in Tags(reader).Append(("/table", "")))
         {
             Match match = Tag().Match(tag);
             string kind = match.Groups["name"].Value.ToLowerInvariant();
-            bool ends = match.Groups["end"].Success;
+            bool ends = match.Groups["end"].Success, isRow = kind is "tr" or "row" or "ss:row";
             cell?.Append(words).Append(kind is "br" or "p" or "div" ? " " : "");
-            if (kind is "td" or "th" or "cell" or "ss:cell" or "tr" or "row" or "ss:row" && cell is not null)
+            if (cell is not null && (isRow || kind is "td" or "th" or "cell" or "ss:cell" or "table"))
             {
                 cells.Add(TextSheet.Cleaned(WebUtility.HtmlDecode(cell.ToString())));
+                cells.AddRange(Enumerable.Repeat("", wide - 1));
                 cell = null;
             }
 
             if (!ends && kind is "td" or "th" or "cell" or "ss:cell")
             {
                 Skip(cells, match.Groups["index"].Value);
+                SkipWhatReachesDown(cells, below);
+                wide = Math.Clamp(Span(Across().Match(tag)) + Span(Merged().Match(tag)), 1, MostColumns);
+                if (Span(Down().Match(tag)) is > 1 and int deep)
+                {
+                    Enumerable.Range(cells.Count, wide).ToList().ForEach(place => below[place] = deep);
+                }
+
                 cell = match.Groups["empty"].Success ? null : new StringBuilder();
             }
-            else if (ends && kind is "tr" or "row" or "ss:row" && ++lineNo <= until)
+            else if ((ends && isRow) || (cells.Count > 0 && (isRow || kind == "table")))
             {
-                if (lineNo > MostRows)
+                if (++lineNo > MostRows)
                 {
                     throw TooManyLines;
                 }
 
-                if (cells.Any(each => each.Length > 0))
+                if (lineNo <= until && cells.Any(each => each.Length > 0))
                 {
                     yield return Checked(new StatementRow(lineNo, [.. cells]), until);
                 }
 
                 cells.Clear();
+                foreach (int place in below.Keys.ToArray())
+                {
+                    below[place]--;
+                }
             }
 
             if (lineNo >= until)
@@ -66,6 +80,18 @@ internal sealed partial class MarkupSheet(string name, StatementBytes content, S
             }
         }
     }
+
+    // A cell of the row above that is so deep stands here too, and says nothing a second time.
+    private static void SkipWhatReachesDown(List<string> cells, Dictionary<int, int> below)
+    {
+        while (cells.Count < MostColumns && below.GetValueOrDefault(cells.Count) > 0)
+        {
+            cells.Add("");
+        }
+    }
+
+    private static int Span(Match match) =>
+        match.Success && int.TryParse(match.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
 
     // Excel's XML leaves out empty cells and numbers the next one.
     private static void Skip(List<string> cells, string index)
@@ -109,6 +135,15 @@ internal sealed partial class MarkupSheet(string name, StatementBytes content, S
     [GeneratedRegex(@"<(!doctype\s+html|html|head|meta|table|body|\?xml|workbook|ss:workbook|style|div)\b",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 20_000)]
     private static partial Regex Begins();
+
+    [GeneratedRegex(@"\bcolspan\s*=\s*[""']?(?<count>[0-9]{1,3})", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 20_000)]
+    private static partial Regex Across();
+
+    [GeneratedRegex(@"\browspan\s*=\s*[""']?(?<count>[0-9]{1,4})", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 20_000)]
+    private static partial Regex Down();
+
+    [GeneratedRegex(@"\bss:MergeAcross\s*=\s*""(?<count>[0-9]{1,3})", RegexOptions.CultureInvariant, 20_000)]
+    private static partial Regex Merged();
 
     [GeneratedRegex(@"\A(?<end>/)?(?<name>[A-Za-z:]{1,12})\b([^>]{0,2000}?\bss:Index=""(?<index>[0-9]{1,4})"")?[^>]{0,2000}?(?<empty>/)?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]

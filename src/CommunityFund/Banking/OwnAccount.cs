@@ -38,6 +38,9 @@ public static class OwnAccount
     internal static IEnumerable<BankAccount> Fitting(IEnumerable<BankAccount> accounts, string? number) =>
         accounts.Where(account => number is null || account.Number == number || MayBe(account.Number, number));
 
+    /// <summary>Whether two ways of writing a number, stars in the one or the other, may be one account.</summary>
+    internal static bool MayBeOne(string one, string other) => one == other || MayBe(one, other) || MayBe(other, one);
+
     private static bool MayBe(string known, string read)
     {
         int from = read.IndexOfAny(Masks), to = read.LastIndexOfAny(Masks);

@@ -23,7 +23,7 @@ internal static class StagedLines
         List<StagedLine> staged = [];
         await Add(staged, here.Where(line => line.OccurredOn >= start && line.OccurredOn <= end), layouts, ct);
 
-        // The bank may tell another day of a line that it numbers the same.
+        // The bank may tell another day of a line that it numbers the same, or number another line so.
         IQueryable<BankLine> elsewhere = here.Where(line => line.OccurredOn < start || line.OccurredOn > end);
         if (file.Figures.Any(line => line.HasSerial) && await elsewhere.AnyAsync(ct))
         {
@@ -53,8 +53,8 @@ internal static class StagedLines
         }).AsAsyncEnumerable().WithCancellation(ct))
         {
             staged.Add(new StagedLine(
-                line.BankLineId, TextKey.Of(line.Identity), line.OccurredOn, line.Units, line.BalanceAfter, line.Serial is not null,
-                TextKey.Of(line.CounterpartyName), layouts[line.BankFileId]));
+                line.BankLineId, TextKey.Of(line.Identity), line.OccurredOn, line.Units, line.BalanceAfter,
+                line.Serial is { } serial ? TextKey.Of(serial) : null, TextKey.Of(line.CounterpartyName), layouts[line.BankFileId]));
         }
     }
 

@@ -21,15 +21,17 @@ public enum LineFate
 }
 
 /// <summary>A line that is here already, as far as it is compared.</summary>
-/// <param name="Layout">The fingerprint of its file's header.</param>
+/// <param name="Serial">Of the bank's number for it; null if its file had none.</param>
+/// <param name="Layout">Of the fingerprint of its file's header.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct StagedLine(
-    long Id, TextKey Identity, LocalDate Day, long Units, long? Balance, bool HasSerial, TextKey Name, TextKey Layout);
+    long Id, TextKey Identity, LocalDate Day, long Units, long? Balance, TextKey? Serial, TextKey Name, TextKey Layout);
 
 /// <summary>
-/// Compares a file with what is here (rulings 32). The bank's own name decides first; then, between sources that name lines
-/// differently, day, amount and the balance after it, each counted as often as it is there, so that two equal genuine lines both
-/// stay. Without a balance nothing proves that two lines are one: then a person is asked.
+/// Compares a file with what is here (rulings 32). The bank's own number decides first, together with day and amount: many banks
+/// begin to count again every day or in every file, and a fee or a refund may carry its payment's number. Then, between sources
+/// that name lines differently, day, amount and the balance after it. Each is counted as often as it is there, so that two equal
+/// genuine lines both stay. Where nothing proves that two lines are one, a person is asked.
 /// </summary>
 internal sealed class StagingPlan
 {
@@ -51,6 +53,8 @@ internal sealed class StagingPlan
         if (staged.Count > 0)
         {
             Take(key => key, Proved, LineFate.Known);
+            Take(key => key, IsRenumbered, LineFate.Doubtful);
+            DoubtBySerial();
             Take(key => key with { Balance = null }, MayBe, LineFate.Doubtful);
             Take(key => key with { Day = null }, IsNear, LineFate.Doubtful);
         }
@@ -64,7 +68,7 @@ internal sealed class StagingPlan
 
     public LineFate FateOf(int line) => fates[line];
 
-    /// <summary>The line's name here: its own, unless a line of another amount has it.</summary>
+    /// <summary>The line's name here: its own, unless another line has it.</summary>
     public string IdentityOf(int line, StatementLine words) => renamed.GetValueOrDefault(line, words.Identity);
 
     /// <summary>The line here that a doubtful one may be.</summary>
@@ -75,37 +79,96 @@ internal sealed class StagingPlan
     private void ByIdentity(IEnumerable<StatementLine> words)
     {
         Dictionary<TextKey, int> known = new(staged.Count);
+        Dictionary<(TextKey Serial, LocalDate Day, long Units), Queue<int>> numbered = [];
         for (int i = 0; i < staged.Count; i++)
         {
             known[staged[i].Identity] = i;
+            if (staged[i].Serial is { } serial)
+            {
+                var key = (serial, staged[i].Day, staged[i].Units);
+                (numbered.TryGetValue(key, out Queue<int>? same) ? same : numbered[key] = []).Enqueue(i);
+            }
         }
 
-        Rename(known, words);
+        HashSet<int> named = [];
         for (int i = 0; i < lines.Count; i++)
         {
-            TextKey identity = renamed.TryGetValue(i, out string? name) ? TextKey.Of(name) : lines[i].Identity;
-            if (lines[i].Units == 0)
+            LineFigures line = lines[i];
+            bool isNamed = known.TryGetValue(line.Identity, out int namesake);
+            if (line.Units == 0)
             {
                 fates[i] = LineFate.Empty;
             }
-            else if (known.TryGetValue(identity, out int same) && !used[same])
+            else if (line.Serial is { } serial && numbered.TryGetValue((serial, line.OccurredOn, line.Units), out Queue<int>? same)
+                && same.TryDequeue(out int here))
             {
-                (used[same], fates[i]) = (true, LineFate.Known);
+                (used[here], fates[i]) = (true, LineFate.Known);
             }
+            else if (isNamed && line.Serial is null && staged[namesake].Units == line.Units)
+            {
+                Meet(i, namesake);
+            }
+            else if (isNamed)
+            {
+                named.Add(i);
+            }
+        }
+
+        Rename(named, known, words);
+    }
+
+    /// <summary>Another line has the name: then day and amount are a part of it.</summary>
+    private void Rename(HashSet<int> named, Dictionary<TextKey, int> known, IEnumerable<StatementLine> words)
+    {
+        HashSet<TextKey> taken = named.Count == 0 ? [] : [.. known.Keys, .. lines.Select(line => line.Identity)];
+        foreach ((int i, StatementLine line) in named.Count == 0 ? [] : words.Index().Where(each => named.Contains(each.Index)))
+        {
+            string stem = string.Create(CultureInfo.InvariantCulture,
+                $"{line.BankSerial ?? line.Identity}@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
+            string name = stem;
+            if (line.BankSerial is null && known.TryGetValue(TextKey.Of(name), out int here))
+            {
+                Meet(i, here);
+            }
+            else
+            {
+                for (int n = 2; !taken.Add(TextKey.Of(name)); n++)
+                {
+                    name = string.Create(CultureInfo.InvariantCulture, $"{stem}#{n}");
+                }
+            }
+
+            renamed[i] = name;
         }
     }
 
-    // A refund may carry its payment's serial, and two banks the same one: then the amount tells them apart.
-    private void Rename(Dictionary<TextKey, int> known, IEnumerable<StatementLine> words)
+    private void Meet(int line, int here)
     {
-        bool IsOthers(int i) => lines[i].Units != 0 && known.TryGetValue(lines[i].Identity, out int same)
-            && staged[same].Units != lines[i].Units;
-        if (Enumerable.Range(0, lines.Count).Any(IsOthers))
+        if (!used[here])
         {
-            foreach ((int i, StatementLine line) in words.Index().Where(each => IsOthers(each.Index)))
+            (used[here], fates[line]) = (true, LineFate.Known);
+        }
+    }
+
+    /// <summary>Another source may tell another day of what the bank numbers the same.</summary>
+    private void DoubtBySerial()
+    {
+        Dictionary<(TextKey Serial, long Units), Queue<int>> free = [];
+        for (int i = 0; i < staged.Count; i++)
+        {
+            if (!used[i] && staged[i].Layout != layout && staged[i].Serial is { } serial)
             {
-                renamed[i] = string.Create(
-                    CultureInfo.InvariantCulture, $"{line.Identity}@{line.OccurredOn:uuuuMMdd}{line.Amount.Units:+0;-0}");
+                var key = (serial, staged[i].Units);
+                (free.TryGetValue(key, out Queue<int>? same) ? same : free[key] = []).Enqueue(i);
+            }
+        }
+
+        for (int i = 0; i < lines.Count; i++)
+        {
+            if (fates[i] == LineFate.New && lines[i].Serial is { } serial
+                && free.TryGetValue((serial, lines[i].Units), out Queue<int>? same) && same.TryDequeue(out int here))
+            {
+                (used[here], fates[i], doubles[i]) = (true, LineFate.Doubtful, staged[here].Id);
             }
         }
     }
@@ -143,9 +206,13 @@ internal sealed class StagingPlan
         }
     }
 
-    /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves.</summary>
+    /// <summary>The balance after it proves it; but files of one kind tell their lines apart themselves, where they number
+    /// them.</summary>
     private bool Proved(LineFigures line, StagedLine known) => line.BalanceAfter is not null
-        && (known.Layout != layout || (!known.HasSerial && !line.HasSerial && known.Name == line.Name));
+        && (known.Layout != layout || ((known.Serial is null || line.Serial is null) && known.Name == line.Name));
+
+    /// <summary>A spreadsheet that opened and saved the file may have rounded its numbers.</summary>
+    private static bool IsRenumbered(LineFigures line, StagedLine known) => line.BalanceAfter is not null && known.Name == line.Name;
 
     private bool MayBe(LineFigures line, StagedLine known) =>
         known.Layout != layout && (line.BalanceAfter is null || known.Balance is null);

@@ -11,6 +11,8 @@ internal static partial class StatementCell
     /// <summary>Excel's day numbers of 2000 to 2100, counted from 1900.</summary>
     private const int FirstSerial = 36_526, LastSerial = 73_415;
 
+    private const string MonthNames = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
     private static readonly LocalDate SerialZero = new(1899, 12, 30);
 
     /// <summary>At most <paramref name="limit"/> characters, the last of them an ellipsis if something was cut.</summary>
@@ -49,7 +51,7 @@ internal static partial class StatementCell
 
         try
         {
-            Match match = Money().Match(Bare(cell));
+            Match match = MoneyIn(cell);
             return AmountText.Read(match.Success ? match.Groups["digits"].Value : cell);
         }
         catch (RefusedException refused)
@@ -67,13 +69,16 @@ internal static partial class StatementCell
             return plain;
         }
 
-        Match match = Money().Match(Bare(cell));
-        if (!match.Success || !Strict().IsMatch(match.Groups["digits"].Value))
+        Match match = MoneyIn(cell);
+        int minus = match.Groups["sign"].Captures.Count(sign => sign.Value != "+") + match.Groups["paren"].Captures.Count
+            + match.Groups["owed"].Captures.Count;
+        string written = match.Groups["digits"].Value.Replace('，', ',');
+        if (!match.Success || minus > 1 || match.Groups["sign"].Captures.Count > 1 || !Strict().IsMatch(written))
         {
             return null;
         }
 
-        string digits = match.Groups["digits"].Value.Replace(",", "", StringComparison.Ordinal);
+        string digits = written.Replace(",", "", StringComparison.Ordinal);
         int point = digits.IndexOf('.', StringComparison.Ordinal);
         string whole = (point < 0 ? digits : digits[..point]).TrimStart('0');
         if (whole.Length > 14)
@@ -83,7 +88,20 @@ internal static partial class StatementCell
 
         string part = point < 0 ? "00" : digits[(point + 1)..].PadRight(2, '0')[..2];
         long fen = long.Parse($"0{whole}{part}", NumberStyles.None, CultureInfo.InvariantCulture);
-        return match.Groups["sign"].Value is "-" or "−" ? -fen : fen;
+        return minus == 1 ? -fen : fen;
+    }
+
+    /// <summary>A number of more than two decimals, rounded to the fen; null if the cell is none.</summary>
+    public static long? Rounded(string cell) =>
+        cell.Length <= 20 && decimal.TryParse(Bare(cell), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out decimal number)
+            ? (long)decimal.Round(number * 100, MidpointRounding.AwayFromZero) : null;
+
+    private static Match MoneyIn(string cell)
+    {
+        string bare = Bare(cell);
+        return Money().Match(bare.Contains(' ', StringComparison.Ordinal) && Spaced().IsMatch(bare)
+            ? bare.Replace(" ", "", StringComparison.Ordinal) : bare);
     }
 
     // How nearly all amounts are written; whatever else there is, the patterns below look at.
@@ -196,10 +214,16 @@ internal static partial class StatementCell
 
         hour += match.Groups["half"].Value.ToUpperInvariant() switch
         {
-            "PM" when hour < 12 => 12,
-            "AM" when hour == 12 => -12,
+            "PM" or "下午" or "晚上" when hour < 12 => 12,
+            "中午" when hour < 11 => 12,
+            "AM" or "上午" or "凌晨" when hour == 12 => -12,
             _ => 0,
         };
+        if (match.Groups["name"] is { Success: true } name)
+        {
+            month = (MonthNames.IndexOf(name.Value, StringComparison.OrdinalIgnoreCase) / 3) + 1;
+        }
+
         bool dated = match.Groups["year"].Success, timed = match.Groups["hour"].Success;
         bool goodDate = !dated || (year is >= 2000 and <= 2100 && month is >= 1 and <= 12
             && on >= 1 && on <= CalendarSystem.Iso.GetDaysInMonth(year, month));
@@ -224,12 +248,20 @@ internal static partial class StatementCell
     private static int Number(Match match, string group) => match.Groups[group] is { Success: true } found
         ? int.Parse(found.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
+    // What is owed may stand in brackets, before a minus at the end, or as 借 and DR.
     [GeneratedRegex(
-        @"\A(?<sign>[-+−])?\s*([¥￥]|RMB|CNY|人民币)?\s*(?<sign>[-+−])?(?<digits>[0-9][0-9,.]{0,60})\s*元?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
+        """
+        \A (?<paren>[(（])? ((?<owed>借|DR)|贷|CR)? \s* (?<sign>[-+−])? \s* ([¥￥]|RMB|CNY|人民币)? \s* (?<sign>[-+−])?
+        (?<digits>[0-9.][0-9,.，]{0,60})
+        \s* (元|[¥￥])? \s* (?<sign>-)? \s* ((?<owed>借|DR)|贷|CR)? (?(paren)[)）]) \z
+        """,
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 20_000)]
     private static partial Regex Money();
 
-    [GeneratedRegex(@"\A([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2}0{0,8})?\z",
+    [GeneratedRegex(@"\A[-+]?[0-9]{1,3}( [0-9]{3})+(\.[0-9]{1,2})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
+    private static partial Regex Spaced();
+
+    [GeneratedRegex(@"\A([0-9]+|[0-9]{1,3}(,[0-9]{3})+|(?=\.))(\.[0-9]{1,2}0{0,8})?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 20_000)]
     private static partial Regex Strict();
 
@@ -238,11 +270,14 @@ internal static partial class StatementCell
         \A
         ((?<year>[0-9]{4}) (?<month>[0-9]{2}) (?<day>[0-9]{2})
           | (?<year>[0-9]{4}) [-/.年] (?<month>[0-9]{1,2}) [-/.月] (?<day>[0-9]{1,2}) 日?
-          | (?<a>[0-9]{1,2}) [-/.] (?<b>[0-9]{1,2}) [-/.] (?<year>[0-9]{4}) )?
-        [\ T\-]*
+          | (?<a>[0-9]{1,2}) [-/.] (?<b>[0-9]{1,2}) [-/.] (?<year>[0-9]{4})
+          | (?<day>[0-9]{1,2}) [-/\ ] (?<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)
+            [-/\ ,]{1,2} (?<year>[0-9]{4}) )?
+        [\ T\-]* (星期[一二三四五六日天] \ ?)? ((?<half>上午|下午|凌晨|早上|中午|晚上) \ ?)?
         ((?<hour>[0-9]{1,2}) [:时] (?<minute>[0-9]{2}) ([:分] (?<second>[0-9]{2}) (\.[0-9]{1,9})? 秒?)? (\ ?(?<half>[AaPp][Mm]))?
+          | (?<hour>[0-9]{1,2}) \. (?<minute>[0-9]{2}) \. (?<second>[0-9]{2}) (\.[0-9]{1,9})?
           | (?<hour>[0-9]{2}) (?<minute>[0-9]{2}) (?<second>[0-9]{2}) ([0-9]{3})? )?
-        (?<=[0-9日秒分Mm])\z
+        (\+08:?00)? (?<=[0-9一二三四五六日天秒分Mm])\z
         """,
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 20_000)]
     private static partial Regex Moment();

@@ -23,6 +23,10 @@ internal sealed class StatementHeader
         Names = [.. row.Cells.Take(StatementSheet.MostColumns).Select(cell => new HeaderName(cell))];
         Array.Fill(places, []);
         ByName();
+        if (Known > 1 || Names.Any(name => name.IsBothWays))
+        {
+            HeaderSense.Check(this);
+        }
     }
 
     public StatementSheet Sheet { get; }
@@ -97,27 +101,66 @@ internal sealed class StatementHeader
     /// <summary>The row's cell of this meaning: the first that says something, "" if none does.</summary>
     public string Cell(StatementRow row, StatementColumn column)
     {
+        string first = "";
         foreach (int place in places[(int)column])
         {
             if (row.Cell(place) is { Length: > 0 } cell)
             {
-                return cell;
+                if (!StatementCell.SaysNothing(cell))
+                {
+                    return cell;
+                }
+
+                first = first.Length > 0 ? first : cell;
             }
         }
 
-        return "";
+        return first;
     }
 
     /// <summary>All that the row says under this meaning, without repetition.</summary>
     public IEnumerable<string> Cells(StatementRow row, StatementColumn column) =>
         places[(int)column].Select(row.Cell).Where(cell => cell.Length > 0).Distinct(StringComparer.Ordinal);
 
+    /// <summary>A row of names and no money: the same header once more in another order, or another table's.</summary>
+    public StatementHeader? Another(StatementRow row) => Row.LineNo > 0 && row.Cells.Count(cell => cell.Length > 0) > 2 && !IsRepeatedIn(row)
+        && row.Cells.Length <= StatementSheet.MostColumns
+        && new StatementHeader(Sheet, Delimiter, row, row.LineNo, []) is { IsComplete: true } other
+        && !other.Names.Select(name => name.Whole).SequenceEqual(Names.Take(other.Names.Count).Select(name => name.Whole)) ? other : null;
+
     /// <summary>Banks print the header again at the top of each page.</summary>
     public bool IsRepeatedIn(StatementRow row) =>
         Row.LineNo > 0 && row.Cells.Length > 0 && places.SelectMany(found => found).All(place => row.Cell(place) == Row.Cell(place));
 
-    /// <summary>All rows below the header, read anew.</summary>
-    public IEnumerable<StatementRow> Rows() => Sheet.Rows(Delimiter, Width);
+    /// <summary>The same header on other sheets of the file, which go on where this one ends.</summary>
+    public IReadOnlyList<StatementHeader> Continued { get; internal set; } = [];
+
+    /// <summary>Other sheets that may be statements and are not read.</summary>
+    public IReadOnlyList<string> SheetsLeft { get; internal set; } = [];
+
+    /// <summary>All rows of the sheet and of those that go on from it, read anew; the lines are counted on.</summary>
+    public IEnumerable<StatementRow> Rows()
+    {
+        int last = 0;
+        foreach (StatementRow row in Sheet.Rows(Delimiter, Width))
+        {
+            last = row.LineNo;
+            yield return row;
+        }
+
+        foreach (StatementHeader next in Continued)
+        {
+            int before = last;
+            foreach (StatementRow row in next.Sheet.Rows(next.Delimiter, Width))
+            {
+                if (row.LineNo > next.LastLine)
+                {
+                    last = before + row.LineNo;
+                    yield return row with { LineNo = last };
+                }
+            }
+        }
+    }
 
     /// <summary>What a person said about the columns, instead of what was found.</summary>
     public StatementHeader As(StatementReading reading, StatementProfile? profile = null)
@@ -147,24 +190,90 @@ internal sealed class StatementHeader
         Guessed.Add(column);
     }
 
+    /// <summary>Other columns of amounts that say something else than the one that was taken.</summary>
+    internal IReadOnlyList<string> OtherAmounts(bool feeIsProved)
+    {
+        if (!Has(EitherWay) || HasBothWays || Has(Sale) || Has(Repaid))
+        {
+            return [];
+        }
+
+        int taken = places[(int)EitherWay][0];
+        StatementRow[] rows = [.. Sample.Where(ColumnGuess.LooksLikeALine)];
+        return
+        [
+            .. Enumerable.Range(0, Names.Count).Where(i => i != taken && (IsFree(i) || MeaningAt(i) == EitherWay) && Names[i].IsMoney
+                && !(feeIsProved && SettledName(Names[i].Whole)) && !Names[i].IsAsked && rows.Any(row => StatementCell.Fen(row.Cell(i)) is { } fen
+                    && fen != 0 && StatementCell.Fen(row.Cell(taken)) is { } amount && Math.Abs(fen) != Math.Abs(amount))).Select(CalledAt),
+        ];
+    }
+
+    private static bool SettledName(string name) => name.Contains("结算", StringComparison.Ordinal)
+        || name.Contains("清算", StringComparison.Ordinal) || name.Contains('净') || name.Contains("到账", StringComparison.Ordinal);
+
     internal void TellsOneWay() => IsOneWay = true;
 
     internal bool IsFree(int place) => MeaningAt(place) is null;
+
+    internal void Add(StatementColumn column, int place) => places[(int)column] = [.. places[(int)column], place];
+
+    /// <summary>Of several columns of one meaning this is the one to read.</summary>
+    internal void Prefer(StatementColumn column, int place) =>
+        places[(int)column] = [place, .. places[(int)column].Where(each => each != place)];
+
+    /// <summary>Another meaning fits better, or none.</summary>
+    internal void Move(StatementColumn column, int place, StatementColumn? to)
+    {
+        places[(int)column] = [.. places[(int)column].Where(each => each != place)];
+        if (to is { } other)
+        {
+            Add(other, place);
+        }
+    }
 
     private void ByName()
     {
         foreach ((StatementColumn column, string[] words) in BankVocabulary.Headers)
         {
-            places[(int)column] = [.. words.SelectMany(word => Enumerable.Range(0, Names.Count).Where(i => Names[i].Is(word)))
-                .Distinct()];
+            places[(int)column] =
+            [
+                .. words.SelectMany(word => Enumerable.Range(0, Names.Count).Where(i => Names[i].Is(word) && Names[i].Fits(column))).Distinct(),
+            ];
+        }
+
+        // 记账金额(收入) goes before 交易金额(收入), which may be in another currency.
+        foreach (int i in Enumerable.Range(0, Names.Count).Where(i => Names[i].Way is not null && IsFree(i))
+            .OrderByDescending(i => Names[i].Bare is "记账金额" or "入账金额" or "本币金额"))
+        {
+            StatementColumn side = Names[i].Way == true ? MoneyIn : MoneyOut;
+            places[(int)side] = [.. places[(int)side], i];
         }
 
         for (int i = 0; i < Names.Count; i++)
         {
-            if (IsFree(i) && Names[i].ByPart() is { } column && !Has(column))
+            if (!IsFree(i) || Names[i].ByPart() is not { } column)
+            {
+                continue;
+            }
+
+            if (!Has(column))
             {
                 places[(int)column] = [i];
             }
+            else if (column == EitherWay && Names[i].IsPaid && Names[places[(int)column][0]].IsAsked)
+            {
+                places[(int)column] = [i];
+            }
+            else if (column is Summary or Remark)
+            {
+                // What a payer wrote may stand in any column of words.
+                Add(Remark, i);
+            }
+        }
+
+        if (!Has(Remark) && Enumerable.Range(0, Names.Count).FirstOrDefault(i => IsFree(i) && Names[i].IsPlace, -1) is >= 0 and int told)
+        {
+            Add(Remark, told);
         }
     }
 

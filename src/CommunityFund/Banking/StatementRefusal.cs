@@ -14,6 +14,16 @@ internal static class StatementRefusal
     public const string BadDirection = "bank.bad-direction";
     public const string SeveralAccounts = "bank.several-accounts";
     public const string OtherCurrency = "bank.other-currency";
+
+    /// <summary>The figures count something else than yuan, such as 万元.</summary>
+    public const string OtherUnit = "bank.other-unit";
+
+    /// <summary>Cells stand in other columns than the header's, because of a comma that is no separator.</summary>
+    public const string CellsShifted = "bank.cells-shifted";
+
+    /// <summary>The header stands in the file again, with its columns in another order.</summary>
+    public const string HeaderChanges = "bank.header-changes";
+
     public const string TooManyLines = "bank.too-many-lines";
     public const string LineTooLong = "bank.line-too-long";
 

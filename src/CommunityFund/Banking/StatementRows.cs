@@ -24,7 +24,7 @@ internal sealed class StatementRows
     /// <param name="width">How many cells the table has.</param>
     public StatementRows(TextReader text, char delimiter, int width)
     {
-        (lines, this.delimiter, this.width) = (new BoundedLines(text), delimiter, width);
+        (lines, this.delimiter, this.width) = (new BoundedLines(text, delimiter), delimiter, width);
         options = new CsvReaderOptions { Separator = delimiter, HasHeader = false, AllowLineBreaksInQuotes = false };
     }
 
@@ -64,6 +64,13 @@ internal sealed class StatementRows
             if (lines.LineNo > StatementSheet.MostRows)
             {
                 throw new RefusedException(StatementRefusal.TooManyLines, ("limit", StatementFile.MostLines));
+            }
+
+            // Excel's own mark of what stands between cells; the library would swallow it.
+            if (lines.LineNo == 1 && line.Length <= 6 && line.TrimStart('"').StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+            {
+                taken = 1;
+                continue;
             }
 
             taken = LinesOfRow(line);
@@ -164,8 +171,9 @@ internal sealed class StatementRows
         new(StatementRefusal.LineTooLong, ("line", lineNo), ("limit", StatementSheet.LongestCell));
 
     /// <summary>Lines of a text with a look ahead; of a line longer than any is read only enough to see that it is.</summary>
-    private sealed class BoundedLines(TextReader text)
+    private sealed class BoundedLines(TextReader text, char delimiter)
     {
+        private readonly (string Written, string Meant) spaced = ($"{delimiter} \"", $"{delimiter}\"");
         private readonly char[] buffer = new char[8 * 1024];
         private readonly Queue<string> ahead = new();
         private readonly StringBuilder begun = new();
@@ -240,7 +248,8 @@ internal sealed class StatementRows
 
         private string Take()
         {
-            string line = begun.ToString();
+            // "a", "b": a space before a quote does not take its meaning from it.
+            string line = begun.Replace(spaced.Written, spaced.Meant).ToString();
             begun.Clear();
             return line;
         }

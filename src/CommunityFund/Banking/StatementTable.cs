@@ -21,11 +21,18 @@ internal sealed class StatementTable
     private readonly List<(StatementRow Row, LineMoment Moment)> closed = [];
     private readonly HashSet<string> refunds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int FirstLine, int Count)> oddities = new(StringComparer.Ordinal);
+    private readonly TotalRows totals;
+    private readonly RowWidths widths;
     private List<LineFigures> figures = [];
+    private string? accountAbove;
+    private bool anotherTable;
     private int fees;
 
-    private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs) =>
+    private StatementTable(StatementHeader header, DateRule dates, StatementSigns signs)
+    {
         (this.header, this.dates, this.signs, reader) = (header, dates, signs, new LineReader(header, dates, signs));
+        (totals, widths) = (new TotalRows(header), new RowWidths(header));
+    }
 
     /// <summary>What the lines say in numbers, in the file's order.</summary>
     public IReadOnlyList<LineFigures> Figures => figures;
@@ -44,11 +51,20 @@ internal sealed class StatementTable
     {
         StatementReading reading = header.Reading;
         header.Sheet.RefuseTooLong();
-        StatementPreamble preamble = StatementPreamble.Of(
-            [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))]);
-        RefuseOtherCurrency(preamble.Currency ?? "", header.Row.LineNo);
+        StatementRow[] above =
+            [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))];
+        StatementPreamble preamble = StatementPreamble.Of(above);
+        MoneyUnit.RefuseOther(preamble.Currency ?? "", header.Row.LineNo);
+        MoneyUnit.Refuse(header, above);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
         StatementTable table = new(header, days, StatementSigns.Of(header, reading.Signs));
+        table.accountAbove = preamble.Account;
+        preamble = header.Continued.Count > 0 ? preamble with { StatedLines = null } : preamble;
+        foreach (StatementHeader next in header.Continued)
+        {
+            table.TakePart(next.Row.LineNo, SheetFamily.AccountOf(next));
+        }
+
         foreach (StatementRow row in header.Rows())
         {
             if (row.LineNo > header.LastLine)
@@ -69,7 +85,7 @@ internal sealed class StatementTable
 
     private void Settle(StatementPreamble preamble)
     {
-        Account ??= preamble.Account;
+        Account ??= accountAbove;
         foreach ((StatementRow row, LineMoment moment) in closed)
         {
             // What was paid and given back is closed too; then the giving back is in the file and names the payment.
@@ -104,9 +120,18 @@ internal sealed class StatementTable
 
     private void Add(StatementRow row)
     {
-        LineMoment moment = reader.MomentOf(row);
-        if (IsNoMovement(row, moment.Day is not null))
+        if (anotherTable)
         {
+            LeaveOut(LeftOutRow.NoMovement, row, null);
+            return;
+        }
+
+        LineMoment moment = reader.MomentOf(row);
+        if (totals.Has(row, moment.Day))
+        {
+            // Another account's part of the file begins with its number.
+            TakePart(row.LineNo, StatementPreamble.Of([row]).Account);
+            anotherTable = figures.Count > 0 && moment.Day is null && BeginsAnother(row);
             Note("bank.rows-skipped", row);
             LeaveOut(LeftOutRow.NoMovement, row, moment.Day);
             return;
@@ -117,9 +142,9 @@ internal sealed class StatementTable
             throw LineMoment.BadDate(header, row, dates);
         }
 
-        RefuseOtherCurrency(header.Cell(row, StatementColumn.Currency), row.LineNo);
+        MoneyUnit.RefuseOther(header.Cell(row, StatementColumn.Currency), row.LineNo);
         TakeAccount(row);
-        if (header.Has(Status) && header.Cells(row, Status).Any(BankVocabulary.Closed.Contains))
+        if (OrderState.IsClosed(header, row))
         {
             closed.Add((row, moment));
             return;
@@ -147,8 +172,9 @@ internal sealed class StatementTable
             return;
         }
 
-        if (row.Cells.Length > header.Width && row.Cells.Skip(header.Width).Any(cell => cell.Length > 0))
+        if (widths.IsWide(row))
         {
+            widths.RefuseShifted(row);
             Note("bank.row-too-wide", row);
         }
 
@@ -157,6 +183,12 @@ internal sealed class StatementTable
             refunds.Add(serial);
         }
 
+        if (OrderState.IsUnknown(header, row))
+        {
+            Note("bank.state-unknown", row);
+        }
+
+        totals.Saw(line.Amount.Units, StatementCell.Fen(header.Cell(row, Balance)));
         Name(row, line);
     }
 
@@ -177,32 +209,47 @@ internal sealed class StatementTable
         }
     }
 
-    private bool IsNoMovement(StatementRow row, bool isDated)
-    {
-        bool noAmount = StatementCell.SaysNothing(header.Cell(row, MoneyIn)) && StatementCell.SaysNothing(header.Cell(row, MoneyOut))
-            && StatementCell.SaysNothing(header.Cell(row, EitherWay)) && StatementCell.SaysNothing(header.Cell(row, Sale))
-            && StatementCell.SaysNothing(header.Cell(row, Repaid));
-        return isDated
-            ? noAmount && row.Cells.Any(SumsUp)
-            : noAmount || SumsUp(row.Cells.First(cell => cell.Length > 0)) || header.IsRepeatedIn(row) || IsNote(row);
-    }
-
-    // The names of totals below a platform's bill, and its note of when it was written: too few cells to be a line.
-    private bool IsNote(StatementRow row) => !row.Cells.Any(cell => StatementCell.Fen(cell) is not null);
-
-    private static bool SumsUp(string cell) =>
-        BankVocabulary.TotalWords.Any(word => cell.StartsWith(word, StringComparison.Ordinal));
-
     private void TakeAccount(StatementRow row)
     {
         string account = reader.AccountOf(row);
-        if (Account is not null && account.Length > 0 && account != Account)
+        if (Account is not null && account.Length > 0 && OwnAccount.MayBeOne(Account, account))
+        {
+            Account = account.AsSpan().ContainsAny("*xX") ? Account : account;
+            return;
+        }
+
+        if (Account is not null && account.Length > 0)
         {
             throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", row.LineNo), ("first", Account),
                 ("other", account));
         }
 
         Account ??= account.Length > 0 ? account : null;
+    }
+
+    private void TakePart(int lineNo, string? account)
+    {
+        if (account is not null && (accountAbove ?? Account ?? SheetFamily.AccountOf(header)) is { } first && !OwnAccount.MayBeOne(first, account))
+        {
+            throw new RefusedException(StatementRefusal.SeveralAccounts, ("line", lineNo), ("first", first), ("other", account));
+        }
+    }
+
+    // A table of totals may follow; but the same columns in another order would change in for out.
+    private bool BeginsAnother(StatementRow row)
+    {
+        if (header.Another(row) is not { } other)
+        {
+            return false;
+        }
+
+        if (other.Names.Select(name => name.Whole).Order().SequenceEqual(header.Names.Take(header.Width).Select(name => name.Whole).Order()))
+        {
+            throw new RefusedException(StatementRefusal.HeaderChanges, ("line", row.LineNo), ("header", header.Row.LineNo));
+        }
+
+        Note("bank.another-table", row);
+        return true;
     }
 
     private void Note(string code, StatementRow row)
@@ -255,6 +302,27 @@ internal sealed class StatementTable
             yield return StatementWarning.Of(doubt, ("line", figures[0].LineNo));
         }
 
+        if (header.Continued.Count > 0)
+        {
+            yield return StatementWarning.Of("bank.sheets-joined", ("count", header.Continued.Count + 1),
+                ("sheets", string.Join("、", header.Continued.Prepend(header).Select(each => each.Sheet.Name))));
+        }
+
+        if (header.SheetsLeft.Count > 0)
+        {
+            yield return StatementWarning.Of("bank.sheets-left", ("sheets", string.Join("、", header.SheetsLeft)));
+        }
+
+        if (reader.Fees.IsUnproved)
+        {
+            yield return StatementWarning.Of("bank.fees-unproved", ("column", header.Found[Fee]));
+        }
+
+        if (!header.Has(Balance) && header.OtherAmounts(reader.Fees.Counts) is { Count: > 0 } others)
+        {
+            yield return StatementWarning.Of("bank.amount-chosen", ("taken", header.Found[EitherWay]), ("others", string.Join("、", others)));
+        }
+
         if (fees > 0)
         {
             yield return StatementWarning.Of("bank.fees-split", ("count", fees));
@@ -272,14 +340,4 @@ internal sealed class StatementTable
     }
 
     private int Count(string reason) => oddities.GetValueOrDefault($"bank.{reason}").Count;
-
-    private static void RefuseOtherCurrency(string currency, int lineNo)
-    {
-        string bare = StatementCell.Bare(currency);
-        if (!StatementCell.SaysNothing(bare) && !BankVocabulary.Renminbi.Contains(bare))
-        {
-            throw new RefusedException(StatementRefusal.OtherCurrency, ("line", lineNo),
-                ("currency", StatementCell.Shorten(bare, 30)));
-        }
-    }
 }

@@ -66,7 +66,7 @@ public sealed class StagingTests
         StagingPlan plan = StagingPlan.Of(file, here);
         int before = here.Count;
         here.AddRange(file.Lines.Select((line, i) => (line, i)).Where(each => plan.FateOf(each.i) is LineFate.New or LineFate.Doubtful).Select((each, n) =>
-            new StagedLine(before + n, TextKey.Of(plan.IdentityOf(each.i, each.line)), each.line.OccurredOn, each.line.Amount.Units, each.line.BalanceAfter?.Units, each.line.BankSerial is not null, TextKey.Of(each.line.CounterpartyName), TextKey.Of(file.Fingerprint))));
+            new StagedLine(before + n, TextKey.Of(plan.IdentityOf(each.i, each.line)), each.line.OccurredOn, each.line.Amount.Units, each.line.BalanceAfter?.Units, each.line.BankSerial is { } serial ? TextKey.Of(serial) : null, TextKey.Of(each.line.CounterpartyName), TextKey.Of(file.Fingerprint))));
         return plan;
     }
 
@@ -91,6 +91,25 @@ public sealed class StagingTests
         Stage(here, refund).Count(LineFate.New).ShouldBe(1);
         Stage(here, refund).Count(LineFate.Known).ShouldBe(1);
         Stage(here, sale).Count(LineFate.Known).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("0305,100.00,1100.00,000123;0306,50.00,1150.00,000124", "0405,100.00,1250.00,000123;0406,60.00,1310.00,000124", "New New")]
+    [InlineData("0305,88.00,,1;0306,88.00,,2", "0405,88.00,,1;0406,88.00,,2", "New New")]
+    [InlineData("0305,100.00,1100.00,0;0306,50.00,1150.00,0", "0307,70.00,1220.00,0;0306,50.00,1150.00,0;0305,100.00,1100.00,0", "New Known Known")]
+    [InlineData("0305,100.00,1100.00,2.02603E+27", "0304,20.00,1000.00,2.02603E+27;0305,100.00,1100.00,2.02603E+27", "New Known")]
+    [InlineData("0305,-100.00,900.00,S7;0305,-5.00,895.00,S7", "0305,-5.00,895.00,S7;0305,-100.00,900.00,S7", "Known Known")]
+    [InlineData("0305,100.00,,S1;0306,-100.00,,S1", "0306,-100.00,,S1", "Known")]
+    [InlineData("0305,88.00,,B1", "0305,88.00,,B1;0305,88.00,,B1", "Known New")]
+    [InlineData("0305,88.00,1088.00,B20260305123456789", "0305,88.00,1088.00,20260305123500000", "Doubtful")]
+    public void A_number_names_a_line_only_with_its_day_and_amount(string before, string after, string fates)
+    {
+        static byte[] File(string lines) => Encoding.UTF8.GetBytes($"交易日期,收支金额,余额,流水号,摘要\n{string.Join('\n', lines.Split(';').Select(line => $"2026{line},捐"))}");
+        List<StagedLine> here = [];
+        Stage(here, File(before));
+        StagingPlan plan = Stage(here, File(after));
+        string.Join(' ', after.Split(';').Select((_, i) => plan.FateOf(i))).ShouldBe(fates);
+        here.Select(line => line.Identity).ShouldBeUnique();
     }
 
     [Fact]

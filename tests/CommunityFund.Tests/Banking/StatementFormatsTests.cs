@@ -30,7 +30,7 @@ public sealed class StatementFormatsTests
             #收入合计：1笔，共100.00元
             #导出时间：[2026年04月02日 10:00:00]
             """,
-            ["0301 100.00 ", "0301 -0.60 ", "0302 -1000.00 "]
+            ["0301 100.00 张*(139******01)", "0301 -0.60 ", "0302 -1000.00 "]
         },
         {
             "bank.source.wechat-trade",
@@ -167,6 +167,106 @@ public sealed class StatementFormatsTests
         (file.Opening, file.Closing, file.FirstBrokenLine).ShouldBe((Amount.Yuan(4_000), Amount.Yuan(4_850), null));
         file.Warnings.Select(warning => warning.Code).ShouldContain(code =>
             code == "bank.columns-guessed" || code.StartsWith("bank.signs-", StringComparison.Ordinal));
+    }
+
+    /// <summary>Small files of banks, platforms and treasurers: their lines, and what is said about them beside missing balances.</summary>
+    [Theory]
+    [InlineData("交易日期,收入,支出,对方户名\n2026-03-02,1.00,,甲", "0302 1.00 甲")]
+    [InlineData("交易日期,摘要,交易详情,交易金额(收入),交易金额(支出),交易币种,记账金额(收入),记账金额(支出),记账币种,余额,对方户名\n2026-03-02,转账,捐,-,-,-,\"1,000.00\",,人民币,11000.00,张三\n2026-03-05,转账,海报,-,-,-,,200.50,人民币,10799.50,优印\n人民币合计,,,,,,1000.00,200.50", "0302 1000.00 张三;0305 -200.50 优印", "rows-skipped")]
+    [InlineData("交易日期,交易金额(支出),交易金额(收入)\n2026-03-02,0.00,1000.00\n2026-03-05,200.50,0.00", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,借方金额（收）,贷方金额（支）,余额\n2026-03-02,1000.00,,11000.00\n2026-03-05,,200.50,10799.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,存入金额,取出金额,账户余额\n2026-03-02,1000.00,0.00,11000.00\n2026-03-05,0.00,200.50,10799.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,往账金额,来账金额\n2026-03-02,,1000.00\n2026-03-05,200.50,", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("日期,存款金额,不明金额\n2026-03-02,1000.00,\n2026-03-05,,200.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,收入/支出,交易金额\n2026-03-02,收入,1000.00\n2026-03-05,支出,200.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,收入/支出金额\n2026-03-02,+1000.00\n2026-03-05,-200.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,资金流向,交易金额\n2026-03-02,流入,1000.00\n2026-03-05,流出,200.50", "0302 1000.00 ;0305 -200.50 ")]
+    [InlineData("交易日期,借贷标志,交易金额\n2026-03-02,贷Cr,1000.00\n2026-03-05,Dr.,200.50\n2026-03-06,贷方/收入,1.00", "0302 1000.00 ;0305 -200.50 ;0306 1.00 ")]
+    [InlineData("交易日期,交易金额,资金性质,收支项目\n2026-03-02,1000.00,自有,捐款\n2026-03-05,-200.50,专项,海报", "0302 1000.00 ;0305 -200.50 ", "columns-guessed")]
+    [InlineData("交易时间,收支标识,交易金额(元),商户名称\n2026-03-01 10:15:00,支出,-20.00,清河超市", "0301 -20.00 清河超市", "out-negative")]
+    [InlineData("交易日期,收入,支出,余额\n2026-03-02,,-200.50,10799.50", "0302 -200.50 ", "out-negative")]
+    [InlineData("日期,金额,余额\n2026-03-05,200.50,10799.50", "0305 200.50 ", "signs-all-in")]
+    [InlineData("交易日期,入账日期,交易描述,交易金额,入账金额\n2026-03-02,2026-03-03,办公,100.00,100.00\n2026-03-05,2026-03-05,还款,-100.00,-100.00", "0303 -100.00 ;0305 100.00 ", "signs-card")]
+    [InlineData("交易日期,交易前余额,交易金额,交易后账户余额\n2026-03-02,10000.00,1000.00,11000.00\n2026-03-05,11000.00,-200.50,10799.50\n2026-03-06,10799.50,1.00,10800.50", "0302 1000.00 ;0305 -200.50 ;0306 1.00 ")]
+    [InlineData("日期,摘要,收入,支出,余额\n2026-03-01,期初余额,10000.00,,10000.00\n2026-03-02,转账,1000.00,,11000.00\n2026-03-31,本月合计,1000.00,,11000.00\n2026-03-31,累计,3000.00,20.00,11000.00", "0302 1000.00 ", "rows-skipped")]
+    [InlineData("日期,收入,支出,余额,摘要\n2026-03-02,1000.00,,11000.00,捐\n2026-03-03,,,11000.00,账户信息变更\n,1000.00,,,合计\n,1000.00,0.00,,", "0302 1000.00 ", "rows-skipped")]
+    [InlineData("交易时间,借贷标志,交易金额,对方户名,交易状态\n2026-03-02,借,1.00,甲,成功\n2026-03-02,借,1.00,甲,已冲正\n2026-03-02,借,1.00,甲,待复核\n2026-03-02,借,1.00,甲,银行拒绝\n2026-03-02,借,1.00,甲,退汇", "0302 -1.00 甲", "closed")]
+    [InlineData("交易时间,借贷标志,交易金额,交易状态\n2026-03-02,借,1.00,甲态", "0302 -1.00 ", "state-unknown")]
+    [InlineData("交易号,交易创建时间,付款时间,交易对方,金额（元）,收/支,交易状态,资金状态\n1,2020-03-01 09:00:01,2020-03-01 09:00:05,店,100.00,支出,交易成功,已支出\n2,2020-03-02 09:00:01,2020-03-02 09:00:01,余额宝,300.00,,交易成功,资金转移", "0301 -100.00 店", "neutral")]
+    [InlineData("支付宝交易号,业务类型,创建时间,完成时间,商家实收（元）,服务费（元）\n1,交易,2026-03-01 23:59:50,2026-03-02 00:00:05,100.00,-0.60\n2,退款,2026-03-04 10:00:00,2026-03-04 10:00:05,-30.00,0.18", "0302 100.00 ;0302 -0.60 ;0304 -30.00 ;0304 0.18 ", "fees-split")]
+    [InlineData("交易日期,交易类型,交易金额,手续费,结算金额\n2026-03-01,消费,100.00,0.38,99.62\n2026-03-01,退货,20.00,0.08,19.92", "0301 100.00 ;0301 -0.38 ;0301 -20.00 ;0301 0.08 ", "signs-all-in,fees-split")]
+    [InlineData("交易日期,支出,收入,余额,手续费\n2026-03-01,,50.00,949.00,0.00\n2026-03-02,100.00,,848.00,1.00", "0301 50.00 ;0302 -100.00 ;0302 -1.00 ", "fees-split")]
+    [InlineData("交易日期,收支类型,交易金额,手续费\n2026-03-01,收入,100.00,0.60", "0301 100.00 ", "fees-unproved")]
+    [InlineData("交易时间,交易状态,交易金额(元),手续费(元),退款金额(元),实收金额(元)\n2026-03-01,支付成功,100.00,0.60,0.00,99.40", "0301 100.00 ;0301 -0.60 ", "fees-split")]
+    [InlineData("交易创建时间,交易成功时间,收/支,订单金额,实付金额\n2026-02-28 23:59:13,2026-03-01 00:00:25,支出,¥22.30,¥21.17", "0301 -21.17 ")]
+    [InlineData("捐赠时间,捐赠人,捐赠金额,配捐金额\n2026-03-01 10:00:00,网友A,10.00,2.00", "0301 10.00 网友A", "signs-all-in,amount-chosen")]
+    [InlineData("序号 Serial Num,交易日期 Trans Date,借贷 Dc Flg,交易金额 Trans Amt,余额 Balance,对方账号 Payment Receipt Account,对方户名 Payment Receipt Account Name\n1,2026-03-02,贷 Cr,1000.00,11000.00,6217,张三", "0302 1000.00 张三")]
+    [InlineData("交易时间,借方发生额,贷方发生额,对方账号,对方账号名称\n2026-03-02,,1.00,6217,张三", "0302 1.00 张三")]
+    [InlineData("交易日期,收入,支出,对方账号/户名\n2026-03-02,1.00,,6217001234/张三", "0302 1.00 张三")]
+    [InlineData("交易日期,收入,支出,收/付款人\n2026-03-02,1.00,,张三", "0302 1.00 张三")]
+    [InlineData("日期,付款人,收款人,收入,支出\n2026-03-02,张三,慈善会,1.00,\n2026-03-03,慈善会,优印,,2.00", "0302 1.00 张三;0303 -2.00 优印")]
+    [InlineData("sep=,\n交易日期,收入,支出\n2026-03-02,1.00,", "0302 1.00 ")]
+    [InlineData("交易日期,收入,支出\n\"2026-03-02\", \"1,000.00\", \"\"", "0302 1000.00 ")]
+    [InlineData("交易日期,交易时间,收入,支出,余额,币种\n20260302,91530,1.00,,贷 2.00,CNY人民币元\n20260303,--,1.00,,****,156-人民币元", "0302 1.00 ;0303 1.00 ")]
+    [InlineData("日期,收入,支出,余额\n2026-03-05,1.00,,11.00\n2026-03-05,,2.00,9.00\n2026-03-05,4.00,,13.00\n2026-03-02,3.00,,5.00\n2026-03-02,5.00,,10.00", "0305 1.00 ;0305 -2.00 ;0305 4.00 ;0302 3.00 ;0302 5.00 ")]
+    [InlineData("日期,收入,支出\n2026-03-02,1.00,\n汇总日期,收入合计,支出合计\n2026-03-31,1.00,", "0302 1.00 ", "another-table,rows-skipped")]
+    public void Other_words_for_the_same_are_read_and_what_is_doubtful_is_said(string text, string lines, string said = "")
+    {
+        StatementFile file = Read(text);
+        string.Join(';', file.Lines.Select(Short)).ShouldBe(lines);
+        string.Join(',', file.Warnings.Select(warning => warning.Code["bank.".Length..]).Where(code => code != "no-balances")).ShouldBe(said);
+        file.Lines.Select(line => line.Identity).ShouldBeUnique();
+    }
+
+    [Theory]
+    [InlineData("交易日期,收入(美元),支出(美元)\n2026-03-02,50.00,", "bank.other-currency")]
+    [InlineData("单位：万元\n交易日期,收入,支出\n2026-03-02,5.00,", "bank.other-unit")]
+    [InlineData("交易日期,收入(分),支出(分)\n2026-03-02,500,", "bank.other-unit")]
+    [InlineData("交易日期,收入,支出,对方户名\n2026-03-02,1,000.00,,张三", "bank.cells-shifted")]
+    [InlineData("交易日期,附言,收入,支出\n2026-03-02,订单 5,50,,1.00\n2026-03-03,捐,1.00,\n2026-03-04,捐,1.00,", "bank.cells-shifted")]
+    [InlineData("账号：1111\n交易日期,收入,支出\n2026-03-02,1.00,\n账号：2222\n交易日期,收入,支出\n2026-03-02,2.00,", "bank.several-accounts")]
+    [InlineData("交易日期,收入,支出\n2026-03-02,1.00,\n交易日期,支出,收入\n2026-03-02,2.00,", "bank.header-changes")]
+    [InlineData("对方户名,交易日期,收入,支出\n本期科技,2026年3月32日,1.00,", "bank.bad-date")]
+    public void What_would_be_read_wrongly_is_refused(string text, string code) => RefusalOf(text).Code.ShouldBe(code);
+
+    [Theory]
+    [InlineData("账号：1202 0211 0990 0123 456", "1202021109900123456")]
+    [InlineData("账号：641979486（人民币）", "641979486")]
+    [InlineData("账号：人民币活期 201000123456789", "201000123456789")]
+    [InlineData("账号/卡号：201000123456789", "201000123456789")]
+    [InlineData("账 号：201000123456789", "201000123456789")]
+    [InlineData("户名：清河慈善会(账号：201000123456789)", "201000123456789")]
+    [InlineData("账号[6225********1234]", "6225********1234")]
+    [InlineData("客户账号,,,201000123456789", "201000123456789")]
+    public void The_account_above_the_header_is_found_however_it_is_written(string above, string number) =>
+        Read($"{above}\n日期,收入,支出\n2026-03-02,1.00,").AccountNumber.ShouldBe(number);
+
+    [Fact]
+    public void Sheets_and_files_of_one_header_are_one_statement_and_what_repeats_or_differs_is_named()
+    {
+        string[] header = ["交易日期", "收入", "支出", "余额"];
+        string[][] january = [header, ["2026-01-02", "1.00", "", "11.00"]], march = [header, ["2026-03-02", "2.00", "", "13.00"]];
+        byte[] book = StatementNotation.Workbook(("3月", march), ("1月", january), ("全部", [header, january[1], march[1]]), ("账本", [["日期", "金额"], ["2026-01-02", "9.00"]]));
+        StatementFile file = StatementFile.Read(book, "a.xlsx");
+        file.Lines.Select(line => (line.OccurredOn.Month, line.Amount)).ShouldBe([(1, Amount.Yuan(1)), (3, Amount.Yuan(2))]);
+        (file.FirstBrokenLine, file.Opening).ShouldBe((null, Amount.Yuan(10)));
+        file.Warnings.Select(warning => warning.Code).ShouldBe(["bank.sheets-joined", "bank.sheets-left"]);
+        file.Warnings[1].Facts["sheets"].ShouldBe("全部、账本");
+
+        StatementFile chosen = StatementFile.Read(book, "a.xlsx", new StatementReading { Sheet = "1月" }, []);
+        (chosen.Lines.Count, chosen.Warnings[0].Code).ShouldBe((1, "bank.sheets-left"));
+        static byte[] Csv(string account) => Encoding.UTF8.GetBytes($"账号：{account}\n交易日期,收入,支出\n2026-03-02,1.00,");
+        RefusalOf(StatementNotation.Archive(null, ("a.csv", Csv("1111")), ("b.csv", Csv("2222"))), "a.zip").Code.ShouldBe("bank.several-accounts");
+    }
+
+    [Theory]
+    [InlineData("<table><tr><th rowspan=2>交易日期<th colspan=2>发生额<th rowspan=2>余额<tr><th>借方<th>贷方<tr><td>20260302<td>0.00<td>1000.00<td>11000.00</table>")]
+    [InlineData("<table><tr><td>银行</td><td><table><tr><td>交易日期</td><td>借方</td><td>贷方</td><td>余额</td></tr><tr><td>20260302</td><td></td><td>1000.00</td><td>11000.00</td></tr></table></td></tr></table>")]
+    public void A_page_is_read_whatever_its_cells_span_or_leave_open(string table)
+    {
+        StatementFile file = Read($"<html><body>{table}</body></html>");
+        file.Lines.ShouldHaveSingleItem().Amount.ShouldBe(Amount.Yuan(1_000));
+        file.Closing.ShouldBe(Amount.Yuan(11_000));
     }
 
     [Fact]

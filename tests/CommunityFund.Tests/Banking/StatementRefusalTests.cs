@@ -79,6 +79,11 @@ public sealed class StatementRefusalTests
     [InlineData("2026-03-01T09:05:06.123", "2026-03-01", "09:05:06")]
     [InlineData("2100-12-31\t", "2100-12-31", null)]
     [InlineData("=\"20000101\"", "2000-01-01", null)]
+    [InlineData("2026-03-02-09.15.30.123456", "2026-03-02", "09:15:30")]
+    [InlineData("2026-03-02T10:11:12+08:00", "2026-03-02", "10:11:12")]
+    [InlineData("2026/3/2 下午 3:04:05", "2026-03-02", "15:04:05")]
+    [InlineData("2026-03-02 星期一", "2026-03-02", null)]
+    [InlineData("05-Mar-2026", "2026-03-05", null)]
     public void A_date_is_read_in_the_ways_banks_write_it(string typed, string date, string? time)
     {
         StatementLine line = Rows($"{typed},1.00,,,,").Lines.First();
@@ -95,7 +100,6 @@ public sealed class StatementRefusalTests
     [InlineData("Infinity")]
     [InlineData("１２")]
     [InlineData("$12.00")]
-    [InlineData("(12.00)")]
     [InlineData("0x10")]
     [InlineData("999999999999999.00")]
     [InlineData("12.00 美元")]
@@ -126,6 +130,15 @@ public sealed class StatementRefusalTests
     [InlineData("−12.00", -1_200)]
     [InlineData("=\"12.00\"", 1_200)]
     [InlineData("CNY 12", 1_200)]
+    [InlineData("(12.00)", -1_200)]
+    [InlineData("\"1,234.56-\"", -123_456)]
+    [InlineData(".50", 50)]
+    [InlineData("1 000.00", 100_000)]
+    [InlineData("1，000.00", 100_000)]
+    [InlineData("1000.00¥", 100_000)]
+    [InlineData("\"1,000.00CR\"", 100_000)]
+    [InlineData("12.00DR", -1_200)]
+    [InlineData("'12.00", 1_200)]
     public void An_amount_is_read_in_the_ways_banks_write_it(string typed, long fen) =>
         Rows($"20260301,{typed},--,,,").Lines.First().Amount.ShouldBe(Amount.Fen(fen));
 
@@ -198,13 +211,14 @@ public sealed class StatementRefusalTests
             {
                 "empty-file", "file-too-large", "unreadable", "workbook-locked", "archive-locked", "wrong-password", "too-much-inside",
                 "nothing-inside", "too-wide", "date-order", "no-such-sheet", "no-header", "no-lines", "bad-date", "bad-amount",
-                "both-ways", "bad-direction", "several-accounts", "other-currency", "too-many-lines", "line-too-long",
+                "both-ways", "bad-direction", "several-accounts", "other-unit", "cells-shifted", "header-changes", "other-currency", "too-many-lines", "line-too-long",
             }.Select(code => $"refusal.bank.{code}"),
             .. new[]
             {
                 "chain-broken", "count-differs", "no-balances", "rows-skipped", "neutral", "closed", "red-amount", "serial-repeated",
                 "columns-guessed", "dates-serial", "dates-month-first", "dates-day-first", "signs-opposite", "signs-by-balance", "signs-all-in", "in-alone", "out-alone", "fees-split",
-                "row-too-wide",
+                "row-too-wide", "out-negative", "signs-card", "state-unknown", "fees-unproved", "amount-chosen", "sheets-joined", "sheets-left",
+                "another-table",
             }.Select(code => $"warning.bank.{code}"),
             .. BankVocabulary.Sources.Select(source => source.Source), BankVocabulary.OtherSource,
         ];

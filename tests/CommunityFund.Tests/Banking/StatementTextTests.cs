@@ -76,8 +76,8 @@ public sealed class StatementTextTests
     [Fact]
     public void A_negative_amount_in_the_column_of_money_out_is_a_reversal_and_pointed_out()
     {
-        StatementFile file = Rows("20260301,,-5.00,105.00,,");
-        (file.Lines.First().Amount, file.Opening).ShouldBe((Amount.Yuan(5), Amount.Yuan(100)));
+        StatementFile file = Rows("20260301,,5.00,100.00,,", "20260301,,-5.00,105.00,,");
+        (file.Lines.ElementAt(1).Amount, file.Opening).ShouldBe((Amount.Yuan(5), Amount.Yuan(105)));
         file.Warnings.ShouldHaveSingleItem().Code.ShouldBe("bank.red-amount");
     }
 
@@ -92,7 +92,7 @@ public sealed class StatementTextTests
     [Fact]
     public void The_account_is_found_above_the_header_too()
     {
-        Read("户名：清河慈善会 账号：3305 0161\n日期,金额\n20260301,1.00").AccountNumber.ShouldBe("3305");
+        Read("户名：清河慈善会 账号：3305 0161\n日期,金额\n20260301,1.00").AccountNumber.ShouldBe("33050161");
         Read("账号,33050161,币种,人民币\n日期,金额\n20260301,1.00").AccountNumber.ShouldBe("33050161");
     }
 
