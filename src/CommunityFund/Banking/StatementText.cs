@@ -53,7 +53,8 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
     {
         Stream stream = content.Open();
         stream.Position = MarkBytes;
-        return new StreamReader(HasHalves ? new WholeCharacters(stream) : stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
+        return new StreamReader(
+            HasHalves ? new WholeCharacters(stream) : stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
     }
 
     private static IEnumerable<StatementText> Candidates(byte[] head) => head switch
