@@ -63,13 +63,13 @@ internal sealed class LineReader
 
     /// <summary>The fee as a line of its own; null if the row has none.</summary>
     public StatementLine? FeeOf(StatementRow row, StatementLine line) => Fees.Of(row, line.Amount) is { } fee ? line with
-        {
-            Amount = fee,
-            BalanceAfter = BalanceIn(row),
-            Summary = "手续费",
-            Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
-            Identity = $"{line.Identity}#fee",
-        } : null;
+    {
+        Amount = fee,
+        BalanceAfter = BalanceIn(row),
+        Summary = "手续费",
+        Remark = StatementCell.Shorten(line.Summary, LineWords.Longest),
+        Identity = $"{line.Identity}#fee",
+    } : null;
 
     private Amount? BalanceIn(StatementRow row) => StatementCell.ReadAmount(header.Cell(row, Balance), row.LineNo);
 

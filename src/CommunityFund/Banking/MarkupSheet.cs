@@ -14,6 +14,8 @@ internal sealed partial class MarkupSheet(string name, StatementBytes content, S
 {
     private const int LongestMarkup = 64 * 1024;
 
+    public override bool HasHalves => text.HasHalves;
+
     public static bool IsMarkup(StatementBytes content, StatementText text)
     {
         char[] head = new char[2048];

@@ -14,6 +14,7 @@ internal static partial class OrderState
     /// <summary>Whether no word of the state is known, and no balance tells.</summary>
     public static bool IsUnknown(StatementHeader header, StatementRow row) => header.Has(Status) && !header.Has(Balance)
         && header.Cells(row, Status).Where(cell => !StatementCell.SaysNothing(cell)).ToArray() is { Length: > 0 } told
+        && !IsClosed(header, row)
         && !told.Any(cell => IsPaid(cell) || BankVocabulary.GivenBack.Contains(cell) || BankVocabulary.Directions.ContainsKey(cell));
 
     private static bool IsPaid(string cell) => Paid().IsMatch(cell) && !Unpaid().IsMatch(cell);

@@ -23,10 +23,10 @@ internal static class SheetFamily
         List<StatementHeader> joined = [];
         if (joins && alike.Length > 0)
         {
-            HashSet<int> seen = [.. Lines(header)];
+            HashSet<(LocalDate? Day, long? Fen)> seen = [.. Lines(header, header)];
             foreach (StatementHeader each in alike)
             {
-                int[] lines = [.. Lines(each)];
+                (LocalDate? Day, long? Fen)[] lines = [.. Lines(each, header)];
                 if (lines.Count(seen.Contains) * 2 < lines.Length || AccountOf(each) != AccountOf(header))
                 {
                     joined.Add(each);
@@ -64,7 +64,8 @@ internal static class SheetFamily
             .FirstOrDefault(day => day is not null);
     }
 
-    private static IEnumerable<int> Lines(StatementHeader header) => header.Sheet.Rows(header.Delimiter, header.Width)
-        .Where(row => row.LineNo > header.LastLine && ColumnGuess.LooksLikeALine(row))
-        .Select(row => string.Join('\n', row.Cells).GetHashCode(StringComparison.Ordinal));
+    // The same days and amounts: another saving of one statement writes its cells otherwise.
+    private static IEnumerable<(LocalDate? Day, long? Fen)> Lines(StatementHeader each, StatementHeader meant) =>
+        each.Sheet.Rows(each.Delimiter, each.Width).Where(row => row.LineNo > each.LastLine && ColumnGuess.LooksLikeALine(row))
+            .Select(row => (LineMoment.Of(meant, row, DateRule.Any).Day, StatementSigns.Plain(meant, row)));
 }

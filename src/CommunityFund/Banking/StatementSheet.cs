@@ -27,6 +27,9 @@ internal abstract class StatementSheet(string name, string encoding)
 
     public string Encoding { get; } = encoding;
 
+    /// <summary>Whether characters of its text were cut in half.</summary>
+    public virtual bool HasHalves => false;
+
     /// <summary>What may stand between two cells; a workbook knows where its cells are.</summary>
     public virtual char[] Delimiters => ['\0'];
 

@@ -302,6 +302,11 @@ internal sealed class StatementTable
             yield return StatementWarning.Of(doubt, ("line", figures[0].LineNo));
         }
 
+        if (header.Sheet.HasHalves)
+        {
+            yield return StatementWarning.Of("bank.half-characters");
+        }
+
         if (header.Continued.Count > 0)
         {
             yield return StatementWarning.Of("bank.sheets-joined", ("count", header.Continued.Count + 1),

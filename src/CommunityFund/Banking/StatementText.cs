@@ -16,6 +16,9 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
     private const string Utf8 = "UTF-8", Utf16Little = "UTF-16LE", Utf16Big = "UTF-16BE", Gb18030 = "GB18030";
     private const int Sampled = 4096;
 
+    /// <summary>Some of its characters were cut in half, where cells end.</summary>
+    public bool HasHalves { get; private init; }
+
     /// <summary>What a person may choose from.</summary>
     public static readonly string[] Choices = [Utf8, Gb18030, Utf16Little, Utf16Big];
 
@@ -50,17 +53,21 @@ internal sealed record StatementText(string Name, Encoding Encoding, int MarkByt
     {
         Stream stream = content.Open();
         stream.Position = MarkBytes;
-        return new StreamReader(stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
+        return new StreamReader(
+            HasHalves ? new WholeCharacters(stream) : stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
     }
 
     private static IEnumerable<StatementText> Candidates(byte[] head) => head switch
     {
-        [0xEF, 0xBB, 0xBF, ..] => [new("UTF-8 with BOM", Strict(Utf8), 3)],
+        [0xEF, 0xBB, 0xBF, ..] => [new("UTF-8 with BOM", Strict(Utf8), 3), new(Gb18030, Strict(Gb18030), 3)],
         [0xFF, 0xFE, ..] => [new(Utf16Little, Strict(Utf16Little), 2)],
         [0xFE, 0xFF, ..] => [new(Utf16Big, Strict(Utf16Big), 2)],
         _ when Zeros(head, 1) > Zeros(head, 0) + (Sampled / 64) => [new(Utf16Little, Strict(Utf16Little), 0)],
         _ when Zeros(head, 0) > Zeros(head, 1) + (Sampled / 64) => [new(Utf16Big, Strict(Utf16Big), 0)],
-        _ => [new(Utf8, Strict(Utf8), 0), new(Gb18030, Strict(Gb18030), 0)],
+        _ =>
+        [
+            new(Utf8, Strict(Utf8), 0), new(Gb18030, Strict(Gb18030), 0), new(Gb18030, Strict(Gb18030), 0) { HasHalves = true },
+        ],
     };
 
     // Digits and commas in UTF-16 have a zero on one side.

@@ -5,6 +5,8 @@ namespace CommunityFund.Banking;
 /// <summary>A text whose lines are rows.</summary>
 internal sealed class TextSheet(string name, StatementBytes content, StatementText text) : StatementSheet(name, text.Name)
 {
+    public override bool HasHalves => text.HasHalves;
+
     public override char[] Delimiters => [',', '\t', ';', '|', '^'];
 
     /// <summary>As it is kept. WeChat's merchants get every value behind a back-tick, which keeps a spreadsheet from rounding

@@ -71,7 +71,8 @@ internal sealed partial class TotalRows(StatementHeader header)
     private static bool SumsUp(string cell) =>
         BankVocabulary.TotalWords.Any(word => cell.StartsWith(word, StringComparison.Ordinal));
 
-    private static bool IsLabel(string cell) => cell.Length is > 1 and <= 20 && Label().IsMatch(cell);
+    private static bool IsLabel(string cell) =>
+        cell.Length is > 1 and <= 20 && cell.AsSpan().IndexOfAny("计余结页承") >= 0 && Label().IsMatch(cell);
 
     [GeneratedRegex(
         """

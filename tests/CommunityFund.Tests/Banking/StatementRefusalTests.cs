@@ -218,7 +218,7 @@ public sealed class StatementRefusalTests
                 "chain-broken", "count-differs", "no-balances", "rows-skipped", "neutral", "closed", "red-amount", "serial-repeated",
                 "columns-guessed", "dates-serial", "dates-month-first", "dates-day-first", "signs-opposite", "signs-by-balance", "signs-all-in", "in-alone", "out-alone", "fees-split",
                 "row-too-wide", "out-negative", "signs-card", "state-unknown", "fees-unproved", "amount-chosen", "sheets-joined", "sheets-left",
-                "another-table",
+                "another-table", "half-characters",
             }.Select(code => $"warning.bank.{code}"),
             .. BankVocabulary.Sources.Select(source => source.Source), BankVocabulary.OtherSource,
         ];

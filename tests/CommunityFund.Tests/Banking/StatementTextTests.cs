@@ -45,6 +45,15 @@ public sealed class StatementTextTests
     }
 
     [Fact]
+    public void Half_a_character_at_the_end_of_a_cell_costs_no_more_than_itself()
+    {
+        byte[] gbk = CodePagesEncodingProvider.Instance.GetEncoding(54936)!.GetBytes($"{Header}\n20260301,1.00,,,张三,助老#\n20260302,2.00,,,李#,捐");
+        StatementFile file = StatementFile.Read(gbk.Select(b => b == (byte)'#' ? (byte)0xC0 : b).ToArray(), "a.csv");
+        file.Lines.Select(line => (line.CounterpartyName, line.Summary, line.Amount)).ShouldBe([("张三", "助老?", Amount.Yuan(1)), ("李?", "捐", Amount.Yuan(2))]);
+        file.Warnings[0].Code.ShouldBe("bank.half-characters");
+    }
+
+    [Fact]
     public void A_long_text_ends_in_an_ellipsis_and_never_in_half_a_character()
     {
         string summary = Rows($"20260301,1.00,,,,{new string('a', 398)}😀😀").Lines.First().Summary;
