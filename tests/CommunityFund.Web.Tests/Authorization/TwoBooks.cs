@@ -1,3 +1,4 @@
+using CommunityFund.Banking;
 using System.Collections;
 using System.Reflection;
 using CommunityFund.Books;
@@ -136,6 +137,7 @@ public sealed class TwoBooks : IAsyncLifetime
         : type == typeof(LocalDate) ? new LocalDate(2026, 3, 10)
         : type == typeof(Amount) ? Amount.Yuan(1)
         : type == typeof(byte[]) ? Array.Empty<byte>()
+        : type == typeof(StatementBytes) ? (StatementBytes)Array.Empty<byte>()
         : type.IsEnum ? Enum.GetValues(type).GetValue(0)
         : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 0)
         : typeof(IEnumerable).IsAssignableFrom(type) && type.IsGenericType ? Array.CreateInstance(type.GetGenericArguments()[0], 0)

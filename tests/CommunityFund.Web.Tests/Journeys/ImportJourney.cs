@@ -11,7 +11,7 @@ namespace CommunityFund.Web.Tests.Journeys;
 /// </summary>
 public sealed class ImportJourney
 {
-    private const string Password = "8848", Staged = "select count(*) from bank_line where occurred_on = date '2026-04-01'";
+    private const string Password = "8848", Staged = "select count(*) from bank_line where occurred_on = date '2026-04-01' and units in (500, 600)";
 
     [Fact]
     public async Task A_locked_unknown_and_slow_statement_comes_in_all_the_same_and_only_once()

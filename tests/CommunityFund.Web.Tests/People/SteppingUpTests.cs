@@ -74,10 +74,10 @@ public sealed partial class SteppingUpTests : IAsyncLifetime
         form["proof"] = "not the password";
         HttpResponseMessage wrong = await reviewer.Send(path, form);
         (await wrong.Content.ReadAsStringAsync()).ShouldContain("不对，请再填一次");
-        (await Number("select count(*) from voucher where state = 'prepared'")).ShouldBe(1);
+        (await Number($"select count(*) from voucher where state = 'prepared' and voucher_id = {waiting}")).ShouldBe(1);
         form["proof"] = Site.Password;
         (await reviewer.Send(path, form)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await Number("select count(*) from voucher where state = 'prepared'")).ShouldBe(0);
+        (await Number($"select count(*) from voucher where state = 'prepared' and voucher_id = {waiting}")).ShouldBe(0);
     }
 
     [Fact]
