@@ -1,6 +1,6 @@
-using CommunityFund.Banking;
 using System.Collections;
 using System.Reflection;
+using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.People;
