@@ -25,7 +25,9 @@ public sealed class FirstVoucherJourney
         await Spend(accountant, before + 4, fund: "F00 本级基金", account: "5401 筹资费用");
         await Ignore(accountant, before + 16, "与第 15 笔同一笔付款退回");
         await Hold(accountant, before + 5, "政府补助，等协议");
+        await accountant.Page.SetViewportSizeAsync(1280, 900);
         await HoldThreeByKeyboard(accountant, before + 10, "等平台对账单");
+        await accountant.Page.SetViewportSizeAsync(390, 844);
         await accountant.Import(null);
         await WriteByHand(accountant);
         await accountant.SignOut();
