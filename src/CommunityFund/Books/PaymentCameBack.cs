@@ -30,11 +30,22 @@ internal sealed record PaymentStands(long Payment) : Consequence
 {
     internal override Need Needs => Need.Person;
 
+    /// <summary>A blue voucher that is posted with the red one says that the money came back all the same.</summary>
     internal override async Task Happen(Work work, CancellationToken ct)
     {
+        string says = Write(this)!;
+        if (await work.Db.Vouchers.AnyAsync(blue => blue.BookId == work.Book && blue.Kind == VoucherKind.Correction
+                && blue.State == VoucherState.Prepared && blue.BundleId != null && blue.UndoMove == says, ct))
+        {
+            return;
+        }
+
         foreach (Expectation met in await PaymentCameBack.Met(work, Payment, ct))
         {
             await (Read(met.UndoMove)?.StaysPaid(work, met.ExpectationId, ct) ?? Task.CompletedTask);
         }
     }
+
+    internal override Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct) =>
+        Task.FromResult((blue with { Undo = this }, (Action<long>)(_ => { })));
 }

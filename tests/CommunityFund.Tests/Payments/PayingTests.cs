@@ -99,6 +99,11 @@ public sealed class PayingTests
         (await Vouchers.CorrectingNotation.Net(body.Accountant, body, "other-payables", TestBody.Community)).ShouldBe(Amount.Yuan(-100));
         (await body.Stage(back)).ShouldBe(LineStage.Posted);
         (await RefusalOf(() => Vouchers.CorrectingNotation.Reverse(body, paid))).Code.ShouldBe(PostedVoucher.Refunded);
+        VoucherRow[] rows = [.. (await Vouchers.CorrectingNotation.RowsOf(body, red))
+            .Select(row => row.Account == TestBody.Bank ? row with { CashFlow = CashFlow.OtherPaid.Key } : row)];
+        red = await Vouchers.CorrectingNotation.Correct(body, red, rows, reason: "现金流量项目记错");
+        await body.Review(red);
+        (await body.StateOf(debt)).ShouldBe(DebtState.Owed);
 
         await body.PaidByBank("03-16,,100.00,,郑财政,BX1", await body.AwaitedFor(debt));
         (await body.StateOf(debt)).ShouldBe(DebtState.Paid);
