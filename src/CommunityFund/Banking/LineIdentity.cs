@@ -13,6 +13,8 @@ internal sealed class LineIdentity
     // Names that were given, and beside each how often it was asked for.
     private readonly Dictionary<TextKey, int> given = [];
 
+    public void Expect(int names) => given.EnsureCapacity(names);
+
     /// <summary>Takes the next free name.</summary>
     /// <returns>Its ordinal.</returns>
     public int Take(string? serial, string stem)

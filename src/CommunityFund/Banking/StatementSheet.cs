@@ -40,9 +40,8 @@ internal abstract class StatementSheet(string name, string encoding)
     public abstract IEnumerable<StatementRow> Rows(char delimiter, int width, int until = int.MaxValue);
 
     /// <summary>Refuses at once what can be seen to be too long before it is read.</summary>
-    public virtual void RefuseTooLong()
-    {
-    }
+    /// <returns>How many rows its bytes tell of; 0 where only reading tells.</returns>
+    public virtual int RefuseTooLong() => 0;
 
     protected static StatementRow Checked(StatementRow row, int until) =>
         until < int.MaxValue ? row

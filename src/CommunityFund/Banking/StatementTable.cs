@@ -50,7 +50,7 @@ internal sealed class StatementTable
     public static StatementTable Read(StatementHeader header, Action<int>? told, CancellationToken ct)
     {
         StatementReading reading = header.Reading;
-        header.Sheet.RefuseTooLong();
+        int rows = header.Sheet.RefuseTooLong();
         StatementRow[] above =
             [.. header.Head.TakeWhile(row => row.LineNo < header.Row.LineNo || (header.Row.LineNo == 0 && row.LineNo <= header.LastLine))];
         StatementPreamble preamble = StatementPreamble.Of(above);
@@ -58,6 +58,7 @@ internal sealed class StatementTable
         MoneyUnit.Refuse(header, above);
         DateRule days = DateRule.Of(header, header.Rows().Where(row => row.LineNo > header.LastLine), reading.Dates);
         StatementTable table = new(header, days, StatementSigns.Of(header, reading.Signs));
+        table.Expect(Math.Min(rows, StatementFile.MostLines));
         table.accountAbove = preamble.Account;
         preamble = header.Continued.Count > 0 ? preamble with { StatedLines = null } : preamble;
         foreach (StatementHeader next in header.Continued)
@@ -81,6 +82,13 @@ internal sealed class StatementTable
 
         table.Settle(preamble);
         return table;
+    }
+
+    /// <summary>Lists that grow by themselves would take twice the room and leave as much behind.</summary>
+    private void Expect(int rows)
+    {
+        figures.EnsureCapacity(rows);
+        identities.Expect(rows);
     }
 
     private void Settle(StatementPreamble preamble)

@@ -17,13 +17,11 @@ internal sealed class TextSheet(string name, StatementBytes content, StatementTe
         return plain.StartsWith('`') ? plain.Trim('`').Trim() : plain;
     }
 
-    public override void RefuseTooLong()
+    public override int RefuseTooLong()
     {
         // In UTF-16 the byte of a line feed is a part of other characters too.
-        if (!Encoding.StartsWith("UTF-16", StringComparison.Ordinal) && content.Pieces().Sum(piece => piece.AsSpan().Count((byte)'\n')) > MostRows)
-        {
-            throw TooManyLines;
-        }
+        int rows = Encoding.StartsWith("UTF-16", StringComparison.Ordinal) ? 0 : content.Pieces().Sum(piece => piece.AsSpan().Count((byte)'\n'));
+        return rows > MostRows ? throw TooManyLines : rows;
     }
 
     public override IEnumerable<StatementRow> Rows(char delimiter, int width, int until = int.MaxValue)
