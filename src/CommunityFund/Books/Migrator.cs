@@ -41,13 +41,13 @@ public static class Migrator
         List<string> now = [];
         foreach ((string name, string sql) in Files())
         {
-            string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            string hash = HashOf(sql);
             if (!applied.TryGetValue(name, out string? before))
             {
                 await Apply(connection, name, sql, hash, appRole, ct);
                 now.Add(name);
             }
-            else if (before != hash && !OtherForms.Contains((name, before)))
+            else if (!IsForm(name, before, hash))
             {
                 throw new InvalidOperationException(
                     $"Migration {name} was applied in another form. Put the file back and write a new one.");
@@ -56,6 +56,11 @@ public static class Migrator
 
         return now;
     }
+
+    /// <summary>Whether what was applied under a name is the file of that name, of that hash.</summary>
+    internal static bool IsForm(string name, string applied, string hash) => applied == hash || OtherForms.Contains((name, applied));
+
+    internal static string HashOf(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 
     /// <summary>The files in order, as embedded at build time.</summary>
     internal static IEnumerable<(string Name, string Sql)> Files()

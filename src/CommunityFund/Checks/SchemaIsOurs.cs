@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -123,11 +121,11 @@ internal sealed class SchemaIsOurs : BookCheck
         Dictionary<string, string> applied = (await work.Db.Database.SqlQuery<Applied>(
             $"""select name as "Name", sha256 as "Sha256" from schema_migration""").ToListAsync(ct))
             .ToDictionary(row => row.Name, row => row.Sha256);
-        Dictionary<string, string> ours = Migrator.Files().ToDictionary(
-            file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Sql))));
+        Dictionary<string, string> ours = Migrator.Files().ToDictionary(file => file.Name, file => Migrator.HashOf(file.Sql));
         found.Examined += ours.Count;
         foreach (string name in ours.Keys.Union(applied.Keys).Order(StringComparer.Ordinal)
-            .Where(name => ours.GetValueOrDefault(name) != applied.GetValueOrDefault(name)))
+            .Where(name => !ours.TryGetValue(name, out string? hash) || !applied.TryGetValue(name, out string? before)
+                || !Migrator.IsForm(name, before, hash)))
         {
             string code = !ours.ContainsKey(name) ? "schema.migration-unknown"
                 : !applied.ContainsKey(name) ? "schema.migration-missing" : "schema.migration-changed";

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Tests.Checks;
 using Npgsql;
 
 namespace CommunityFund.Tests.Books;
@@ -27,6 +28,7 @@ public sealed class MigratorTests
         await Remember("0016_documents.sql", "b744d20fe09ba71bf043dae801d2fa6ba4fefda4a6a0ab07c35c03a5d55fb04f");
         await Remember("0022_transfers.sql", "62c134abaf5cb9af8045ba2f2e4ae1df4815806ed9643c59bccd7a4e307c4c75");
         (await Migrator.Migrate(body.Connections.Owner, app)).ShouldBeEmpty();
+        CheckedBody.Said(await CheckedBody.Check(body)).ShouldBeEmpty();
         await Remember("0015_ledgers.sql", new string('0', 64));
         (await Should.ThrowAsync<InvalidOperationException>(() => Migrator.Migrate(body.Connections.Owner, app)))
             .Message.ShouldContain("0015_ledgers.sql");
