@@ -25,7 +25,10 @@ internal sealed class Browsing(IPage page)
         await page.FillAsync("[name=UserName]", userName);
         await page.FillAsync("[name=Password]", Site.Password);
         await page.Locator("main button[type=submit], form.card button[type=submit]").First.ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("SignIn", StringComparison.Ordinal));
+
+        // The event of a page that is loaded is missed now and then on a busy machine; what follows waits for what it needs.
+        await page.WaitForURLAsync(
+            url => !url.Contains("SignIn", StringComparison.Ordinal), new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
         return person;
     }
 
