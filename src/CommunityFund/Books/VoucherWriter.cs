@@ -14,14 +14,14 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The day lies outside the book's calendar.</summary>
     public const string OutsideCalendar = "voucher.outside-calendar";
 
-    /// <summary>The standard of the books ended before the day; the change-over comes first.</summary>
-    public const string StandardEnded = "voucher.standard-ended";
-
     /// <summary>The day has not come; only the bank may be ahead of the program's clock.</summary>
     public const string InTheFuture = "voucher.in-the-future";
 
     /// <summary>Opening balances closed with the first month.</summary>
     public const string OpeningClosed = "voucher.opening-closed";
+
+    /// <summary>The change-over's vouchers closed with the first month of the new year.</summary>
+    public const string ConversionClosed = "voucher.conversion-closed";
 
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
     public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
@@ -39,7 +39,8 @@ internal sealed class VoucherWriter(Work work)
     private async Task<long> WriteOne(Draft draft, long? bundle, CancellationToken ct)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
-        int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
+        int period = kind is VoucherKind.Opening or VoucherKind.Conversion
+            ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
         AccountingPeriod? calendar = await work.Db.Set<AccountingPeriod>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == period, ct);
         if (calendar is null || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
@@ -49,8 +50,8 @@ internal sealed class VoucherWriter(Work work)
 
         if (calendar.ClosedAt is not null)
         {
-            throw kind == VoucherKind.Opening
-                ? new RefusedException(OpeningClosed, ("period", new PeriodNumber(period)))
+            throw kind is VoucherKind.Opening or VoucherKind.Conversion
+                ? new RefusedException(kind == VoucherKind.Opening ? OpeningClosed : ConversionClosed, ("period", new PeriodNumber(period)))
                 : new RefusedException(Work.MonthClosed, ("day", entry.OccurredOn), ("period", new PeriodNumber(period)),
                     ("open", await work.FirstOpenDay(entry.OccurredOn, ct)));
         }
@@ -63,7 +64,7 @@ internal sealed class VoucherWriter(Work work)
         Standard? standard = Standards.Find((await work.ChartOn(entry.OccurredOn, ct)).Standard);
         if (standard?.To is { } end && entry.OccurredOn > end)
         {
-            throw new RefusedException(StandardEnded, ("day", entry.OccurredOn), ("end", end));
+            throw new RefusedException(Work.StandardEnded, ("day", entry.OccurredOn), ("end", end));
         }
 
         Dictionary<string, Narrative> narratives = await WriteNarratives(entry, ct);

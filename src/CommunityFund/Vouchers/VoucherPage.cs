@@ -23,7 +23,7 @@ public sealed record VoucherView(
 public sealed record VoucherViewLine(
     int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId,
         string Fund, Side Side, Amount Amount,
-    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty, string Clause);
+    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty, string Clause, string ProjectClass);
 
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
 public sealed record VoucherPage(long Voucher) : Query<VoucherView>
@@ -99,7 +99,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
                 pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side,
                     Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
                 Codes.RestrictionOf(pair.line.Restriction), pair.line.CashFlow, pair.line.Movement,
-                pair.line.CounterpartyId is { } person ? names[person] : null, pair.line.Clause)),
+                pair.line.CounterpartyId is { } person ? names[person] : null, pair.line.Clause, pair.line.ProjectClass)),
         ];
     }
 }

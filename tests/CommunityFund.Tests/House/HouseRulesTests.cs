@@ -13,6 +13,7 @@ public sealed class HouseRulesTests
         ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
         ["CashBox"] = ["Books"],
+        ["ChangeOver"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
@@ -24,7 +25,11 @@ public sealed class HouseRulesTests
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
         ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements", "Vouchers"],
+        ["Demo"] =
+        [
+            "Accounts", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements",
+            "Vouchers",
+        ],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()
