@@ -45,7 +45,7 @@ create trigger change_over_truncate before truncate on change_over for each stat
 -- The first standard comes with the book; every other one only as two have signed for it, when the year before is closed to its
 -- December, and before anything stands in the new year that was written by the old chart. The periods of the new year are locked
 -- against whoever writes a voucher in them, by its foreign key, so what is read here is true until the commit.
-create function standard_changes_by_two() returns trigger language plpgsql as $$
+create function standard_changes_by_two() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_last date; v_old text; v_count bigint; v_account text; v_year integer := extract(year from new.valid_from);
 begin
   select valid_from, standard into v_last, v_old from book_standard where book_id = new.book_id order by valid_from desc limit 1;

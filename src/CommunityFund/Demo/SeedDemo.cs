@@ -63,6 +63,16 @@ public sealed class SeedDemo
         return people;
     }
 
+    /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>
+    /// <returns>Who can sign in, with this installation's passwords.</returns>
+    public static async Task<IReadOnlyList<DemoPerson>> Both(string connection, byte[] logKey, Func<string> password,
+        CancellationToken ct = default)
+    {
+        const long officer = 3;
+        IReadOnlyList<DemoPerson> people = await Run(connection, logKey, password, ct);
+        return [.. people, .. await SeedQinglan.Run(connection, logKey, password, officer, ct)];
+    }
+
     private static Guid Key() => Guid.NewGuid();
 
     private async Task<IReadOnlyList<DemoPerson>> AddPeople(CancellationToken ct)
@@ -256,7 +266,8 @@ public sealed class SeedDemo
                 restriction, "", happened.Words, null, Documents: documents), ct)
             : await _accountant.Run(new PrepareVoucher(Key(), happened.Day, happened.Words,
             [
-                new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction),
+                new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction,
+                    ProjectClass: happened.Account == Account.Keys.ProgrammeCost ? DemoStory.Classes[happened.Fund] : null),
                 new VoucherRow(Bank, fund, Side.Credit, amount, CashFlow: happened.Item!.Key),
             ], documents), ct);
         await Review(voucher, happened.Day, ct);
