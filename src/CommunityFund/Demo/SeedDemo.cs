@@ -226,7 +226,7 @@ public sealed class SeedDemo
     private async Task Close(int period, LocalDate day, CancellationToken ct)
     {
         _clock.Turn(day, 9, 0);
-        await _reviewer.Run(new ClosePeriod(Key(), period), ct);
+        await _reviewer.Run(new CloseMonth(Key(), period), ct);
     }
 
     /// <summary>The statement of the month lay here on paper and showed all that was booked; two people signed for it.</summary>
