@@ -23,6 +23,9 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The change-over's vouchers closed with the first month of the new year.</summary>
     public const string ConversionClosed = "voucher.conversion-closed";
 
+    /// <summary>The adjusting period takes vouchers of 31 December once December is closed, and no others.</summary>
+    public const string NotAdjusting = "voucher.not-adjusting";
+
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
     public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
@@ -36,11 +39,24 @@ internal sealed class VoucherWriter(Work work)
         return vouchers;
     }
 
+    /// <summary>Writes vouchers that close a period, each by itself; they draw on nothing.</summary>
+    public async Task<IReadOnlyList<long>> WriteClosing(IReadOnlyList<Draft> drafts, CancellationToken ct)
+    {
+        List<long> vouchers = [];
+        foreach (Draft draft in drafts)
+        {
+            vouchers.Add(await WriteOne(draft, null, ct));
+        }
+
+        await new PostingDoor(work.Db).ProveClosing(work.Book, vouchers, ct);
+        return vouchers;
+    }
+
     private async Task<long> WriteOne(Draft draft, long? bundle, CancellationToken ct)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
-        int period = kind is VoucherKind.Opening or VoucherKind.Conversion
-            ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
+        int period = kind is VoucherKind.Opening or VoucherKind.Conversion ? entry.OccurredOn.Year * 100
+            : draft.IsAdjusting ? await Adjusting(entry.OccurredOn, ct) : AccountingPeriod.Of(entry.OccurredOn);
         AccountingPeriod? calendar = await work.Db.Set<AccountingPeriod>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == period, ct);
         if (calendar is null || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
@@ -124,6 +140,12 @@ internal sealed class VoucherWriter(Work work)
             ? clean
             : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
     }
+
+    private async Task<int> Adjusting(NodaTime.LocalDate day, CancellationToken ct) =>
+        day is { Month: 12, Day: 31 } && await work.Db.Set<AccountingPeriod>().AnyAsync(
+            row => row.BookId == work.Book && row.Number == (day.Year * 100) + 12 && row.ClosedAt != null, ct)
+            ? (day.Year * 100) + 13
+            : throw new RefusedException(NotAdjusting, ("day", day), ("year", day.Year));
 
     private async Task<NodaTime.LocalDate> OpeningDay(CancellationToken ct) =>
         await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);

@@ -17,6 +17,8 @@ internal sealed record QinglanEvent(
 /// </summary>
 internal static class QinglanStory
 {
+    public const string Body = "青岚社区基金会";
+
     public const string Account = "44050170xxxx00005678";
 
     public static LocalDate OpeningDay { get; } = new(2025, 1, 1);
@@ -41,6 +43,9 @@ internal static class QinglanStory
 
     /// <summary>Pay of a month: the office's, and those who run the activities.</summary>
     public const decimal OfficePay = 9000m, ActivityPay = 6000m;
+
+    /// <summary>What the audit adds to the year.</summary>
+    public const decimal Bonus = 6000m;
 
     public static IReadOnlyList<QinglanEvent> Events { get; } =
     [

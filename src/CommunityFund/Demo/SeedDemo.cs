@@ -16,7 +16,8 @@ using NodaTime;
 namespace CommunityFund.Demo;
 
 /// <summary>Somebody who can sign in to the demo.</summary>
-public sealed record DemoPerson(string UserName, string Name, string Password, Term Part);
+/// <param name="Body">The body whose books open first.</param>
+public sealed record DemoPerson(string UserName, string Name, string Password, Term Part, string Body = "清河慈善会");
 
 /// <summary>
 /// Fills an empty installation with the demo foundation, through the same commands and the same two pairs of eyes as any
@@ -236,7 +237,7 @@ public sealed class SeedDemo
     private async Task Close(int period, LocalDate day, CancellationToken ct)
     {
         _clock.Turn(day, 9, 0);
-        await _reviewer.Run(new ClosePeriod(Key(), period), ct);
+        await _reviewer.Run(new CloseMonth(Key(), period), ct);
     }
 
     /// <summary>The statement of the month lay here on paper and showed all that was booked; two people signed for it.</summary>

@@ -55,6 +55,7 @@ public sealed class SeedQinglan
         await demo.Tell(2026, 2, ct);
         await demo.Close(2026, 2, ct);
         await demo.Tell(2026, 3, ct);
+        await demo.Adjust(ct);
         return people;
     }
 
@@ -62,10 +63,10 @@ public sealed class SeedQinglan
 
     private async Task<IReadOnlyList<DemoPerson>> AddPeople(long? officer, CancellationToken ct)
     {
-        DemoPerson accountant = new("sunli", "孙莉", _password(), Term.Of(Role.Accountant));
-        DemoPerson reviewer = new("zhaomin", "赵敏", _password(), Term.Of(Role.VoucherReviewer));
+        DemoPerson accountant = new("sunli", "孙莉", _password(), Term.Of(Role.Accountant), QinglanStory.Body);
+        DemoPerson reviewer = new("zhaomin", "赵敏", _password(), Term.Of(Role.VoucherReviewer), QinglanStory.Body);
         int book = await _foundation.Operator().Run(new SetUpBook(
-            Key(), "qinglan", "青岚社区基金会", "cn-npo-2004", QinglanStory.OpeningDay,
+            Key(), "qinglan", QinglanStory.Body, "cn-npo-2004", QinglanStory.OpeningDay,
             new NewLogin(accountant.Name, accountant.UserName, accountant.Password),
             new NewLogin(reviewer.Name, reviewer.UserName, reviewer.Password), SecondFactor: false), ct);
         FundSession machine = _foundation.Operator(book);
@@ -285,7 +286,18 @@ public sealed class SeedQinglan
         await _accountant.Run(new TickVouchers(Key(), _bank, [.. sheet.Items.Select(item => item.Voucher).OfType<long>()], last), ct);
         long made = await _accountant.Run(new PrepareReconciliation(Key(), _bank, last, sheet.Booked, FromPaper: true), ct);
         await _reviewer.Run(new ConfirmReconciliation(Key(), made), ct);
-        await _reviewer.Run(new ClosePeriod(Key(), (year * 100) + month), ct);
+        await _reviewer.Run(new CloseMonth(Key(), (year * 100) + month), ct);
+    }
+
+    /// <summary>What the auditor found: pay of December that nobody had accrued. The year's forms have it, and so has the new opening.</summary>
+    private async Task Adjust(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 3, 16), 10, 0);
+        await Review(await _accountant.Run(new PrepareVoucher(Key(), new LocalDate(2025, 12, 31), "审计调整 补计年终奖金",
+        [
+            new VoucherRow(Account.Keys.ManagementExpense, General, Side.Debit, Amount.Yuan(QinglanStory.Bonus)),
+            new VoucherRow("payroll-payable", General, Side.Credit, Amount.Yuan(QinglanStory.Bonus)),
+        ], [await Paper(ct)], IsAdjusting: true), ct), ct);
     }
 
     private async Task ChangeOver(CancellationToken ct)

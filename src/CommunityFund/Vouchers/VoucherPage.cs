@@ -12,7 +12,7 @@ public sealed record VoucherView(
         Instant? DecidedAt,
     string Reason, IReadOnlyList<EnclosedDocument> Documents, bool LacksDocument, long? BankLineId,
         IReadOnlyList<VoucherViewLine> Lines, VoucherLinks Links, bool IsOwn, bool MayReview, bool MayWithdraw, bool MayCopy,
-        bool MayCorrect)
+        bool MayCorrect, string? ReviewRule = null)
 {
     /// <summary>附件张数.</summary>
     public int Attachments => Documents.Sum(document => document.Sheets);
@@ -64,7 +64,8 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
             MayCopy: own && MayBeCopied(voucher, bankLine) && work.Rights.Holds(Role.Accountant),
             MayCorrect: voucher.State == VoucherState.Posted
-                && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)));
+                && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)),
+            ReviewRule: entry?.ReviewRule);
     }
 
     private Task<long?> BankLine(Work work, CancellationToken ct) => work.Db.Set<BankMatch>()

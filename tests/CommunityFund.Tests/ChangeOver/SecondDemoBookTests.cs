@@ -69,7 +69,7 @@ public sealed class SecondDemoBookTests
         (over.Debit, over.Credit).ShouldBe((Amount.Yuan(0), Amount.Yuan(14000)));
         AccountLedgerView january = await accountant.Ask(new AccountLedger("payroll-payable", LedgerDays.Months(202601, 202601)));
         (january.Account.NameZh, january.Rows[0].Kind, january.Rows[0].Balance).ShouldBe(
-            ("应付职工薪酬", AccountRowKind.FromLastYear, Amount.Yuan(-15000)));
+            ("应付职工薪酬", AccountRowKind.FromLastYear, Amount.Yuan(-21000)));
         AccountLedgerView moved = await accountant.Ask(new AccountLedger("deferred-expenses", LedgerDays.Months(202601, 202601)));
         moved.Opening.ShouldBe(Amount.Yuan(12000));
         JournalView journal = await accountant.Ask(new Journal(LedgerDays.Months(202513, 202601), Size: 500));

@@ -94,8 +94,8 @@ public sealed class HouseRulesTests
         SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\("))
             .Select(SourceTree.Name).Order()
             .ShouldBe(["src/CommunityFund/Bench/PostingLane.cs", "src/CommunityFund/Bench/PreparedVouchers.cs",
-            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs",
-            "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
+            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Periods/CloseMonth.cs",
+            "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 
     [Fact]
