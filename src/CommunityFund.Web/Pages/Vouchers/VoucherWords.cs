@@ -10,6 +10,11 @@ internal static class VoucherWords
     /// <summary>记-3.</summary>
     public static string NumberOf(this Words words, string series, int number) => $"{words.Show(new Series(series))}-{number}";
 
+    /// <summary>Who reviewed a posted voucher: a person, or the rule by its name.</summary>
+    public static string Reviewer(this Words words, VoucherView voucher) => words.Reviewer(voucher.Decider, voucher.ReviewRule);
+
+    public static string Reviewer(this Words words, string? decider, string? rule) => decider ?? (rule is null ? "" : words[$"review-rule.{rule}"]);
+
     /// <summary>2026-02 记-20, where vouchers of several months stand together: numbers begin anew each month.</summary>
     public static string NumberIn(this Words words, int period, string series, int number) =>
         $"{words.PeriodOf(period)} {words.NumberOf(series, number)}";

@@ -139,8 +139,10 @@ internal sealed class StatementSet
                 .Select(fund => (fund.Code, new Bilingual(fund.ToString(), fund.ToString()), Math.Min(fund.Depth, 2))),
             EachOf.Account => values.Select(key => (Key: key, Name: _chart.NameOf(key))).OrderBy(pair => pair.Name.Code, StringComparer.Ordinal)
                 .Select(pair => (pair.Key, new Bilingual(pair.Name.NameZh, pair.Name.NameEn), 0)),
-            EachOf.Class => values.Where(value => value.Length > 0).Order(StringComparer.Ordinal)
-                .Select(value => (value, ProjectClassName.Of(value), 0)),
+            EachOf.Class => ProjectClass.All.Where(known => values.Contains(known.Key))
+                .Select(known => (known.Key, new Bilingual(known.Zh, known.En), 0))
+                .Concat(values.Where(value => value.Length > 0 && ProjectClass.Find(value) is null).Order(StringComparer.Ordinal)
+                    .Select(value => (value, new Bilingual(value, value), 0))),
             _ => values.Where(value => value.Length > 0).OrderBy(value => value.Length).ThenBy(value => value, StringComparer.Ordinal)
                 .Select(value => (value, new Bilingual($"项目 {value}", $"Project {value}"), 0)),
         };
