@@ -53,7 +53,7 @@ internal sealed class StatementSet
         int to = scope.Range.ToPeriod, opening = AccountingPeriod.Of(await work.Db.Books.Where(book => book.BookId == work.Book)
             .Select(book => book.OpeningDay).SingleAsync(ct));
         bool isSettled = !await work.Db.Set<AccountingPeriod>().AnyAsync(period => period.BookId == work.Book && period.ClosedAt == null
-            && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && period.Number % 100 <= 12, ct);
+            && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
         Chart last = await work.ChartOn(scope.Range.ToDay.With(NodaTime.DateAdjusters.Month(1)).With(NodaTime.DateAdjusters.StartOfMonth).PlusDays(-1), ct);
         return new StatementSet(scope, chart, forms, cells, isSettled, opening / 100 < to / 100 && last.Standard == chart.Standard);
     }
