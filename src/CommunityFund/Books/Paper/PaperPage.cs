@@ -38,7 +38,7 @@ internal static class PaperPage
             <html lang="{HtmlEncoder.Default.Encode(sheet.Language)}">
             <head><meta charset="utf-8"><title>{title}</title>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <style>{Style("paper")}{Style(sheet.Style)}{Margins(sheet, words)}</style></head>
+            <style>{Style("paper")}{Margins(sheet, words)}{Style(sheet.Style)}</style></head>
             <body>{drawn}</body>
             </html>
             """;
