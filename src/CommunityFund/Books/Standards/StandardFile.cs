@@ -87,7 +87,7 @@ public static class StandardFile
     internal static RefusedException Broken(string file, int line, StandardFlaw flaw, string detail) =>
         new(BrokenFile, ("file", file), ("line", line), ("reason", flaw), ("detail", detail));
 
-    private static YamlNode Root(string file, TextReader text)
+    internal static YamlNode Root(string file, TextReader text)
     {
         YamlStream yaml = [];
         Scanner scanner = new(text);
@@ -143,7 +143,7 @@ public static class StandardFile
             fields.TextOrNull("parent"));
     }
 
-    private static bool IsSlug(string key) => key.Split('.', '-')
+    internal static bool IsSlug(string key) => key.Split('.', '-')
         .All(part => part.Length > 0 && part.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign)));
 
     private static LocalDate Day(StandardFields fields, string name)
