@@ -57,6 +57,9 @@ public sealed class PdfRace(BenchGround ground, int rounds)
 
     private (string Key, Func<Task<PaperSheet>> Ask)[] Sheets(FundSession session, CancellationToken ct) =>
     [
+        .. new[] { "balance-sheet", "activities", "cash-flows" }.Select(form => (form, (Func<Task<PaperSheet>>)(async () =>
+            FormPaper.Of(await session.Ask(new Statement(form, Period, Period), ct), _words)))),
+        ("fund", async () => FormPaper.Of(await session.Ask(new Statement("fund", Period, Period, _book.Funds[0]), ct), _words)),
         ("trial-balance", async () => TrialBalancePaper.Of(await session.Ask(new TrialBalance(Period, Period), ct), _words)),
     ];
 

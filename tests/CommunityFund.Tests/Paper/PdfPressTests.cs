@@ -14,17 +14,19 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace CommunityFund.Tests.Paper;
 
 /// <summary>Sheets as other programs read them: the same figures, selectable, nothing missing on another machine.</summary>
-public sealed class PdfPressTests : IAsyncDisposable
+public sealed class PdfPressTests : IClassFixture<PdfPressTests.Warm>
 {
     private const string Hostile = "<script>document.title='x'</script>\"}</style><b>基金</b>";
 
     private static readonly Words Words = StatementBooks.Words;
 
-    private readonly PdfPress _press = new();
+    private readonly PdfPress _press;
 
-    public PdfPressTests() => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
-
-    public ValueTask DisposeAsync() => _press.DisposeAsync();
+    public PdfPressTests(Warm warm)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
+        _press = warm.Press;
+    }
 
     [Theory]
     [InlineData("zh-CN", "科目余额表", "第 {0} 页 共 {1} 页", "单位负责人")]
@@ -62,6 +64,38 @@ public sealed class PdfPressTests : IAsyncDisposable
         fonts.ShouldAllBe(font => font.Contains("CID TrueType", StringComparison.Ordinal) && font.Contains(" yes yes yes ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("zh-CN", "人民币")]
+    [InlineData("en", "CNY ")]
+    public async Task The_three_forms_and_the_notice_of_a_fund_are_one_page_each_and_say_what_the_view_says(string language, string money)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Small(body);
+        FormView notice = await body.FinanceOfficer.Ask(new Statement("fund", 202601, 202603, TestBody.Children));
+        FormView[] views = [.. await body.FinanceOfficer.Ask(new ThreeForms(202601, 202603)), notice];
+        foreach (FormView view in views)
+        {
+            byte[] pdf = await _press.Print(FormPaper.Of(view, Words), Words);
+            string text = await Pdf.Text(pdf), close = Close(text);
+            (await Pdf.Pages(pdf)).ShouldBe(1, view.Layout.Key);
+            string[] read = text.Split([' ', '\n', '\f'], StringSplitOptions.RemoveEmptyEntries);
+            foreach (string figure in view.Rows.SelectMany(row => row.Figures ?? []).OfType<Amount>().Where(amount => !amount.IsZero)
+                .Select(Figures.Of))
+            {
+                read.ShouldContain(figure, view.Layout.Key);
+            }
+
+            close.ShouldContain(Close(Words["paper.sign.finance"]));
+            close.ShouldContain(Close(view.Layout.Title.ToString()));
+            if (view == notice)
+            {
+                close.ShouldContain(Close(money));
+                close.ShouldContain(Close(Words["paper.body-stamp"]), customMessage: "nothing of the notice is cut off");
+            }
+        }
+    }
+
     [Fact]
     public async Task Vouchers_stand_two_to_a_sheet_with_the_total_in_capitals_and_names_stay_text()
     {
@@ -96,16 +130,17 @@ public sealed class PdfPressTests : IAsyncDisposable
     [Fact]
     public async Task Many_at_once_get_each_their_own_and_a_browser_that_is_killed_is_started_again()
     {
-        byte[][] pdfs = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => _press.Print(Sheet<Numbered>(number), Words)));
+        await using PdfPress press = new();
+        byte[][] pdfs = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => press.Print(Sheet<Numbered>(number), Words)));
         (await Task.WhenAll(pdfs.Select(Pdf.Text))).Select((text, number) => text.Contains($"no {number}!", StringComparison.Ordinal))
             .ShouldAllBe(own => own);
-        string first = _press.Directory!;
+        string first = press.Directory!;
         Kill(first);
-        (await Pdf.Text(await _press.Print(Sheet<Numbered>(9), Words))).ShouldContain("no 9!");
-        _press.Directory.ShouldNotBe(first);
+        (await Pdf.Text(await press.Print(Sheet<Numbered>(9), Words))).ShouldContain("no 9!");
+        press.Directory.ShouldNotBe(first);
         Directory.Exists(first).ShouldBeFalse();
-        string second = _press.Directory!;
-        await _press.DisposeAsync();
+        string second = press.Directory!;
+        await press.DisposeAsync();
         Directory.Exists(second).ShouldBeFalse("nothing is left when the program ends");
     }
 
@@ -141,6 +176,14 @@ public sealed class PdfPressTests : IAsyncDisposable
                 // Ended meanwhile, or somebody else's.
             }
         }
+    }
+
+    /// <summary>One browser for all that do not end it.</summary>
+    public sealed class Warm : IAsyncDisposable
+    {
+        public PdfPress Press { get; } = new();
+
+        public ValueTask DisposeAsync() => Press.DisposeAsync();
     }
 
     private sealed class Numbered : ComponentBase
