@@ -48,6 +48,7 @@ missing_packages() {
   command -v hledger >/dev/null || echo hledger
   command -v bean-check >/dev/null || echo beancount
   command -v soffice >/dev/null || echo libreoffice-calc
+  command -v pdftotext >/dev/null || echo poppler-utils
 }
 
 as_root() {

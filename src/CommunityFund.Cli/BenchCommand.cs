@@ -21,12 +21,15 @@ internal static class BenchCommand
         Option<bool> workbook = new("--workbook") { Description = "the register workbook alone / 只测登记册工作簿" };
         Option<bool> statements = new("--statements") { Description = "a large bank statement alone / 只测导入银行流水" };
         Option<bool> suggest = new("--suggest") { Description = "the suggestions for a bank line alone / 只测银行流水的认领建议" };
+        Option<bool> pdf = new("--pdf") { Description = "forms as PDF alone / 只测报表 PDF" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest,
+            quick, lines, place, workbook, statements, suggest, pdf,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(pdf)
+            ? Pdf(parsed.GetValue(quick), parsed.GetValue(place), ct)
             : parsed.GetValue(suggest)
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(workbook)
@@ -53,6 +56,15 @@ internal static class BenchCommand
         string[] fund = Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet"
             ? [program] : [Environment.ProcessPath ?? "dotnet", "exec", typeof(BenchCommand).Assembly.Location];
         report.Write(await report.WhileFilling(most, () => new WorkbookRace(ground, rounds: quick ? 1 : 3).At(most, fund, ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Pdf(bool quick, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("pdf", () => new PdfRace(ground, rounds: quick ? 3 : 10).Run(ct)));
         return report.Verdict();
     }
 

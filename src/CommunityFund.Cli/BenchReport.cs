@@ -149,6 +149,22 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(PdfHeat heat)
+    {
+        Table table = Columns(Titled("pdf"), "case", "first", "measured", "ratio", "size", "owed", "verdict");
+        Row(table, words["bench.pdf.start"], Seconds(heat.Start), "", "", "", words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.pdf.empty"], "", Seconds(heat.Empty), Fine(1), "", words["bench.owed.nothing"], Said(null));
+        foreach (PdfReading sheet in heat.Sheets)
+        {
+            Row(table, words[$"bench.pdf.{sheet.Key}"], Seconds(sheet.First), Seconds(sheet.Warm), Fine(sheet.Ratio), Whole(sheet.Kilobytes),
+                words["bench.pdf.at-most-seconds", PdfHeat.OwedSeconds], Said(sheet.Warm < PdfHeat.OwedSeconds));
+        }
+
+        console.Write(table);
+
+        string Seconds(decimal seconds) => words["bench.fact.seconds", Fine(seconds)];
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

@@ -35,6 +35,8 @@ internal static class WebHost
         builder.Services.AddSingleton(services => new ExportShelf(
             options.DataDirectory, services.GetRequiredService<IClock>(),
             fault => services.GetRequiredService<ILogger<ExportShelf>>().LogError(fault, "An export failed")));
+        builder.Services.AddSingleton(services => new PdfPress(
+            onFault: fault => services.GetRequiredService<ILogger<PdfPress>>().LogWarning(fault, "A PDF was not made")));
         builder.Services.AddSignIn();
         builder.AddShell();
 

@@ -67,6 +67,18 @@ public abstract class FundPage : PageModel
         }
     }
 
+    /// <summary>What is asked for as a PDF to take away; the page again, with the reason, where a rule or the press said no.</summary>
+    protected async Task<IActionResult> TakePdf(Func<Task<PaperSheet>> ask)
+    {
+        FileContentResult? file = null;
+        return await Try(async () =>
+        {
+            PaperSheet sheet = await ask();
+            PdfPress press = HttpContext.RequestServices.GetRequiredService<PdfPress>();
+            file = File(await press.Print(sheet, W, Ct), "application/pdf", sheet.FileName);
+        }) ? file! : Page();
+    }
+
     /// <summary>The form is wrong; that the database is away weighs more.</summary>
     protected void Unprocessable()
     {

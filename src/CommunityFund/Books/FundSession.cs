@@ -197,7 +197,8 @@ public sealed class FundSession
     {
         Instant now = _foundation.Clock.GetCurrentInstant();
         LocalDate today = now.InZone(Shanghai).Date;
-        return new Work(db, Actor, Book, await Rights.Of(db, Actor, Book, today, ct), now, today, _foundation, isSnapshot);
+        Rights rights = await Rights.Of(db, Actor, Book, today, ct, _isOperator);
+        return new Work(db, Actor, Book, rights, now, today, _foundation, isSnapshot);
     }
 
     /// <summary>The same key from elsewhere waits here until the first has ended.</summary>

@@ -24,10 +24,14 @@ public sealed class Rights
     /// <summary>All funds of the book as they were when the rights were read.</summary>
     internal IReadOnlyList<Fund> Funds { get; }
 
+    /// <summary>The command line of the machine itself, which reads the whole book and holds no role in it.</summary>
+    internal bool IsOperator { get; private init; }
+
     /// <summary>Every role held, wherever it reaches.</summary>
     public IReadOnlySet<Role> Roles => _grants.Select(grant => grant.Role).ToHashSet();
 
-    internal static async Task<Rights> Of(FundDb db, long? person, int book, LocalDate today, CancellationToken ct)
+    internal static async Task<Rights> Of(
+        FundDb db, long? person, int book, LocalDate today, CancellationToken ct, bool isOperator = false)
     {
         List<Fund> funds = await db.Funds.AsNoTracking().Where(fund => fund.BookId == book)
             .OrderBy(fund => fund.Code).ToListAsync(ct);
@@ -38,7 +42,7 @@ public sealed class Rights
                                 && (grant.ValidUntil == null || grant.ValidUntil >= today))
                 .Select(grant => new { grant.Role, grant.FundId })
                 .ToListAsync(ct);
-        return new Rights(person, [.. grants.Select(grant => (grant.Role, grant.FundId))], funds);
+        return new Rights(person, [.. grants.Select(grant => (grant.Role, grant.FundId))], funds) { IsOperator = isOperator };
     }
 
     /// <summary>Whether one of the roles is held anywhere in the book.</summary>
@@ -46,7 +50,7 @@ public sealed class Rights
 
     /// <summary>Whether one of the roles reaches the fund.</summary>
     public bool Reaches(IReadOnlyList<Role> roles, int fund) =>
-        _grants.Any(grant => roles.Contains(grant.Role) && (grant.Fund is null || IsWithin(fund, grant.Fund.Value)));
+        IsOperator || _grants.Any(grant => roles.Contains(grant.Role) && (grant.Fund is null || IsWithin(fund, grant.Fund.Value)));
 
     /// <summary>The funds that one of the roles reaches.</summary>
     public IReadOnlyList<int> FundsOf(params IReadOnlyList<Role> roles) =>
@@ -54,7 +58,7 @@ public sealed class Rights
 
     /// <summary>Whether one of the roles reaches the whole book.</summary>
     public bool ReachesAll(params IReadOnlyList<Role> roles) =>
-        _grants.Any(grant => roles.Contains(grant.Role) && grant.Fund is null);
+        IsOperator || _grants.Any(grant => roles.Contains(grant.Role) && grant.Fund is null);
 
     internal void Require(Need need, bool isOperator)
     {

@@ -47,7 +47,7 @@ public sealed record StatementFunds(IReadOnlyList<StatementFund> Included, State
         }
 
         Fund fund = await work.FundById(asked, ct);
-        work.Rights.Require(Need.Any(Readers).For(asked), isOperator: false);
+        work.Rights.Require(Need.Any(Readers).For(asked), work.Rights.IsOperator);
         int at = Array.FindIndex(seen, each => each.FundId == fund.FundId);
         StatementFund[] under = below ? [.. seen.Skip(at + 1).TakeWhile(each => each.Depth > seen[at].Depth)] : [];
         return new StatementFunds([seen[at], .. under], seen[at], WholeBook: false);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using CommunityFund.Tests;
 using CommunityFund.Tests.Documents;
 
 namespace CommunityFund.Web.Tests.Documents;
@@ -120,14 +121,21 @@ public sealed class DocumentPagesTests : IClassFixture<Site>
     public async Task A_month_is_printed_two_vouchers_to_a_sheet_and_long_ones_go_on()
     {
         using Visitor officer = await Visitor.SignedIn(_site, "wangjian");
-        string page = await officer.Read("/Vouchers/Print?period=202601&series=%E8%AE%B0&from=2&to=4");
-        Regex.Matches(page, "<section class=\"slip\"").Count.ShouldBe(3);
+        const string range = "/Vouchers/Print?period=202601&series=%E8%AE%B0&from=2&to=4";
+        (await officer.Read(range)).ShouldContain("共 3 份、2 张纸");
+        HttpResponseMessage file = await officer.Http.GetAsync(range + "&handler=Pdf");
+        file.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        file.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        byte[] pdf = await file.Content.ReadAsByteArrayAsync();
+        (await Pdf.Pages(pdf)).ShouldBe(2);
+        string text = await Pdf.Text(pdf);
         foreach (string part in new[] { "记账凭证", "记字第 2 号", "记字第 4 号", "附件 1 张", "会计主管", "出纳", "制单", "清河慈善会", "人民币贰万元整" })
         {
-            page.ShouldContain(part);
+            text.ShouldContain(part);
         }
 
-        (await officer.Read("/Vouchers/Print?period=202600")).ShouldContain("(2/2)", customMessage: "the opening has more lines than a slip");
+        pdf = await (await officer.Http.GetAsync("/Vouchers/Print?period=202600&handler=Pdf")).Content.ReadAsByteArrayAsync();
+        (await Pdf.Text(pdf)).ShouldContain("(2/2)", customMessage: "the opening has more lines than a slip");
         (await officer.Read("/Vouchers/Print?period=209901")).ShouldContain("没有已记账的凭证");
         (await officer.Read("/Vouchers/Print?from=-1&to=x&series=%3Cscript%3E")).ShouldNotContain("<script>");
     }

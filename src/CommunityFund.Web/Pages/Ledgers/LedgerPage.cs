@@ -4,6 +4,7 @@ using CommunityFund.Statements;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CommunityFund.Web.Pages.Ledgers;
 
@@ -73,6 +74,18 @@ public abstract class LedgerPage : FundPage
         return !drawn ? await Again()
             : many is null ? File(LedgerWorkbook.Draw(Sheet!, W), Xlsx, LedgerWorkbook.FileName(Sheet!, W))
             : File(many, Xlsx, LedgerWorkbook.FileName(Sheet!, W));
+    }
+
+    public async Task<IActionResult> OnGetPdf()
+    {
+        IActionResult taken = await TakePdf(async () =>
+        {
+            await Choose();
+            (Form.After, Form.Before, Number, _takesAway) = (null, null, 1, true);
+            Sheet = await Draw(PaperSheet.MostRows);
+            return IsMore ? throw new RefusedException(PaperSheet.TooLong, ("limit", PaperSheet.MostRows)) : LedgerPaper.Of(Sheet, W);
+        });
+        return taken is PageResult ? await Again() : taken;
     }
 
     /// <summary>This address with another part; empty takes it away.</summary>
@@ -184,8 +197,9 @@ public abstract class LedgerPage : FundPage
     private async Task<IActionResult> Again()
     {
         Refusal? no = Refusal;
-        if (Choice is not null && no?.Code == LedgerWorkbook.TooManyRows)
+        if (Choice is not null && (no?.Code == LedgerWorkbook.TooManyRows || Sheet is not null))
         {
+            _takesAway = false;
             await Try(async () => Sheet = await Draw(Form.Rows));
         }
 

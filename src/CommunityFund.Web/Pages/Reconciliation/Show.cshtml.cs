@@ -25,6 +25,9 @@ public sealed class ShowModel : FundPage
             ? File(ReconciliationWorkbook.Draw(View!.Sheet, W), Xlsx, ReconciliationWorkbook.FileName(View.Sheet, W))
             : Page();
 
+    public Task<IActionResult> OnGetPdfAsync() => TakePdf(async () =>
+        ReconciliationPaper.Of(View = await Session.Download(new ReconciliationPage(Id), Ct), W));
+
     public Task<IActionResult> OnPostConfirmAsync() =>
         Do(() => Session.Run(new ConfirmReconciliation(FormKey, Id), Ct), "reconcile.said.confirmed");
 

@@ -38,6 +38,12 @@ public sealed class FormModel : FundPage
             ? File(System.Text.Encoding.UTF8.GetBytes(FormText.Draw(View!, W)), "text/plain; charset=utf-8", FormWorkbook.FileName(View!, "txt"))
             : Page();
 
+    public Task<IActionResult> OnGetPdf() => TakePdf(async () =>
+    {
+        View = await Session.Download(await Asked(), Ct);
+        return FormPaper.Of(View, W);
+    });
+
     /// <summary>This address with other parts.</summary>
     public Dictionary<string, string> With(params IReadOnlyList<(string Name, string? Value)> parts)
     {

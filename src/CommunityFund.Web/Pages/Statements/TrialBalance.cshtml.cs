@@ -21,6 +21,12 @@ public sealed class TrialBalanceModel : FundPage
         ? File(TrialBalanceWorkbook.Draw(View!, W), Xlsx, TrialBalanceWorkbook.FileName(View!, W))
         : Page();
 
+    public Task<IActionResult> OnGetPdf() => TakePdf(async () =>
+    {
+        await Ask(Session.Download);
+        return TrialBalancePaper.Of(View!, W);
+    });
+
     private async Task Ask(Func<TrialBalance, CancellationToken, Task<TrialBalanceView>> answer)
     {
         Choice = await Session.Ask(new StatementChoices(), Ct);

@@ -1,3 +1,4 @@
+using CommunityFund.Books;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
@@ -24,15 +25,13 @@ public sealed class PrintModel : FundPage
 
     public PrintedVouchers? Found { get; private set; }
 
-    public string Body { get; private set; } = "";
-
-    public IReadOnlyList<VoucherSlip> Slips { get; private set; } = [];
+    /// <summary>Halves of a sheet that it will take.</summary>
+    public int Slips { get; private set; }
 
     public async Task OnGetAsync()
     {
         ModelState.Clear();
-        Body = (await WhoAmI()).Body;
-        if (!await Try(async () => Found = await Ask()))
+        if (!await Try(async () => Found = await Ask(Session.Ask)))
         {
             return;
         }
@@ -40,11 +39,24 @@ public sealed class PrintModel : FundPage
         if (Id is null && Period is null && Found!.Periods.Count > 0)
         {
             Period = Found.Periods[0];
-            await Try(async () => Found = await Ask());
+            await Try(async () => Found = await Ask(Session.Ask));
         }
 
-        Slips = [.. Found!.Vouchers.SelectMany(voucher => VoucherSlip.Of(voucher, W))];
+        Slips = Found!.Vouchers.Sum(voucher => VoucherSlip.Of(voucher, W).Count);
     }
 
-    private Task<PrintedVouchers> Ask() => Session.Ask(new VouchersToPrint(Id, Period, Series ?? "", From, To), Ct);
+    public async Task<IActionResult> OnGetPdfAsync()
+    {
+        ModelState.Clear();
+        Identity who = await WhoAmI();
+        return await TakePdf(async () =>
+        {
+            Found = await Ask(Session.Download);
+            Slips = Found.Vouchers.Sum(voucher => VoucherSlip.Of(voucher, W).Count);
+            return VoucherPaper.Of(Found.Vouchers, who.Body, W);
+        });
+    }
+
+    private Task<PrintedVouchers> Ask(Func<VouchersToPrint, CancellationToken, Task<PrintedVouchers>> ask) =>
+        ask(new VouchersToPrint(Id, Period, Series ?? "", From, To), Ct);
 }

@@ -1,9 +1,8 @@
 using System.Text;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using CommunityFund.Vouchers;
 
-namespace CommunityFund.Web.Pages.Vouchers;
+namespace CommunityFund.Vouchers;
 
 /// <summary>A row of a printed voucher and how many lines of print it takes.</summary>
 public sealed record SlipRow(string Narrative, string Account, string Below, Side Side, Amount Amount, int Height);
