@@ -45,7 +45,7 @@ internal sealed class StatementSet
             ?? throw new RefusedException(StatementLayouts.Unknown, ("typed", asked.Form));
         if (form.OfFund && scope.Head.Funds.Root is null)
         {
-            throw new RefusedException(Statement.WhichFund, ("statement", form.Title.ToString()));
+            throw new RefusedException(Statement.WhichFund, ("statement", form.Title));
         }
 
         bool apart = byFund || form.Rows.Any(row => row.Each == EachOf.Fund) || forms.Any(NamesFund);
