@@ -58,6 +58,8 @@ internal sealed class CaseBook : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 
+    public int FundOf(string name) => _funds[name];
+
     /// <summary>What the statements say after a case, its fund alone.</summary>
     public async Task<string> Figures(RegulationCase of)
     {
@@ -79,8 +81,8 @@ internal sealed class CaseBook : IAsyncDisposable
         return CaseFigures.Of(forms, own);
     }
 
-    /// <summary>Every statement of this year's first quarter for the whole book, those of one fund for its busiest, and the three forms
-    /// of the whole year after.</summary>
+    /// <summary>Every statement of this year's first quarter for the whole book, those of one fund for a busy one, and the three
+    /// forms of the whole year after.</summary>
     public async Task<IReadOnlyList<FormView>> Statements()
     {
         FundSession reader = Body.FinanceOfficer;
@@ -88,7 +90,7 @@ internal sealed class CaseBook : IAsyncDisposable
         foreach (StatementItem item in await reader.Ask(new StatementList(Month(3))))
         {
             views.Add(await reader.Ask(new Statement(
-                item.Key, Month(1), Month(3), item.OfFund ? _funds["19 其余解除"] : null)));
+                item.Key, Month(1), Month(3), item.OfFund ? FundOf("19 其余解除") : null)));
         }
 
         views.AddRange(await reader.Ask(new ThreeForms(Month(1) + 100, Month(12) + 100)));
@@ -117,15 +119,16 @@ internal sealed class CaseBook : IAsyncDisposable
 
     public Task Spend(int fund, decimal yuan, Restriction restriction, CashFlow flow, string account = "programme-cost") =>
         Post(fund, new RecordExpense(
-            TestBody.Key, fund, account, Amount.Yuan(yuan), On(3, 5), TestBody.Bank, restriction, flow.Key, "", PersonKind.Organisation,
-            "付款", null));
+            TestBody.Key, fund, account, Amount.Yuan(yuan), On(3, 5), TestBody.Bank, restriction, flow.Key, "",
+            PersonKind.Organisation, "付款", null));
 
     /// <summary>A voucher by hand.</summary>
     public Task Write(int fund, int month, int day, string words, params VoucherRow[] rows) =>
         Post(fund, new PrepareVoucher(TestBody.Key, On(month, day), words, [.. rows.Select(row => row with { Fund = fund })]));
 
     /// <summary>A line of expense, which says 限定 or 非限定 only under the standard from 2026.</summary>
-    public VoucherRow Expense(string account, decimal yuan, Restriction restriction) => Debit(account, yuan, Is2004 ? null : restriction);
+    public VoucherRow Expense(string account, decimal yuan, Restriction restriction) =>
+        Debit(account, yuan, Is2004 ? null : restriction);
 
     /// <summary>What the standard of 2004 frees as it is used: a gift of the month on its own income account, an earlier one in net
     /// assets. From 2026 an expense carries its restriction, and nothing is freed.</summary>

@@ -172,7 +172,9 @@ internal static class IncomeCases
                 await book.Write(fund, 3, 10, "活动取消，捐赠人要求退回",
                     [book.GivenBack(Donations, 200), Credit("other-payables", 200), .. book.Freed(200, Donations)]);
                 await book.Write(fund, 3, 11, "本会延误，协议约定退回",
-                    [book.Expense("management-expense", 100, Restricted), Credit("other-payables", 100), .. book.Freed(100, Donations)]);
+                [
+                    book.Expense("management-expense", 100, Restricted), Credit("other-payables", 100), .. book.Freed(100, Donations),
+                ]);
                 return fund;
             },
             """
@@ -234,7 +236,8 @@ internal static class IncomeCases
                 int fund = await book.Fund();
                 await book.Write(fund, 3, 4, "预收街道购买服务款",
                     Debit(TestBody.Bank, 3000, flow: CashFlow.ServicesReceived), Credit("advances-received", 3000));
-                await book.Write(fund, 3, 15, "完成三分之二", Debit("advances-received", 2000), Credit("service-income", 2000, Unrestricted));
+                await book.Write(fund, 3, 15, "完成三分之二",
+                    Debit("advances-received", 2000), Credit("service-income", 2000, Unrestricted));
                 return fund;
             },
             """
@@ -249,8 +252,8 @@ internal static class IncomeCases
         new("12 银行利息", async book =>
             {
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 3, 14, "存款利息，其中协议约定归儿童活动五元",
-                    Debit(TestBody.Bank, 17.34m), Credit("other-income", 12.34m, Unrestricted), Credit("other-income", 5, Restricted));
+                await book.Write(fund, 3, 14, "存款利息，其中协议约定归儿童活动五元", Debit(TestBody.Bank, 17.34m),
+                    Credit("other-income", 12.34m, Unrestricted), Credit("other-income", 5, Restricted));
                 return fund;
             },
             """

@@ -46,9 +46,12 @@ internal static class NetAssetCases
         new("19 固定资产按折旧解除", async book =>
             {
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 2, 5, "受赠儿童活动设备", Debit("fixed-assets", 1200), Credit("donation-income", 1200, Restricted));
+                await book.Write(fund, 2, 5, "受赠儿童活动设备",
+                    Debit("fixed-assets", 1200), Credit("donation-income", 1200, Restricted));
                 await book.Write(fund, 3, 18, "计提折旧",
-                    [book.Expense("programme-cost", 100, Restricted), Credit("accumulated-depreciation", 100), .. book.Freed(100)]);
+                [
+                    book.Expense("programme-cost", 100, Restricted), Credit("accumulated-depreciation", 100), .. book.Freed(100),
+                ]);
                 return fund;
             },
             """

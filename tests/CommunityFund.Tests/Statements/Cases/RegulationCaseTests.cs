@@ -54,7 +54,7 @@ public sealed class RegulationCaseTests(CaseBooks books)
         }
     }
 
-    // Cases 30 and 31. Explicit until months are closed with vouchers of their own; until then income and expense keep what they have.
+    // Cases 30 and 31. Explicit until months are closed with vouchers of their own: before, income and expense keep what they have.
     [Theory(Explicit = true)]
     [InlineData("cn-npo-2004")]
     [InlineData("cn-npo-2026")]

@@ -38,7 +38,9 @@ public sealed class FigureDrillTests(CaseBooks books)
     public async Task Every_figure_of_the_cases_of_the_regulation_is_the_sum_of_its_shares_and_of_its_lines(string standard)
     {
         CaseBook book = await books.Of(standard);
-        foreach (Statement asked in Forms(book.Month(3), book.Month(3), null))
+        Statement fund = new("fund", book.Month(3), book.Month(3), book.FundOf("19 其余解除")),
+            funds = new("funds", book.Month(3), book.Month(3), TestBody.General, Below: false);
+        foreach (Statement asked in Forms(book.Month(3), book.Month(3), null).Append(fund).Append(funds))
         {
             await Drilled(book.Body.FinanceOfficer, asked, standard);
         }

@@ -60,7 +60,7 @@ public sealed class FormWorkbookTests(CaseBooks books) : IDisposable
         figures.ShouldBeGreaterThan(500);
     }
 
-    /// <summary>The file with a wrong value beside every formula, so that only a reader who reckons finds the right one.</summary>
+    /// <summary>The file with a wrong value beside every formula: only a reader who reckons finds the right one.</summary>
     private static byte[] Spoilt(byte[] file)
     {
         using MemoryStream stream = new();
@@ -87,9 +87,9 @@ public sealed class FormWorkbookTests(CaseBooks books) : IDisposable
             int figures = left + panel.Heads.Count - view.Columns.Count;
             for (int row = 0; row < panel.Rows.Count; row++)
             {
-                foreach ((Amount? figure, int column) in (panel.Rows[row].Figures ?? []).Select((figure, column) => (figure, column)))
+                for (int column = 0; column < (panel.Rows[row].Figures?.Count ?? 0); column++)
                 {
-                    if (figure is not null)
+                    if (panel.Rows[row].Figures![column] is { } figure)
                     {
                         placed.Add($"{XLHelper.GetColumnLetterFromNumber(figures + column)}{first + row}", figure);
                     }

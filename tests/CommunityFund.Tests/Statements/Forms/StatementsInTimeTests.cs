@@ -50,7 +50,7 @@ public sealed class StatementsInTimeTests
     public async Task A_day_within_a_month_shows_what_a_plain_sum_over_the_lines_up_to_it_shows(int seed)
     {
         await using TestBody body = await TestBody.New();
-        await StatementBooks.Random(body, seed, vouchers: 40);
+        await StatementBooks.Random(body, seed, vouchers: 30);
         List<BookedLine> lines = await body.Lines();
         Random chance = new(seed);
         for (int i = 0; i < 5; i++)
