@@ -59,6 +59,15 @@ public sealed class TestBody : IAsyncDisposable
         return new TestBody(connections, drop);
     }
 
+    /// <summary>The same charity in the last two years of the standard of 2004: books open on 2024-01-01, and it is March 2025.</summary>
+    public static async Task<TestBody> New2004()
+    {
+        (LocalConnections connections, Func<Task> drop) = await TestCluster.CloneSmall2004();
+        TestBody body = new(connections, drop);
+        body.Clock.Now = Instant.FromUtc(2025, 3, 20, 2, 0);
+        return body;
+    }
+
     /// <summary>The same charity in a database that somebody else made.</summary>
     public static TestBody On(LocalConnections connections, Func<Task> drop) => new(connections, drop);
 
@@ -115,20 +124,24 @@ public sealed class TestBody : IAsyncDisposable
     public async Task<FundNumber> Numbers(int fund) =>
         (await Accountant.Ask(new FundNumbers())).Single(number => number.FundId == fund);
 
-    internal static async Task SetUp(string connection)
+    internal static Task SetUp(string connection) => SetUp(connection, "cn-npo-2026", 2026);
+
+    internal static Task SetUp2004(string connection) => SetUp(connection, "cn-npo-2004", 2024);
+
+    private static async Task SetUp(string connection, string standard, int year)
     {
-        Foundation foundation = new(connection, new TestClock(Instant.FromUtc(2025, 12, 20, 2, 0)), LogKey);
+        Foundation foundation = new(connection, new TestClock(Instant.FromUtc(year - 1, 12, 20, 2, 0)), LogKey);
         int book = await foundation.Operator().Run(new SetUpBook(
-            Key, "test", "测试慈善会", "cn-npo-2026", new LocalDate(2026, 1, 1),
+            Key, "test", "测试慈善会", standard, new LocalDate(year, 1, 1),
             new NewLogin("周会计", "zhou", Password), new NewLogin("吴审核", "wu", Password)));
         FundSession accountant = foundation.SessionOf(1, book), reviewer = foundation.SessionOf(2, book);
 
         // Most tests are about something else; those about documents ask for them again with DemandDocuments.
         await reviewer.Run(new SetDocumentRule(Key, VoucherKind.Ordinary, Evidence.None, new LocalDate(2000, 1, 1)));
         await reviewer.Run(new AddLogin(Key, new NewLogin("郑财政", "zheng", Password), MustChange: false));
-        await foundation.Operator(book).Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(2026, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 3, Role.FinanceOffice, null, new LocalDate(year, 1, 1), null));
         await reviewer.Run(new AddLogin(Key, new NewLogin("王复核", "wang", Password), MustChange: false));
-        await foundation.Operator(book).Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(2025, 1, 1), null));
+        await foundation.Operator(book).Run(new GrantRole(Key, 4, Role.VoucherReviewer, null, new LocalDate(year - 1, 1, 1), null));
         await accountant.Run(new AddBankAccount(Key, "33050161xxxx00001234", "中国建设银行", "01", "建行基本户", "CCB current account"));
         await accountant.Run(new CreateFund(Key, "C01", "幸福里社区基金", FundKind.Community, null, Restriction.Unrestricted, ""));
         await accountant.Run(new CreateFund(Key, "C02", "儿童基金", FundKind.Special, null, Restriction.Restricted, "仅用于社区儿童活动"));

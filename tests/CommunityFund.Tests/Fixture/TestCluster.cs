@@ -18,6 +18,7 @@ public sealed class TestCluster : IAsyncLifetime
     private static readonly string Directory = Path.Combine(Path.GetTempPath(), $"communityfund-tests-{Guid.NewGuid():N}");
     private static readonly Lazy<Task<LocalPostgres>> Server = new(Start);
     private static readonly Lazy<Task<string>> Small = new(() => Fill("cf_small", TestBody.SetUp));
+    private static readonly Lazy<Task<string>> Small2004 = new(() => Fill("cf_small_2004", TestBody.SetUp2004));
     private static readonly Lazy<Task<string>> Demo = new(() => Fill("cf_demo", connection =>
         SeedDemo.Run(connection, TestBody.LogKey, () => TestBody.Password)));
 
@@ -26,6 +27,8 @@ public sealed class TestCluster : IAsyncLifetime
     private static int _clones;
 
     public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneSmall() => Clone(Small);
+
+    public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneSmall2004() => Clone(Small2004);
 
     public static Task<(LocalConnections Connections, Func<Task> Drop)> CloneDemo() => Clone(Demo);
 

@@ -143,15 +143,15 @@ public sealed class FormWorkbook
         _sheet.Row(row).Height = 16;
     }
 
-    /// <summary>A row that adds rows is a live sum of them; else a column that adds columns is one.</summary>
+    /// <summary>A row that adds rows is a live sum of them; else a column that adds columns is one, where the row counts in those too.</summary>
     private string? FormulaOf(FormViewRow shown, int row, int column, int figures)
     {
-        if (shown.Adds is { } rows && rows.All(term => _view.Rows[term.Row].Figures is not null))
+        if (shown.Adds is { } rows && rows.All(term => _view.Rows[term.Row].Figures?[column] is not null))
         {
             return Joined(rows.Select(term => (term.IsMinus, PlaceOf(_view.Rows[term.Row], column))));
         }
 
-        return _view.Columns[column].Adds is { Count: > 0 } columns
+        return _view.Columns[column].Adds is { Count: > 0 } columns && columns.All(each => shown.Figures![each] is not null)
             ? Joined(columns.Select(each => (false, _sheet.Cell(row, figures + each).Address.ToString()!))) : null;
     }
 
