@@ -35,7 +35,8 @@ public sealed class FigureModel : FundPage
     {
         StatementChoice choice = await Session.Ask(new StatementChoices(), Ct);
         int to = Form.ToPeriod(choice), from = string.IsNullOrWhiteSpace(Form.From) ? to : Form.FromPeriod(choice);
-        View = await Session.Ask(new StatementFigure(Form.Statement(Key, from, to), Row, Column, Account, OfFund, Math.Clamp(Number, 1, 100_000)), Ct);
+        Statement of = Form.Statement(Key, from, to);
+        View = await Session.Ask(new StatementFigure(of, Row, Column, Account, OfFund, Math.Clamp(Number, 1, 100_000)), Ct);
     });
 
     /// <summary>Parts of the address that stay, with others.</summary>

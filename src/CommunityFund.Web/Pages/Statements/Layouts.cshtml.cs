@@ -17,5 +17,6 @@ public sealed class LayoutsModel : FundPage
         MaySet = (await WhoAmI()).Is(Role.Accountant);
     });
 
-    public static string NameOf(string standard) => Standards.Find(standard) is { } known ? new Bilingual(known.NameZh, known.NameEn).ToString() : standard;
+    public static string NameOf(string standard) =>
+        Standards.Find(standard) is { } known ? new Bilingual(known.NameZh, known.NameEn).ToString() : standard;
 }

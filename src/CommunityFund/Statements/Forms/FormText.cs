@@ -43,6 +43,11 @@ public static class FormText
         }
 
         Line(words["statement.standard-is", view.StandardName]);
+        if (view.Layout.IsOwn)
+        {
+            Line(words["statement.form.own", view.Layout.Digest]);
+        }
+
         return text.ToString();
 
         void Line(string line) => text.Append(line).Append('\n');

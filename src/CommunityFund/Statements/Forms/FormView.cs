@@ -16,7 +16,9 @@ public sealed record FormView(
 
     public IEnumerable<FormViewRow> On(FormSide side) => Rows.Where(row => row.Side == side);
 
-    public string StandardName => Standards.Find(Standard) is { } known ? new Bilingual($"{known.NameZh} {known.Source}", known.NameEn).ToString() : Standard;
+    public string StandardName => Standards.Find(Standard) is { } known
+        ? new Bilingual($"{known.NameZh} {known.Source}", known.NameEn).ToString()
+        : Standard;
 
     /// <summary>The day or days it is about, as the head of a form says them.</summary>
     public string Days(Words words)

@@ -42,7 +42,8 @@ public sealed class FormWorkbook
     /// <summary>资产负债表-清河慈善会-2026-03.xlsx, without what a file name cannot hold.</summary>
     public static string FileName(FormView view, string extension)
     {
-        string name = $"{view.Layout.Title}-{view.Head.Body}-{(view.Head.Funds.Root is { } fund ? fund.Code + "-" : "")}{new PeriodNumber(view.Head.Range.ToPeriod)}";
+        string fund = view.Head.Funds.Root is { } root ? $"-{root.Code}" : "";
+        string name = $"{view.Layout.Title}-{view.Head.Body}{fund}-{new PeriodNumber(view.Head.Range.ToPeriod)}";
         return string.Concat(SheetText.Clean(name).Where(sign => !@"\/:*?""<>| ".Contains(sign, StringComparison.Ordinal))) + "." + extension;
     }
 
@@ -189,6 +190,11 @@ public sealed class FormWorkbook
         }
 
         Line(row++, 1, LastColumn, _words["statement.standard-is", _view.StandardName]);
+        if (_view.Layout.IsOwn)
+        {
+            Line(row++, 1, LastColumn, _words["statement.form.own", _view.Layout.Digest]);
+        }
+
         Line(row++, 1, LastColumn, _view.Head.Position(_words));
         int third = Math.Max(1, LastColumn / 3);
         Line(row + 1, 1, third, _words["statement.form.sign.head"]);

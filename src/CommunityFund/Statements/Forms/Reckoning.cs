@@ -82,7 +82,8 @@ internal sealed class Reckoning
     {
         if (column.Sum.Count > 0)
         {
-            return column.Sum.Aggregate(0L, (sum, key) => checked(sum + Figure(form, row, Column(form, key), only == LineFilter.Everything ? null : only)));
+            LineFilter? each = only == LineFilter.Everything ? null : only;
+            return column.Sum.Aggregate(0L, (sum, key) => checked(sum + Figure(form, row, Column(form, key), each)));
         }
 
         // Within one file the reader has proved that there is no circle; between files there may be one.

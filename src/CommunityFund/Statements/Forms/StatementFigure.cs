@@ -36,7 +36,8 @@ public sealed record StatementFigure(Statement Of, string Row, string Column, st
                select new FigureShare(same.Key.Account, set.Chart.NameOf(same.Key.Account), funds[same.Key.FundId], Amount.Fen(units)),
         ];
         FigurePart[] shown = [.. parts.Where(part =>
-            (string.IsNullOrEmpty(Account) || part.Cell.Account == Account) && (string.IsNullOrEmpty(OfFund) || funds[part.Cell.FundId].Code == OfFund))];
+            (string.IsNullOrEmpty(Account) || part.Cell.Account == Account)
+            && (string.IsNullOrEmpty(OfFund) || funds[part.Cell.FundId].Code == OfFund))];
         List<Line> lines = shown.Length == 0 ? [] : await Lines(set, shown, ct);
         FormView view = set.Draw(form);
         Bilingual name = view.Rows.FirstOrDefault(each => each.Key == Row)?.Name ?? row.Name;
@@ -44,7 +45,8 @@ public sealed record StatementFigure(Statement Of, string Row, string Column, st
         return new FigureView(
             view, name, drawn, Amount.Fen(parts.Aggregate(0L, (sum, part) => checked(sum + part.Units))), shares,
             [.. lines.Take(Size).Select(line => new FigureLine(
-                line.VoucherId, LocalDate.FromDateOnly(line.Day), line.Series, line.Number, line.Words ?? "", set.Chart.NameOf(set.Chart.ById(line.AccountId).Key),
+                line.VoucherId, LocalDate.FromDateOnly(line.Day), line.Series, line.Number, line.Words ?? "",
+                set.Chart.NameOf(set.Chart.ById(line.AccountId).Key),
                 funds[line.FundId], Codes.SideOf(line.Side), Amount.Fen(line.Units), Amount.Fen(line.Effect)))],
             Math.Max(1, Page), lines.Count > Size);
     }
@@ -63,7 +65,8 @@ public sealed record StatementFigure(Statement Of, string Row, string Column, st
         long[] projects = [.. parts.Select(part => part.Cell.ProjectId)];
         string[] sides = [.. parts.Select(part => part.Takes is { } side ? Codes.Of(side) : "")];
         int[] signs = [.. parts.Select(part => part.Sign)];
-        int[] lows = [.. parts.Select(part => Periods(part.Measure, range).Low)], highs = [.. parts.Select(part => Periods(part.Measure, range).High)];
+        int[] lows = [.. parts.Select(part => Periods(part.Measure, range).Low)];
+        int[] highs = [.. parts.Select(part => Periods(part.Measure, range).High)];
         int skip = Size * (Math.Max(1, Page) - 1);
         return scope.Work.Db.Database.SqlQuery<Line>(
             $"""

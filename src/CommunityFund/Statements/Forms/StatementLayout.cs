@@ -82,7 +82,8 @@ public enum FormSection
 /// <param name="Sum">Keys of the columns it adds up.</param>
 public sealed record FormColumn
 {
-    internal FormColumn(string key, Bilingual? head, Bilingual name, Measure? of, LineFilter filter, IReadOnlyList<string> sum, ColumnUse use, Formula? formula) =>
+    internal FormColumn(string key, Bilingual? head, Bilingual name, Measure? of, LineFilter filter, IReadOnlyList<string> sum,
+        ColumnUse use, Formula? formula) =>
         (Key, Head, Name, Of, Filter, Sum, Use, Formula) = (key, head, name, of, filter, sum, use, formula);
 
     public string Key { get; }

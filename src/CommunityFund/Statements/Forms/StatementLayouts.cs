@@ -68,7 +68,8 @@ internal static class StatementLayouts
         foreach (StatementLayout form in forms)
         {
             IEnumerable<FormulaTerm> terms = form.Rows.Select(row => row.Formula).Concat(form.Columns.Select(column => column.Formula))
-                .Concat(form.Controls.SelectMany(control => new[] { control.Left, control.Right })).OfType<Formula>().SelectMany(formula => formula.Terms);
+                .Concat(form.Controls.SelectMany(control => new[] { control.Left, control.Right }))
+                .OfType<Formula>().SelectMany(formula => formula.Terms);
             foreach (FormulaTerm term in terms.Where(term => term.Statement is not null))
             {
                 StatementLayout other = byKey.GetValueOrDefault(term.Statement!) ?? throw new RefusedException(Unknown, ("typed", term.Text));

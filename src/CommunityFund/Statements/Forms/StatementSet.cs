@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace CommunityFund.Statements;
 
@@ -13,7 +14,8 @@ internal sealed class StatementSet
     private readonly bool _isSettled;
     private readonly bool _hasLastYear;
 
-    private StatementSet(LedgerScope scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells, bool isSettled, bool hasLastYear)
+    private StatementSet(LedgerScope scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
+        bool isSettled, bool hasLastYear)
     {
         (_scope, _chart, Layouts, _isSettled, _hasLastYear) = (scope, chart, forms, isSettled, hasLastYear);
         _reckoning = new Reckoning(forms, cells, chart.Accounts);
@@ -52,9 +54,10 @@ internal sealed class StatementSet
         IReadOnlyList<CubeCell> cells = await Cube.Of(scope, chart, apart, form.ReadsLines, ct);
         int to = scope.Range.ToPeriod, opening = AccountingPeriod.Of(await work.Db.Books.Where(book => book.BookId == work.Book)
             .Select(book => book.OpeningDay).SingleAsync(ct));
-        bool isSettled = !await work.Db.Set<AccountingPeriod>().AnyAsync(period => period.BookId == work.Book && period.ClosedAt == null
+        // A position is asked for what it knew; which months are closed by now is no part of it.
+        bool isSettled = asked.Known is not null || !await work.Db.Set<AccountingPeriod>().AnyAsync(period => period.BookId == work.Book && period.ClosedAt == null
             && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
-        Chart last = await work.ChartOn(scope.Range.ToDay.With(NodaTime.DateAdjusters.Month(1)).With(NodaTime.DateAdjusters.StartOfMonth).PlusDays(-1), ct);
+        Chart last = await work.ChartOn(new LocalDate((to / 100) - 1, 12, 31), ct);
         return new StatementSet(scope, chart, forms, cells, isSettled, opening / 100 < to / 100 && last.Standard == chart.Standard);
     }
 
@@ -124,7 +127,8 @@ internal sealed class StatementSet
             if (figures.Any(figure => figure is { IsZero: false }))
             {
                 yield return new FormViewRow(
-                    $"{row.Key}/{value}", lines.ElementAtOrDefault(number++) ?? "", row.Name.Filled("{name}", name), row.Side, row.Indent + depth, row.IsTotal,
+                    $"{row.Key}/{value}", lines.ElementAtOrDefault(number++) ?? "", row.Name.Filled("{name}", name),
+                    row.Side, row.Indent + depth, row.IsTotal,
                     figures, null);
             }
         }
@@ -155,7 +159,8 @@ internal sealed class StatementSet
             ? columns.Select(column => new FormViewControl(
                 control.Name, columns.Length > 1 ? Joined(Spanned(column.Head), Spanned(column.Name)!) : null,
                 Amount.Fen(_reckoning.Sum(form, control.Left, column)), Amount.Fen(_reckoning.Sum(form, control.Right, column))))
-            : [new FormViewControl(control.Name, null, Amount.Fen(_reckoning.Sum(form, control.Left, null)), Amount.Fen(_reckoning.Sum(form, control.Right, null)))];
+            : [new FormViewControl(control.Name, null, Amount.Fen(_reckoning.Sum(form, control.Left, null)),
+                Amount.Fen(_reckoning.Sum(form, control.Right, null)))];
     }
 
     private static Bilingual Joined(Bilingual? head, Bilingual name) =>
