@@ -22,9 +22,10 @@ internal static class BenchCommand
         Option<bool> statements = new("--statements") { Description = "a large bank statement alone / 只测导入银行流水" };
         Option<bool> suggest = new("--suggest") { Description = "the suggestions for a bank line alone / 只测银行流水的认领建议" };
         Option<bool> pdf = new("--pdf") { Description = "forms as PDF alone / 只测报表 PDF" };
+        Option<bool> close = new("--close") { Description = "closing the twelve months of a year alone / 只测十二个月的结账" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf,
+            quick, lines, place, workbook, statements, suggest, pdf, close,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -32,6 +33,8 @@ internal static class BenchCommand
             ? Pdf(parsed.GetValue(quick), parsed.GetValue(place), ct)
             : parsed.GetValue(suggest)
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(close)
+            ? Close(parsed.GetValue(place), ct)
             : parsed.GetValue(workbook)
             ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
@@ -74,6 +77,15 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("suggest", () => new SuggestRace(ground, lines ?? QuickLines).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Close(DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("close", () => new CloseRace(ground).Run(ct)));
         return report.Verdict();
     }
 

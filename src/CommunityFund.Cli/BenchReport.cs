@@ -165,6 +165,16 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         string Seconds(decimal seconds) => words["bench.fact.seconds", Fine(seconds)];
     }
 
+    public void Write(CloseReading reading)
+    {
+        Table table = Columns(Titled("close", Whole(reading.Funds), Whole(reading.Vouchers)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.close.year"], words["bench.fact.seconds", Fine(reading.Year)],
+            words["bench.statement.at-most-seconds", CloseReading.OwedSeconds], Said(reading.Met));
+        Row(table, words["bench.close.slowest"], words["bench.fact.seconds", Fine(reading.Slowest)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.close.posting"], words["bench.fact.seconds", Fine(reading.Posting)], words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

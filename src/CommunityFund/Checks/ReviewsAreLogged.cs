@@ -1,10 +1,9 @@
 namespace CommunityFund.Checks;
 
 /// <summary>
-/// The command log and the journal tell the same story: every entry came from one review by the person it names, or from the close by
-/// which an approved rule reviewed it, and every review that was answered stands in the journal. This finds a tail that was cut off, which nothing inside
-/// the journal
-/// can show.
+/// The command log and the journal tell the same story: every entry came from one review by the person it names, or from the close
+/// by which an approved rule reviewed it, and every review that was answered stands in the journal. This finds a tail that was cut
+/// off, which nothing inside the journal can show.
 /// </summary>
 internal sealed class ReviewsAreLogged : BookCheck
 {

@@ -1,7 +1,7 @@
 namespace CommunityFund.Checks;
 
-/// <summary>A closed period has nothing left to carry into net assets, and a year begins with what the one before ended with: the lines by
-/// their day beside the balances by their period.</summary>
+/// <summary>A closed period has nothing left to carry into net assets, and after a year whose months are closed the next begins with
+/// what it ended with: the lines by their day beside the balances by their period.</summary>
 internal sealed class YearsCarryOver : BookCheck
 {
     public override string Key => "years";
@@ -20,7 +20,8 @@ internal sealed class YearsCarryOver : BookCheck
 
     private static FormattableString Years(int book) => $"""
         with lines as (
-          select p.account_id, p.fund_id, p.commodity, extract(year from p.occurred_on)::integer as year, sum(signed(p.side, p.units)) as units
+          select p.account_id, p.fund_id, p.commodity, extract(year from p.occurred_on)::integer as year,
+                 sum(signed(p.side, p.units)) as units
             from posting p where p.book_id = {book} group by 1, 2, 3, 4),
         kept as (
           select b.account_id, b.fund_id, b.commodity, b.period / 100 as year, sum(b.debit - b.credit) as units
@@ -30,5 +31,6 @@ internal sealed class YearsCarryOver : BookCheck
                                   'is', coalesce(k.units, 0), 'should', coalesce(l.units, 0))::text as "Facts"
           from lines l full join kept k using (account_id, fund_id, commodity, year)
          where coalesce(l.units, 0) <> coalesce(k.units, 0)
+           and exists (select 1 from period q where q.book_id = {book} and q.period = year * 100 + 12 and q.closed_at is not null)
         """;
 }

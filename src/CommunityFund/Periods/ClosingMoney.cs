@@ -68,8 +68,7 @@ internal static class ClosingMoney
         List<Item> rows = await work.Db.Database.SqlQuery<Item>(
             $"""
             select s.suspense_id as "Id", s.note as "Text", s.received_on as "Day", l.units as "Units",
-                   s.received_on < {Day(month.Starts)} as "IsHeld",
-                   count(*) over () as "Count", (sum(l.units) over ())::bigint as "Sum"
+                   s.received_on < {Day(month.Starts)} as "IsHeld", count(*) over () as "Count", (sum(l.units) over ())::bigint as "Sum"
               from suspense s join suspense_left l on l.book_id = s.book_id and l.suspense_id = s.suspense_id
              where s.book_id = {work.Book} and s.received_on <= {Day(month.Ends)} and l.units > 0
              order by s.received_on, s.suspense_id limit {Shown}

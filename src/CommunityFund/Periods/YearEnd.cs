@@ -6,7 +6,7 @@ using NodaTime;
 namespace CommunityFund.Periods;
 
 /// <summary>An account at the turn of the year.</summary>
-/// <param name="Closing">结转下年: what its lines to 31 December come to, debit positive.</param>
+/// <param name="Closing">结转下年: what its lines to 31 December come to, positive on the account's normal side.</param>
 /// <param name="Opening">上年结转: what the next year begins with by the balances kept beside the journal.</param>
 /// <param name="Fund">Name of the fund where only one is spoken of; null for all of them.</param>
 public sealed record YearEndRow(string Code, string Name, AccountClass Class, string? Fund, Amount Closing, Amount Opening)
@@ -86,7 +86,8 @@ public sealed record YearEnd(int Year) : Query<YearEndView>
     private static YearEndRow Shown(Chart chart, int id, string? fund, long closing, long opening)
     {
         ChartAccount account = chart.ById(id);
+        int sign = account.Account.NormalSide == Side.Debit ? 1 : -1;
         return new YearEndRow(
-            account.Code, chart.PathOf(account), account.Account.Class, fund, Amount.Fen(closing), Amount.Fen(opening));
+            account.Code, chart.PathOf(account), account.Account.Class, fund, Amount.Fen(sign * closing), Amount.Fen(sign * opening));
     }
 }

@@ -8,8 +8,10 @@ namespace CommunityFund.Vouchers;
 /// 更正: a posted voucher of this year is undone in red and written anew in blue. Both are one bundle: reviewed, posted or
 /// sent back together, so that what the red gives back the blue may take.
 /// </summary>
+/// <param name="IsAdjusting">Both belong to the adjusting period of that year.</param>
 public sealed record CorrectVoucher(
-    Guid Key, long Voucher, LocalDate On, [property: Personal] string Reason, IReadOnlyList<VoucherRow> Rows) : Command<long>(Key)
+    Guid Key, long Voucher, LocalDate On, [property: Personal] string Reason, IReadOnlyList<VoucherRow> Rows, bool IsAdjusting = false)
+    : Command<long>(Key)
 {
     /// <summary>The blue says what the original said.</summary>
     public const string NothingChanged = "correction.nothing-changed";
@@ -31,14 +33,14 @@ public sealed record CorrectVoucher(
         // The documents prove the business as it really was, so the blue voucher carries them on.
         Draft draft = new(blue, VoucherKind.Correction,
             Documents: [.. original.Voucher.DocumentHashes.Select(hash => Enclosure.Of(hash, shared: true))],
-            Corrects: original.Voucher.EntryNo);
+            Corrects: original.Voucher.EntryNo, IsAdjusting: IsAdjusting);
         Action<long> stands = _ => { };
         if (Consequence.Read(original.Voucher.UndoMove) is { } undone)
         {
             (draft, stands) = await undone.Anew(work, draft, ct);
         }
 
-        Draft red = await ReverseVoucher.Red(work, original, On, reason, ct);
+        Draft red = await ReverseVoucher.Red(work, original, On, reason, IsAdjusting, ct);
         IReadOnlyList<long> bundle = await work.PrepareTogether([red, draft], ct);
         stands(bundle[1]);
         return bundle[1];

@@ -7,7 +7,9 @@ namespace CommunityFund.Vouchers;
 /// 红字冲销: a posted voucher of this year is undone by a red one. What it rested on, a bank line or a gift, is free to be
 /// booked anew once another person has reviewed the red voucher.
 /// </summary>
-public sealed record ReverseVoucher(Guid Key, long Voucher, LocalDate On, [property: Personal] string Reason) : Command<long>(Key)
+/// <param name="IsAdjusting">It belongs to the adjusting period of that year.</param>
+public sealed record ReverseVoucher(
+    Guid Key, long Voucher, LocalDate On, [property: Personal] string Reason, bool IsAdjusting = false) : Command<long>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => PostedVoucher.NeedOf(work, Voucher, [], ct);
 
@@ -15,10 +17,11 @@ public sealed record ReverseVoucher(Guid Key, long Voucher, LocalDate On, [prope
     {
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
         string reason = original.Checked(On, Reason, original.WhyNotRed(On.Year));
-        return await work.Prepare(await Red(work, original, On, reason, ct), ct);
+        return await work.Prepare(await Red(work, original, On, reason, IsAdjusting, ct), ct);
     }
 
-    internal static async Task<Draft> Red(Work work, PostedVoucher original, LocalDate on, string reason, CancellationToken ct) =>
+    internal static async Task<Draft> Red(
+        Work work, PostedVoucher original, LocalDate on, string reason, bool isAdjusting, CancellationToken ct) =>
         new((await original.Entry(work, ct)).Reversed(on, original.Undoes(on, reason)), VoucherKind.Reversal,
-            Corrects: original.Voucher.EntryNo);
+            Corrects: original.Voucher.EntryNo, IsAdjusting: isAdjusting);
 }

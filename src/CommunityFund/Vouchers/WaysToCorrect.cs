@@ -9,10 +9,11 @@ namespace CommunityFund.Vouchers;
 /// <param name="Standard">Key of the standard under which a correction of today is written.</param>
 /// <param name="RedDay">The day proposed for red, and for red and blue.</param>
 /// <param name="BlueDay">The day proposed for one blue voucher.</param>
+/// <param name="IsAdjusting">December is closed and the year's adjusting period is not: red, and red and blue, are proposed for that.</param>
 /// <param name="NoRed">Why it cannot be reversed, nor corrected by red and blue; null if it can.</param>
 /// <param name="NoBlueAlone">Why one blue voucher cannot put it right; null if it can.</param>
 public sealed record CorrectionWays(
-    VoucherView Original, string Standard, LocalDate RedDay, LocalDate BlueDay, Refusal? NoRed, Refusal? NoBlueAlone);
+    VoucherView Original, string Standard, LocalDate RedDay, LocalDate BlueDay, bool IsAdjusting, Refusal? NoRed, Refusal? NoBlueAlone);
 
 /// <summary>What an accountant may do about an error in a posted voucher.</summary>
 public sealed record WaysToCorrect(long Voucher) : Query<CorrectionWays>
@@ -24,9 +25,10 @@ public sealed record WaysToCorrect(long Voucher) : Query<CorrectionWays>
         work.Rights.Require(await PostedVoucher.NeedOf(work, Voucher, [], ct), isOperator: false);
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
         LocalDate today = await Open(work, LocalDate.Max(work.Today, original.Voucher.OccurredOn), ct);
-        LocalDate red = await Within(work, original.Year, today, ct);
+        bool isAdjusting = today.Year > original.Year && await IsAdjustable(work, original.Year, ct);
+        LocalDate red = isAdjusting ? new LocalDate(original.Year, 12, 31) : await Within(work, original.Year, today, ct);
         return new CorrectionWays(
-            await new VoucherPage(Voucher).Answer(work, ct), (await work.ChartOn(today, ct)).Standard, red, today,
+            await new VoucherPage(Voucher).Answer(work, ct), (await work.ChartOn(today, ct)).Standard, red, today, isAdjusting,
             original.WhyNotRed(red.Year), original.WhyNotBlueAlone(today.Year));
     }
 
@@ -43,6 +45,11 @@ public sealed record WaysToCorrect(long Voucher) : Query<CorrectionWays>
             return day;
         }
     }
+
+    private static async Task<bool> IsAdjustable(Work work, int year, CancellationToken ct) =>
+        await work.Db.Set<AccountingPeriod>().CountAsync(period => period.BookId == work.Book
+            && ((period.Number == (year * 100) + 12 && period.ClosedAt != null)
+                || (period.Number == (year * 100) + 13 && period.ClosedAt == null)), ct) == 2;
 
     /// <summary>Today; after the turn of the year the last day of the voucher's own year, while its books are open.</summary>
     private static async Task<LocalDate> Within(Work work, int year, LocalDate today, CancellationToken ct) =>

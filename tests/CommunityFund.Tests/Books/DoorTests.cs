@@ -88,7 +88,7 @@ public sealed class DoorTests
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 10, Restriction.Unrestricted);
         long voucher = await body.PrepareExpense(TestBody.Community, 1);
-        (await Refused(body, $"select post_vouchers(1, array[{voucher}], null, 'anything', now())")).ShouldBe("entry_reviewed");
+        (await Refused(body, $"select post_vouchers(1, array[{voucher}], null, 'anything', now())")).ShouldBe("review_rule_beyond");
         (await Refused(body, $"select post_vouchers(1, array[{voucher}], 2, null, 'infinity')")).ShouldBe("entry_reviewed");
         (await Refused(body, $"select drop_voucher(1, {voucher}, 'withdrawn', null, now(), '')"))
             .ShouldBe("voucher_already_decided");

@@ -24,7 +24,7 @@ public sealed class HouseRulesTests
         ["Periods"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
+        ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Periods", "Statements", "Vouchers"],
         ["Demo"] =
         [
             "Accounts", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements",

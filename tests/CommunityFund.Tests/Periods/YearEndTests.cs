@@ -24,6 +24,11 @@ public sealed class YearEndTests
         (await RefusalOf(() => Adjust(body, new LocalDate(2026, 12, 30), 30))).Code.ShouldBe(VoucherWriter.NotAdjusting);
         (await body.Accountant.Ask(new ChoicesOn(null))).AdjustingYears.ShouldBe([2026]);
         await body.Review(await Adjust(body, Last, 30));
+        long wrong = await Adjust(body, Last, 7);
+        await body.Review(wrong);
+        CorrectionWays ways = await body.Accountant.Ask(new WaysToCorrect(wrong));
+        (ways.IsAdjusting, ways.RedDay, ways.NoRed).ShouldBe((true, Last, null), "red stays within its year");
+        await body.Review(await body.Accountant.Run(new ReverseVoucher(TestBody.Key, wrong, Last, "多记", IsAdjusting: true)));
         await body.Close(202701);
         (await ClosingVouchersTests.Closing(body, 202701)).ShouldBeEmpty("what stands in the adjusting period closes with it");
         (await RefusalOf(() => body.Reviewer.Run(new CloseMonth(TestBody.Key, 202613)))).Blockers().ShouldBe(["annual-report.stop"]);
@@ -38,8 +43,8 @@ public sealed class YearEndTests
         (end.IsClosed, end.IsProved).ShouldBe((true, true));
         end.Accounts.Select(row => (row.Name, row.Closing, row.Opening)).ShouldBe(
         [
-            ("银行存款—建行基本户", Amount.Yuan(100), Amount.Yuan(100)), ("其他应付款", Amount.Yuan(-30), Amount.Yuan(-30)),
-            ("非限定性净资产", Amount.Yuan(-70), Amount.Yuan(-70)),
+            ("银行存款—建行基本户", Amount.Yuan(100), Amount.Yuan(100)), ("其他应付款", Amount.Yuan(30), Amount.Yuan(30)),
+            ("非限定性净资产", Amount.Yuan(70), Amount.Yuan(70)),
         ]);
         await ClosingVouchersTests.Clean(body);
     }

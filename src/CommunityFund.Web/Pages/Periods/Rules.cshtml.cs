@@ -28,7 +28,7 @@ public sealed class RulesModel : FundPage
         LocalDate day = Read(nameof(Day), () => DayText.Read(Day));
         if (ModelState.IsValid)
         {
-            return await Do(() => Session.Run(new ProposeRule(FormKey, begins, day, Reason ?? ""), Ct), "rules.said.proposed");
+            return await Do(() => Session.Run(new ProposeRule(FormKey, begins, day, Reason ?? ""), Ct), "review-rules.said.proposed");
         }
 
         Unprocessable();
@@ -37,9 +37,9 @@ public sealed class RulesModel : FundPage
     }
 
     public Task<IActionResult> OnPostAgreeAsync(long id) =>
-        Do(() => Session.Run(new AgreeRule(FormKey, id), Ct), "rules.said.agreed");
+        Do(() => Session.Run(new AgreeRule(FormKey, id), Ct), "review-rules.said.agreed");
 
-    public Task<IActionResult> OnPostDropAsync(long id) => Do(() => Session.Run(new DropRule(FormKey, id), Ct), "rules.said.dropped");
+    public Task<IActionResult> OnPostDropAsync(long id) => Do(() => Session.Run(new DropRule(FormKey, id), Ct), "review-rules.said.dropped");
 
     private async Task<IActionResult> Do(Func<Task> command, string said)
     {

@@ -15,5 +15,5 @@ public sealed class CorrectModel : CorrectionPage
         [.. Ways!.Original.Lines.Select(line => GridRow.Of(line, Ways.Original, Choices!, line.LineNo))];
 
     protected override Command<long> Written(LocalDate day, IReadOnlyList<VoucherRow> rows) =>
-        new CorrectVoucher(FormKey, Id, day, Reason ?? "", rows);
+        new CorrectVoucher(FormKey, Id, day, Reason ?? "", rows, IsAdjusting);
 }

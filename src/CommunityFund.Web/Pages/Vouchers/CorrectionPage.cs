@@ -24,6 +24,10 @@ public abstract class CorrectionPage : GridPage
     [BindProperty]
     public string? BookOn { get; set; }
 
+    /// <summary>It belongs to the adjusting period of the voucher's year.</summary>
+    [BindProperty]
+    public bool IsAdjusting { get; set; }
+
     public CorrectionWays? Ways { get; private set; }
 
     public override bool IsOpening => false;
@@ -45,6 +49,7 @@ public abstract class CorrectionPage : GridPage
         }
 
         On = LocalDatePattern.Iso.Format(Proposed);
+        IsAdjusting = Ways!.IsAdjusting;
         if (await Copy() is { } dropped)
         {
             On = LocalDatePattern.Iso.Format(dropped.OccurredOn);
@@ -62,7 +67,7 @@ public abstract class CorrectionPage : GridPage
     public async Task<IActionResult> OnPostAsync()
     {
         ModelState.Clear();
-        On = BookOn ?? On;
+        (On, IsAdjusting) = (BookOn ?? On, IsAdjusting && BookOn is null);
         LocalDate day = Read(nameof(On), () => DayText.Read(On));
         On = ModelState.IsValid ? LocalDatePattern.Iso.Format(day) : On;
         if (await Ask() && await Begin(ModelState.IsValid ? day : null))

@@ -22,6 +22,10 @@ public sealed class ReverseModel : FundPage
     [BindProperty]
     public string? BookOn { get; set; }
 
+    /// <summary>It belongs to the adjusting period of the voucher's year.</summary>
+    [BindProperty]
+    public bool IsAdjusting { get; set; }
+
     public CorrectionWays? Ways { get; private set; }
 
     public string DayType => TypeOf(On);
@@ -30,18 +34,18 @@ public sealed class ReverseModel : FundPage
     {
         if (await Ask())
         {
-            On = LocalDatePattern.Iso.Format(Ways!.RedDay);
+            (On, IsAdjusting) = (LocalDatePattern.Iso.Format(Ways!.RedDay), Ways.IsAdjusting);
         }
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
         ModelState.Clear();
-        On = BookOn ?? On;
+        (On, IsAdjusting) = (BookOn ?? On, IsAdjusting && BookOn is null);
         LocalDate day = Read(nameof(On), () => DayText.Read(On));
         long red = 0;
         if (ModelState.IsValid
-            && await Try(async () => red = await Session.Run(new ReverseVoucher(FormKey, Id, day, Reason ?? ""), Ct)))
+            && await Try(async () => red = await Session.Run(new ReverseVoucher(FormKey, Id, day, Reason ?? "", IsAdjusting), Ct)))
         {
             Said = W["voucher.said.prepared"];
             return RedirectToPage("Show", new { id = red });
