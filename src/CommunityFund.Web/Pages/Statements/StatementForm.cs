@@ -1,7 +1,8 @@
 using System.Globalization;
+using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime.Text;
 
 namespace CommunityFund.Web.Pages.Statements;
 
@@ -25,6 +26,12 @@ public sealed class StatementForm
 
     public bool Zero { get; set; }
 
+    /// <summary>A day within the last period.</summary>
+    public string? AsOf { get; set; }
+
+    /// <summary>Position of an entry.</summary>
+    public string? Known { get; set; }
+
     public bool WithBelow => Below != "no";
 
     public int ShownLevel => Level == "2" ? 2 : 1;
@@ -37,6 +44,14 @@ public sealed class StatementForm
     public static string Shown(string? typed, int otherwise, StatementChoice choice) =>
         choice.Periods.Select(period => Number(period.Period)).FirstOrDefault(period => period == Digits(typed))
             ?? Number(otherwise);
+
+    /// <summary>Kind of the field for the day: what is no day stays as it was typed.</summary>
+    public static string TypeOf(string? day) =>
+        string.IsNullOrEmpty(day) || LocalDatePattern.Iso.Parse(day).Success ? "date" : "text";
+
+    /// <summary>The statement these filters ask for.</summary>
+    public Statement Statement(string form, int from, int to) => new(
+        form, from, to, FundId(), WithBelow, string.IsNullOrWhiteSpace(AsOf) ? null : DayText.Read(AsOf), KnownAt());
 
     public int? FundId() => string.IsNullOrWhiteSpace(Fund)
         ? null
@@ -55,6 +70,10 @@ public sealed class StatementForm
     };
 
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private long? KnownAt() => string.IsNullOrWhiteSpace(Known) ? null
+        : long.TryParse(Known.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long known) ? known
+        : throw new RefusedException(LedgerHead.UnknownPosition, ("typed", Known), ("last", ""));
 
     // Six digits, or 2026-03 as the page itself writes it.
     private static string Digits(string? typed) => (typed ?? "").Trim().Replace("-", "", StringComparison.Ordinal);

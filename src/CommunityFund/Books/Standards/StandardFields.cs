@@ -49,6 +49,9 @@ internal sealed class StandardFields
     public YamlSequenceNode List(string name) =>
         Needed(name) as YamlSequenceNode ?? throw Broken(name, StandardFlaw.WrongShape, name);
 
+    /// <summary>A list that may be absent.</summary>
+    public IEnumerable<YamlNode> ListOrNone(string name) => Has(name) ? List(name) : [];
+
     public string Text(string name) => TextOrNull(name) ?? throw Broken(name, StandardFlaw.MissingField, name);
 
     public string? TextOrNull(string name)
@@ -75,6 +78,9 @@ internal sealed class StandardFields
         string text = Text(name);
         return words.TryGetValue(text, out T? value) ? value : throw Broken(name, StandardFlaw.BadWord, text);
     }
+
+    public T ChoiceOr<T>(string name, IReadOnlyDictionary<string, T> words, T otherwise) =>
+        TextOrNull(name) is null ? otherwise : Choice(name, words);
 
     public Exception Broken(string name, StandardFlaw flaw, string detail) =>
         StandardFile.Broken(_file, LineOf(name), flaw, detail);

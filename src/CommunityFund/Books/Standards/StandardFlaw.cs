@@ -1,6 +1,6 @@
 namespace CommunityFund.Books;
 
-/// <summary>Why a chart of accounts is refused; the words are under <c>term.StandardFlaw</c>.</summary>
+/// <summary>Why a chart of accounts or a statement is refused; the words are under <c>term.StandardFlaw</c>.</summary>
 public enum StandardFlaw
 {
     /// <summary>The text is not YAML, or not exactly one document.</summary>
@@ -56,4 +56,31 @@ public enum StandardFlaw
 
     /// <summary>An account that posting rules name is absent.</summary>
     MissingAccount,
+
+    /// <summary>Not a sum of terms.</summary>
+    BadFormula,
+
+    /// <summary>A word in brackets that is no filter.</summary>
+    BadFilter,
+
+    /// <summary>No such moment or span behind the colon.</summary>
+    BadMeasure,
+
+    /// <summary>A formula names an account, a class or a role that the standard does not have.</summary>
+    UnknownAccount,
+
+    /// <summary>A formula names a row that is not there.</summary>
+    UnknownRow,
+
+    /// <summary>A formula or a sum names a column that is not there, or comes later.</summary>
+    UnknownColumn,
+
+    /// <summary>Two statements, rows or columns with one key, or two rows with one number.</summary>
+    DuplicateRow,
+
+    /// <summary>A row is made of itself.</summary>
+    Circular,
+
+    /// <summary>The same lines of an account are counted more than once in one row.</summary>
+    CountedTwice,
 }
