@@ -134,7 +134,8 @@ public sealed class SeedQinglan
         {
             await Review(await _accountant.Run(new RecordDonation(
                 Key(), fund, happened.Donor, happened.Donor.Length > 3 ? PersonKind.Organisation : PersonKind.Person, size, happened.Day,
-                Bank, happened.Restriction ?? DefaultOf(happened.Fund), happened.Clause, happened.Words, null, Documents: [await Paper(ct)]), ct), ct);
+                Bank, happened.Restriction ?? DefaultOf(happened.Fund), happened.Clause, happened.Words, null,
+                Documents: [await Paper(ct)]), ct), ct);
             return;
         }
 
