@@ -57,7 +57,8 @@ public sealed record ChangeOverDesk : Query<ChangeOverView>
             .Where(row => row.BookId == work.Book && row.State != ChangeState.Dropped).ToListAsync(ct);
         var names = await PersonName.Of(work, changes.SelectMany(row => new[] { row.ProposedBy, row.DecidedBy }), ct);
         List<SignedChange> signed = [.. changes.Select(row => new SignedChange(row.ChangeOverId, row.ValidFrom, row.Resolution,
-            names[row.ProposedBy], row.ProposedAt, row.DecidedBy is { } by ? names[by] : null, row.DecidedAt, row.ProposedBy == work.Actor))];
+            names[row.ProposedBy], row.ProposedAt, row.DecidedBy is { } by ? names[by] : null, row.DecidedAt,
+            row.ProposedBy == work.Actor))];
         List<BookStandard> standards = await work.Db.Set<BookStandard>().AsNoTracking().Where(row => row.BookId == work.Book)
             .OrderBy(row => row.ValidFrom).ToListAsync(ct);
         NextStandard? next = await NextStandard.Of(work, ct);
@@ -66,7 +67,10 @@ public sealed record ChangeOverDesk : Query<ChangeOverView>
         bool isOpen = changed is { } last && await work.Db.Set<AccountingPeriod>().AnyAsync(
             row => row.BookId == work.Book && row.Number == last.Day.Year * 100 && row.ClosedAt == null, ct);
         return new ChangeOverView(
-            [.. standards.Select(row => new StandardPast(row.Standard, row.ValidFrom, signed.FirstOrDefault(change => change.Day == row.ValidFrom)))],
+            [
+                .. standards.Select(row => new StandardPast(
+                    row.Standard, row.ValidFrom, signed.FirstOrDefault(change => change.Day == row.ValidFrom))),
+            ],
             next?.Mapping, next?.Obstacles ?? [],
             next is null ? [] : await Vouchers(work, work.Db.Vouchers.Where(row => row.BookId == work.Book && row.OccurredOn >= next.Day
                 && (row.State == VoucherState.Prepared || row.State == VoucherState.Posted)), ct),

@@ -5,7 +5,8 @@ using NodaTime;
 
 namespace CommunityFund.ChangeOver;
 
-/// <summary>An answer to a question of the change-over: how much of an account goes elsewhere in a fund, or is recorded for the first time.</summary>
+/// <summary>An answer to a question of the change-over: how much of an account goes elsewhere in a fund, or is recorded for the
+/// first time.</summary>
 /// <param name="Question">Key of the part or the recognition.</param>
 /// <param name="Account">Key of the account that is split, or of the part of it; empty for a recognition.</param>
 /// <param name="Restriction">Of the net assets that a recognition adds; null takes the fund's own.</param>

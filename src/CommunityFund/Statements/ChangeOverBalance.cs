@@ -72,8 +72,9 @@ public sealed record ChangeOverBalance(int? Fund = null, bool Below = true) : Qu
         {
             ChangeOverFigures figures = ChangeOverFigures.Of([.. Within(account).SelectMany(each => own[each.AccountId])
                 .Select(row => (row.Before, row.Debit, row.Credit))]);
-            return figures.IsNothing ? [] : below[account.AccountId].SelectMany(each => Of(each, level + 1))
-                .Prepend(new ChangeOverRow(account.Key, account.OldCode ?? "", account.Old, account.NewCode ?? "", account.New, level, figures));
+            ChangeOverRow row = new(
+                account.Key, account.OldCode ?? "", account.Old, account.NewCode ?? "", account.New, level, figures);
+            return figures.IsNothing ? [] : below[account.AccountId].SelectMany(each => Of(each, level + 1)).Prepend(row);
         }
 
         IEnumerable<Named> Within(Named account) => below[account.AccountId].SelectMany(Within).Prepend(account);
@@ -92,7 +93,8 @@ public sealed record ChangeOverBalance(int? Fund = null, bool Below = true) : Qu
     private sealed record Moved(int AccountId, int FundId, long Before, long Debit, long Credit);
 
     private sealed record Named(
-        int AccountId, int? ParentId, string Key, string? OldCode, string? OldZh, string? OldEn, string? NewCode, string? NewZh, string? NewEn)
+        int AccountId, int? ParentId, string Key, string? OldCode, string? OldZh, string? OldEn, string? NewCode, string? NewZh,
+        string? NewEn)
     {
         public string Old => (IsEnglish ? OldEn : OldZh) ?? "";
 

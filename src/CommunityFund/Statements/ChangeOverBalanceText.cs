@@ -9,7 +9,8 @@ public static class ChangeOverBalanceText
 {
     public static string Draw(ChangeOverBalanceView view, Words words)
     {
-        string[] pairs = [words["statement.old-end", view.Day.PlusDays(-1)], words["statement.moved"], words["statement.new-start", view.Day]];
+        string[] pairs =
+            [words["statement.old-end", view.Day.PlusDays(-1)], words["statement.moved"], words["statement.new-start", view.Day]];
         List<string[]> table =
         [
             [words["statement.old-code"], words["statement.old-name"], words["statement.new-code"], words["statement.new-name"],

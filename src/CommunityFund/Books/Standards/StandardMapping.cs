@@ -60,7 +60,8 @@ public sealed record StandardMapping(
     public IEnumerable<(MappedAccount Account, MappedPart Part)> Parts =>
         Accounts.SelectMany(account => account.Parts.Select(part => (account, part)));
 
-    /// <summary>What the old chart calls by the code that the account has in the new one; null if that is the account itself or nothing.</summary>
+    /// <summary>What the old chart calls by the code that the account has in the new one; null if that is the account itself or
+    /// nothing.</summary>
     public StandardAccount? CodeMeant(MappedAccount account) => account.New is not { } named ? null
         : From.Accounts.FirstOrDefault(old => old.Code == named.Code && old.Key != named.Key);
 }
