@@ -163,6 +163,22 @@ public sealed class Entrance(
         await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, await Principal(login, book));
     }
 
+    /// <summary>Goes to another book in which the person at hand holds a role; the sign-in stays the same, and so does its proof.</summary>
+    /// <exception cref="RefusedException">No role there.</exception>
+    public async Task Open(int book)
+    {
+        long person = long.Parse(Http.User.FindFirstValue(CurrentSession.PersonClaim)!, CultureInfo.InvariantCulture);
+        if (!await HeldBy(person).AnyAsync(grant => grant.BookId == book, Ct))
+        {
+            throw new RefusedException(NoRole);
+        }
+
+        long id = long.Parse(Http.User.FindFirstValue(DatabaseTickets.LoginClaim)!, CultureInfo.InvariantCulture);
+        Login login = await db.Set<Login>().AsNoTracking().SingleAsync(row => row.Id == id, Ct);
+        await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, await Principal(login, book));
+        await Log(login.Id, "book-opened");
+    }
+
     public async Task SignOut()
     {
         string? claim = Http.User.FindFirstValue(DatabaseTickets.LoginClaim);
@@ -173,12 +189,7 @@ public sealed class Entrance(
 
     private async Task<Entered> Enter(Login login)
     {
-        LocalDate today = foundation.Clock.GetCurrentInstant().InZone(BooksZone).Date;
-        int book = await db.Set<RoleGrant>()
-            .Where(grant => grant.PersonId == login.PersonId && grant.ValidFrom <= today
-            && (grant.ValidUntil == null || grant.ValidUntil >= today))
-            .OrderBy(grant => grant.BookId)
-            .Select(grant => grant.BookId).FirstOrDefaultAsync(Ct);
+        int book = await HeldBy(login.PersonId).OrderBy(grant => grant.BookId).Select(grant => grant.BookId).FirstOrDefaultAsync(Ct);
         if (book == 0)
         {
             return await Refuse(NoRole, login, "no-role");
@@ -190,6 +201,13 @@ public sealed class Entrance(
         await device.Remember(db, login, Ct);
         await Log(login.Id, "signed-in");
         return new Entered();
+    }
+
+    private IQueryable<RoleGrant> HeldBy(long person)
+    {
+        LocalDate today = foundation.Clock.GetCurrentInstant().InZone(BooksZone).Date;
+        return db.Set<RoleGrant>().Where(grant => grant.PersonId == person && grant.ValidFrom <= today
+            && (grant.ValidUntil == null || grant.ValidUntil >= today));
     }
 
     private async Task<Login?> Ticketed(string ticket)

@@ -31,11 +31,11 @@ internal static class FirstStart
             return;
         }
 
-        Console.WriteLine("正在准备演示数据（清河慈善会）…… / Preparing the demo foundation ...");
-        var people = await SeedDemo.Run(installation.Books, installation.LogKey, FirstPassword.Random);
+        Console.WriteLine("正在准备演示数据（清河慈善会、青岚社区基金会）…… / Preparing two demo foundations ...");
+        IReadOnlyList<DemoPerson> people = await SeedDemo.Both(installation.Books, installation.LogKey, FirstPassword.Random);
         Words words = Words.From([typeof(Words).Assembly]);
         string text = string.Concat(people.Select(person =>
-            $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)}\n"));
+            $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)} {person.Body}\n"));
         string path = Path.Combine(options.DataDirectory, DemoFile);
         await using FileStream file = new(path, new FileStreamOptions
         {

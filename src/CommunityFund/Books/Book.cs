@@ -54,6 +54,10 @@ public sealed class AccountingPeriod
 
     public long? ClosedBy { get; private set; }
 
+    /// <summary>Its income and expense went into net assets when it closed; false of months closed before there were closing
+    /// vouchers.</summary>
+    public bool Carried { get; private set; }
+
     /// <summary>The month a day falls in.</summary>
     public static int Of(LocalDate day) => (day.Year * 100) + day.Month;
 

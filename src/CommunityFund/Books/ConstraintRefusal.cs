@@ -98,6 +98,21 @@ public static class ConstraintRefusal
     /// <summary>Opening balances close with the first month and never by themselves.</summary>
     public const string PeriodWithFirstMonth = "database.period-with-first-month";
 
+    /// <summary>The annual report was not approved, by which the adjusting period closes.</summary>
+    public const string PeriodNotApproved = "database.period-not-approved";
+
+    /// <summary>Income or expense has not gone into net assets.</summary>
+    public const string PeriodNotCarried = "database.period-not-carried";
+
+    /// <summary>Money received before the month is nobody's yet, and nobody said why.</summary>
+    public const string PeriodSuspenseOld = "database.period-suspense-old";
+
+    /// <summary>The rule that would review is not approved for the day.</summary>
+    public const string RuleNotApproved = "database.review-rule-not-approved";
+
+    /// <summary>Another proposal about the rule waits.</summary>
+    public const string RuleOneWaiting = "database.review-rule-one-waiting";
+
     /// <summary>The calendar has no such period.</summary>
     public const string PeriodUnknown = "database.period-unknown";
 
@@ -150,36 +165,40 @@ public static class ConstraintRefusal
         "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_amount", "bank_line_doubtful",
         "bank_line_ignored", "bank_line_taken", "bank_match_is_evidence", "bank_match_locked", "bank_match_voucher_gone",
         "bank_match_voucher_waits", "bank_rule_looks_at_something", "bank_rule_once", "bank_tick_nothing", "cash_count_sum",
-        "clause_backwards", "clause_needs_restriction", "clause_of_other_fund", "correction_not_possible",
-        "correction_without_reversal", "debt_follows_voucher", "debt_invoice_twice", "debt_out_of_turn", "debt_same_person",
-        "decision_by_two", "decision_one_waiting", "decision_out_of_turn", "designation_above_free",
-        "designation_of_restricted", "document_by_maker", "document_not_shared", "document_orphan", "document_too_late",
-        "document_too_many", "document_unbound", "document_upload_gone", "document_used_already", "entry_corrects",
-        "entry_incomplete", "entry_instant", "entry_leaf", "entry_number", "entry_number_gap", "entry_number_once",
-        "entry_opening", "entry_outside_period", "entry_own_review", "entry_period_closed", "entry_position_gap",
-        "entry_reviewed", "entry_series", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once",
-        "entry_without_lines", "erasure_retention", "expectation_met", "expectation_unbalanced", "fund_not_empty",
-        "fund_not_open", "fund_stays_open", "gift_lot_balance", "gift_seen_twice", "handover_signer", "hold_above_available",
-        "hold_follows_voucher", "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity",
-        "line_has_sub_accounts", "line_movement_misplaced", "line_movement_missing", "line_restriction_missing", "line_series",
+        "change_over_account_unknown", "change_over_by_two", "change_over_december_open", "change_over_not_signed",
+        "change_over_old_vouchers", "clause_backwards", "clause_needs_restriction", "clause_of_other_fund",
+        "close_unlike_balances", "close_without_closing", "correction_not_possible", "correction_without_reversal",
+        "debt_follows_voucher", "debt_invoice_twice", "debt_out_of_turn", "debt_same_person", "decision_by_two",
+        "decision_one_waiting", "decision_out_of_turn", "designation_above_free", "designation_of_restricted",
+        "document_by_maker", "document_not_shared", "document_orphan", "document_too_late", "document_too_many",
+        "document_unbound", "document_upload_gone", "document_used_already", "entry_corrects", "entry_incomplete",
+        "entry_instant", "entry_leaf", "entry_number", "entry_number_gap", "entry_number_once", "entry_opening",
+        "entry_outside_period", "entry_own_review", "entry_period_closed", "entry_position_gap", "entry_reviewed",
+        "entry_series", "entry_time_backwards", "entry_unbalanced", "entry_voucher_once", "entry_without_lines",
+        "erasure_retention", "expectation_met", "expectation_unbalanced", "fund_not_empty", "fund_not_open", "fund_stays_open",
+        "gift_lot_balance", "gift_seen_twice", "handover_signer", "hold_above_available", "hold_follows_voucher",
+        "internal_not_zero", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
+        "line_movement_misplaced", "line_movement_missing", "line_not_converted", "line_restriction_missing", "line_series",
         "line_unknown_account", "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough",
         "lots_outside_period", "narrative_text", "own_cash_floor", "payee_same_person", "payment_account_cools",
         "payment_account_unchecked", "payment_control", "payment_met_already", "payment_not_owed", "payment_not_released",
         "payment_out_of_turn", "payment_same_person", "period_already_closed", "period_bank_stale", "period_bank_unreconciled",
         "period_before_opening", "period_born_open", "period_calendar", "period_closed_together", "period_earlier_open",
-        "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_over", "period_pkey",
-        "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month", "posting_side",
-        "posting_units", "principal_above_available", "reconciliation_backwards", "reconciliation_by_cashier",
-        "reconciliation_not_last", "reconciliation_one_waiting", "reconciliation_out_of_turn", "reconciliation_same_person",
-        "reconciliation_stale", "reconciliation_too_early", "reconciliation_unequal", "refund_above", "refund_of_reversed",
-        "reversal_not_red", "reversal_of_refunded", "reversal_other_year", "role_grant_by_two", "role_grant_only_ends",
-        "role_incompatible", "settlement_out_of_turn", "settlement_twice", "settlement_unlike", "suspense_cleared_above",
-        "suspense_is_cleared", "transfer_above_unrestricted", "transfer_follows_voucher", "transfer_not_signed",
-        "transfer_not_zero", "transfer_of_own_funds", "transfer_other_restriction", "transfer_out_of_turn",
-        "transfer_same_person", "voucher_already_decided", "voucher_already_proved", "voucher_bundle_first",
-        "voucher_bundle_whole", "voucher_corrects", "voucher_decided", "voucher_kind", "voucher_line_count",
-        "voucher_needs_document", "voucher_one_opening", "voucher_one_reversal", "voucher_own_review", "voucher_own_withdrawal",
-        "voucher_posted", "voucher_reason", "voucher_reversed", "voucher_state",
+        "period_fixed", "period_hole", "period_isolation", "period_never_reopened", "period_not_approved", "period_not_carried",
+        "period_not_over", "period_pkey", "period_suspense_old", "period_time_backwards", "period_unknown",
+        "period_voucher_waits", "period_with_first_month", "posting_side", "posting_units", "principal_above_available",
+        "reconciliation_backwards", "reconciliation_by_cashier", "reconciliation_not_last", "reconciliation_one_waiting",
+        "reconciliation_out_of_turn", "reconciliation_same_person", "reconciliation_stale", "reconciliation_too_early",
+        "reconciliation_unequal", "refund_above", "refund_of_reversed", "reversal_not_red", "reversal_of_refunded",
+        "reversal_other_year", "review_rule_beyond", "review_rule_by_two", "review_rule_not_approved",
+        "review_rule_one_waiting", "role_grant_by_two", "role_grant_only_ends", "role_incompatible", "settlement_out_of_turn",
+        "settlement_twice", "settlement_unlike", "suspense_cleared_above", "suspense_is_cleared", "transfer_above_unrestricted",
+        "transfer_follows_voucher", "transfer_not_signed", "transfer_not_zero", "transfer_of_own_funds",
+        "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person", "voucher_already_decided",
+        "voucher_already_proved", "voucher_bundle_first", "voucher_bundle_whole", "voucher_conversion_day", "voucher_corrects",
+        "voucher_decided", "voucher_kind", "voucher_line_count", "voucher_needs_document", "voucher_one_opening",
+        "voucher_one_reversal", "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason",
+        "voucher_reversed", "voucher_state",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

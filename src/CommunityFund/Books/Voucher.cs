@@ -23,6 +23,9 @@ public enum VoucherKind
 
     /// <summary>Blue voucher that puts another right.</summary>
     Correction,
+
+    /// <summary>Change-over from one standard to the next, part of the new year's opening.</summary>
+    Conversion,
 }
 
 /// <summary>The life of a voucher; from prepared one step, and no way back.</summary>

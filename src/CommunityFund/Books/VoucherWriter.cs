@@ -14,14 +14,17 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The day lies outside the book's calendar.</summary>
     public const string OutsideCalendar = "voucher.outside-calendar";
 
-    /// <summary>The standard of the books ended before the day; the change-over comes first.</summary>
-    public const string StandardEnded = "voucher.standard-ended";
-
     /// <summary>The day has not come; only the bank may be ahead of the program's clock.</summary>
     public const string InTheFuture = "voucher.in-the-future";
 
     /// <summary>Opening balances closed with the first month.</summary>
     public const string OpeningClosed = "voucher.opening-closed";
+
+    /// <summary>The change-over's vouchers closed with the first month of the new year.</summary>
+    public const string ConversionClosed = "voucher.conversion-closed";
+
+    /// <summary>The adjusting period takes vouchers of 31 December once December is closed, and no others.</summary>
+    public const string NotAdjusting = "voucher.not-adjusting";
 
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
     public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
@@ -36,10 +39,24 @@ internal sealed class VoucherWriter(Work work)
         return vouchers;
     }
 
+    /// <summary>Writes vouchers that close a period, each by itself; they draw on nothing.</summary>
+    public async Task<IReadOnlyList<long>> WriteClosing(IReadOnlyList<Draft> drafts, CancellationToken ct)
+    {
+        List<long> vouchers = [];
+        foreach (Draft draft in drafts)
+        {
+            vouchers.Add(await WriteOne(draft, null, ct));
+        }
+
+        await new PostingDoor(work.Db).ProveClosing(work.Book, vouchers, ct);
+        return vouchers;
+    }
+
     private async Task<long> WriteOne(Draft draft, long? bundle, CancellationToken ct)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
-        int period = kind == VoucherKind.Opening ? entry.OccurredOn.Year * 100 : AccountingPeriod.Of(entry.OccurredOn);
+        int period = kind is VoucherKind.Opening or VoucherKind.Conversion ? entry.OccurredOn.Year * 100
+            : draft.IsAdjusting ? await Adjusting(entry.OccurredOn, ct) : AccountingPeriod.Of(entry.OccurredOn);
         AccountingPeriod? calendar = await work.Db.Set<AccountingPeriod>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == period, ct);
         if (calendar is null || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
@@ -49,8 +66,8 @@ internal sealed class VoucherWriter(Work work)
 
         if (calendar.ClosedAt is not null)
         {
-            throw kind == VoucherKind.Opening
-                ? new RefusedException(OpeningClosed, ("period", new PeriodNumber(period)))
+            throw kind is VoucherKind.Opening or VoucherKind.Conversion
+                ? new RefusedException(kind == VoucherKind.Opening ? OpeningClosed : ConversionClosed, ("period", new PeriodNumber(period)))
                 : new RefusedException(Work.MonthClosed, ("day", entry.OccurredOn), ("period", new PeriodNumber(period)),
                     ("open", await work.FirstOpenDay(entry.OccurredOn, ct)));
         }
@@ -63,7 +80,7 @@ internal sealed class VoucherWriter(Work work)
         Standard? standard = Standards.Find((await work.ChartOn(entry.OccurredOn, ct)).Standard);
         if (standard?.To is { } end && entry.OccurredOn > end)
         {
-            throw new RefusedException(StandardEnded, ("day", entry.OccurredOn), ("end", end));
+            throw new RefusedException(Work.StandardEnded, ("day", entry.OccurredOn), ("end", end));
         }
 
         Dictionary<string, Narrative> narratives = await WriteNarratives(entry, ct);
@@ -123,6 +140,12 @@ internal sealed class VoucherWriter(Work work)
             ? clean
             : throw new RefusedException(BadNarrative, ("length", clean.Length), ("limit", 200));
     }
+
+    private async Task<int> Adjusting(NodaTime.LocalDate day, CancellationToken ct) =>
+        day is { Month: 12, Day: 31 } && await work.Db.Set<AccountingPeriod>().AnyAsync(
+            row => row.BookId == work.Book && row.Number == (day.Year * 100) + 12 && row.ClosedAt != null, ct)
+            ? (day.Year * 100) + 13
+            : throw new RefusedException(NotAdjusting, ("day", day), ("year", day.Year));
 
     private async Task<NodaTime.LocalDate> OpeningDay(CancellationToken ct) =>
         await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);

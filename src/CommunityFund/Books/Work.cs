@@ -26,6 +26,9 @@ public sealed class Work
     /// <summary>The month of the day is closed; the facts offer the first open day.</summary>
     public const string MonthClosed = "voucher.period-closed";
 
+    /// <summary>The standard of the books ended before the day; the change-over comes first.</summary>
+    public const string StandardEnded = "voucher.standard-ended";
+
     /// <summary>What happened on one day was to be booked on another than the one open to it.</summary>
     public const string OtherDay = "voucher.other-day";
 

@@ -24,7 +24,7 @@ internal sealed class CommandsAreWhole : BookCheck
                                                                     'YYYY-MM-DD HH24:MI'))::text as "Facts"
           from command_log l
           join period p on p.book_id = l.book_id and p.period::text in (l.input ->> 'Period', l.answer ->> 'Period')
-         where l.book_id = {book} and l.name = 'ClosePeriod' and l.answer is not null and p.closed_at is null
+         where l.book_id = {book} and l.name in ('CloseMonth', 'ClosePeriod') and l.answer is not null and p.closed_at is null
          group by p.period
         """;
 }

@@ -40,8 +40,8 @@ internal sealed class EntriesInOrder : BookCheck
                             when (j.reviewer_id is null) = (j.review_rule is null) then 'order.not-reviewed'
                             when p.period is null or j.occurred_on not between p.starts and p.ends then 'order.outside-period'
                             when j.posted_at > p.closed_at then 'order.after-close'
-                            when (j.kind = 'opening') <> (j.number = 0) or (j.kind = 'opening') <> (j.period % 100 = 0)
-                              or j.kind = 'opening' and j.series <> '转' then 'order.opening' end as code
+                            when (j.kind = 'opening') <> (j.number = 0) or (j.kind in ('opening', 'conversion')) <> (j.period % 100 = 0)
+                              or j.kind in ('opening', 'conversion') and j.series <> '转' then 'order.opening' end as code
                   from journal_entry j left join period p on p.book_id = j.book_id and p.period = j.period
                  where j.book_id = {book}) j
          where code is not null

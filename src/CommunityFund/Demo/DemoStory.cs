@@ -45,6 +45,13 @@ internal static class DemoStory
             new LocalDate(2026, 8, 31), IsForAll: false),
     ];
 
+    /// <summary>The class of project that a fund's programme costs are for.</summary>
+    public static IReadOnlyDictionary<string, string> Classes { get; } = new Dictionary<string, string>
+    {
+        ["F00"] = "volunteering", ["F01"] = "culture", ["F02"] = "neighbourhood", ["F03"] = "children", ["F04"] = "elderly",
+        ["F05"] = "environment", ["F06"] = "neighbourhood",
+    };
+
     /// <summary>The general fund's opening: bank, cash, equipment less depreciation, one debt.</summary>
     public const decimal GeneralBank = 86000.00m, GeneralCash = 1500.00m, Equipment = 12000.00m, Depreciated = 4800.00m,
         Owed = 3200.00m;

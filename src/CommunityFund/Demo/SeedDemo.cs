@@ -16,7 +16,8 @@ using NodaTime;
 namespace CommunityFund.Demo;
 
 /// <summary>Somebody who can sign in to the demo.</summary>
-public sealed record DemoPerson(string UserName, string Name, string Password, Term Part);
+/// <param name="Body">The body whose books open first.</param>
+public sealed record DemoPerson(string UserName, string Name, string Password, Term Part, string Body = "清河慈善会");
 
 /// <summary>
 /// Fills an empty installation with the demo foundation, through the same commands and the same two pairs of eyes as any
@@ -61,6 +62,16 @@ public sealed class SeedDemo
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
         await demo.BeginApril(ct);
         return people;
+    }
+
+    /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>
+    /// <returns>Who can sign in, with this installation's passwords.</returns>
+    public static async Task<IReadOnlyList<DemoPerson>> Both(string connection, byte[] logKey, Func<string> password,
+        CancellationToken ct = default)
+    {
+        const long officer = 3;
+        IReadOnlyList<DemoPerson> people = await Run(connection, logKey, password, ct);
+        return [.. people, .. await SeedQinglan.Run(connection, logKey, password, officer, ct)];
     }
 
     private static Guid Key() => Guid.NewGuid();
@@ -226,7 +237,7 @@ public sealed class SeedDemo
     private async Task Close(int period, LocalDate day, CancellationToken ct)
     {
         _clock.Turn(day, 9, 0);
-        await _reviewer.Run(new ClosePeriod(Key(), period), ct);
+        await _reviewer.Run(new CloseMonth(Key(), period), ct);
     }
 
     /// <summary>The statement of the month lay here on paper and showed all that was booked; two people signed for it.</summary>
@@ -256,7 +267,8 @@ public sealed class SeedDemo
                 restriction, "", happened.Words, null, Documents: documents), ct)
             : await _accountant.Run(new PrepareVoucher(Key(), happened.Day, happened.Words,
             [
-                new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction),
+                new VoucherRow(happened.Account, fund, Side.Debit, amount, restriction,
+                    ProjectClass: happened.Account == Account.Keys.ProgrammeCost ? DemoStory.Classes[happened.Fund] : null),
                 new VoucherRow(Bank, fund, Side.Credit, amount, CashFlow: happened.Item!.Key),
             ], documents), ct);
         await Review(voucher, happened.Day, ct);

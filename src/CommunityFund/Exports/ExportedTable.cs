@@ -32,7 +32,7 @@ internal sealed record ExportedTable(
         "command_log.actor_id", "document.added_by", "voucher_document.added_by", "document_rule.set_by",
         "fund_clause.added_by", "designation.recorded_by", "designation.revoked_by", "fund_decision.proposed_by",
         "fund_decision.decided_by", "fund_transfer.proposed_by", "fund_transfer.agreed_by", "fund_transfer.ended_by",
-        "people_proposal.person_id", "people_proposal.proposed_by", "people_proposal.decided_by", "handover.from_id",
+        "people_proposal.person_id", "people_proposal.proposed_by", "people_proposal.decided_by", "handover.from_id", "statement_layout.set_by",
         "handover.to_id", "handover.supervisor_id", "handover.drawn_by", "erasure.erased_by",
     }.Select(column => column.Split('.')).Select(column => $"select {column[1]} from {column[0]} where book_id = {{0}}"))})";
 
@@ -55,7 +55,7 @@ internal sealed record ExportedTable(
         new("voucher"), new("voucher_line"), new("hold"), new("gift_lot"), new("lot_move"), new("donation"),
         new("bank_account"), new("bank_file"), new("bank_line"), new("bank_match"), new("expectation"), new("expectation_line"),
         new("bank_profile"), new("suspense"), new("suspense_clearing"), new("refund"), new("bank_rule"), new("bank_tick"),
-        new("reconciliation"), new("reconciliation_item"), new("cash_note"), new("cash_count"),
+        new("reconciliation"), new("reconciliation_item"), new("statement_layout"), new("cash_note"), new("cash_count"),
         new("payee_account"), new("debt"), new("debt_line"), new("debt_document"), new("own_transfer"), new("payment_batch"),
         new("payment_row"), new("payment_file", Without: ["content"]), new("payment_result"), new("settlement"),
         new("settlement_line"),

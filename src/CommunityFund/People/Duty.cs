@@ -9,7 +9,7 @@ namespace CommunityFund.People;
 internal sealed record Duty(long Person, Role Role, int? Fund, LocalDate From, LocalDate? Until)
 {
     /// <summary>Everything that is asked of it, when it is proposed and again when it is confirmed.</summary>
-    public async Task Check(Work work, CancellationToken ct)
+    public async Task Check(Work work, CancellationToken ct, bool anywhere = false)
     {
         if (From.Year is < 2000 or > 2100 || Until < From || Until?.Year > 2100)
         {
@@ -22,7 +22,8 @@ internal sealed record Duty(long Person, Role Role, int? Fund, LocalDate From, L
         }
 
         await Roster.Lock(work, ct);
-        if (!await Roster.Of(work).AnyAsync(login => login.PersonId == Person, ct))
+        IQueryable<Login> known = anywhere ? work.Db.Set<Login>() : Roster.Of(work);
+        if (!await known.AnyAsync(login => login.PersonId == Person, ct))
         {
             throw new RefusedException(GrantRole.UnknownPerson);
         }

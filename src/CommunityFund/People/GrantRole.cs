@@ -29,7 +29,7 @@ public sealed record GrantRole(Guid Key, long Person, Role Role, int? Fund, Loca
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Duty duty = new(Person, Role, Fund, From, Until);
-        await duty.Check(work, ct);
+        await duty.Check(work, ct, anywhere: true);
         RoleGrant grant = duty.Given(work, by: null);
         work.Db.Add(grant);
         await work.Db.SaveChangesAsync(ct);

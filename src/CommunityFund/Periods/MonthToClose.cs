@@ -15,7 +15,7 @@ public sealed record MonthToClose : Query<NextToClose>
 
     internal override async Task<NextToClose> Answer(Work work, CancellationToken ct)
     {
-        AccountingPeriod? next = work.Rights.ReachesAll(ClosePeriod.Closers) ? await Next(work, ct) : null;
+        AccountingPeriod? next = work.Rights.ReachesAll(CloseMonth.Closers) ? await Next(work, ct) : null;
         return new NextToClose(next?.Number, next is not null && next.Ends < work.Today);
     }
 

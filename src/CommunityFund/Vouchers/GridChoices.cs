@@ -18,7 +18,9 @@ public sealed record GridFund(int FundId, string Code, string Name, string Initi
 }
 
 /// <summary>What can be written into the grid on a day, and what a person means by what was typed.</summary>
-public sealed record GridChoices(LocalDate Today, LocalDate OpeningDay, Chart Chart, IReadOnlyList<GridFund> Funds)
+/// <param name="AdjustingYears">Years whose December is closed and whose adjusting period still takes vouchers.</param>
+public sealed record GridChoices(
+    LocalDate Today, LocalDate OpeningDay, Chart Chart, IReadOnlyList<GridFund> Funds, IReadOnlyList<int> AdjustingYears)
 {
     /// <summary>What was typed fits several funds.</summary>
     public const string AmbiguousFund = "voucher.ambiguous-fund";
@@ -93,6 +95,14 @@ public sealed record ChoicesOn(LocalDate? Day) : Query<GridChoices>
             .Where(fund => fund.State != FundState.Closed && work.Rights.Reaches([Role.Accountant], fund.FundId))
                 .Select(fund => new GridFund(fund.FundId, fund.Code, fund.Name, PinyinInitials.Of(fund.Name),
                 fund.DefaultRestriction)),
-        ]);
+        ], await AdjustingYears(work, ct));
     }
+
+    private static Task<List<int>> AdjustingYears(Work work, CancellationToken ct) =>
+        (from adjusting in work.Db.Set<AccountingPeriod>()
+         join december in work.Db.Set<AccountingPeriod>()
+             on new { adjusting.BookId, Number = adjusting.Number - 1 } equals new { december.BookId, december.Number }
+         where adjusting.BookId == work.Book && adjusting.Number % 100 == 13 && adjusting.ClosedAt == null && december.ClosedAt != null
+         orderby adjusting.Number
+         select adjusting.Number / 100).ToListAsync(ct);
 }

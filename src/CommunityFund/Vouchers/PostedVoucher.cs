@@ -24,6 +24,9 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
     /// <summary>Opening balances are corrected by an ordinary voucher.</summary>
     public const string IsOpening = "correction.is-opening";
 
+    /// <summary>A change-over is put right by a further voucher of it.</summary>
+    public const string IsConversion = "correction.is-conversion";
+
     /// <summary>What has been undone is not undone again.</summary>
     public const string AlreadyReversed = "correction.already-reversed";
 
@@ -133,6 +136,7 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
         { Voucher.Kind: VoucherKind.Reversal } => No(IsReversal),
         { Voucher.Kind: VoucherKind.Close } => No(IsClosing),
         { Voucher.Kind: VoucherKind.Opening } => No(IsOpening),
+        { Voucher.Kind: VoucherKind.Conversion } => No(IsConversion),
         { Links.ReversedBy: { } red } =>
             No(AlreadyReversed, ("series", new Series(red.Series!)), ("number", red.Number), ("on", red.OccurredOn)),
         { Links.Waiting: [var waiting, ..] } =>

@@ -9,7 +9,7 @@ namespace CommunityFund.Vouchers;
 public sealed record VoucherItem(
     long VoucherId, VoucherState State, LocalDate OccurredOn, string? Series, int? Number, int Period, string Narrative,
         Amount Total,
-    string Maker, bool IsOwn, string? Decider, string Reason, VoucherLinks Links)
+    string Maker, bool IsOwn, string? Decider, string Reason, VoucherLinks Links, string? ReviewRule = null)
 {
     public VoucherKind Kind => Links.Self.Kind;
 }
@@ -58,7 +58,8 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
                               voucher,
                               narrative.Text,
                               Series = entry == null ? null : entry.Series,
-                              Number = entry == null ? (int?)null : entry.Number
+                              Number = entry == null ? (int?)null : entry.Number,
+                              Rule = entry == null ? null : entry.ReviewRule
                           })
             .ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.voucher.MakerId, row.voucher.DecidedBy }), ct);
@@ -70,7 +71,7 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
                     row.Text ?? "",
                 Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
                 row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason,
-                links[row.voucher.VoucherId])),
+                links[row.voucher.VoucherId], row.Rule)),
         ];
     }
 }

@@ -12,7 +12,7 @@ public sealed record VoucherView(
         Instant? DecidedAt,
     string Reason, IReadOnlyList<EnclosedDocument> Documents, bool LacksDocument, long? BankLineId,
         IReadOnlyList<VoucherViewLine> Lines, VoucherLinks Links, bool IsOwn, bool MayReview, bool MayWithdraw, bool MayCopy,
-        bool MayCorrect)
+        bool MayCorrect, string? ReviewRule = null)
 {
     /// <summary>附件张数.</summary>
     public int Attachments => Documents.Sum(document => document.Sheets);
@@ -23,7 +23,7 @@ public sealed record VoucherView(
 public sealed record VoucherViewLine(
     int LineNo, string Narrative, string AccountKey, string AccountCode, string AccountName, AccountClass Class, int FundId,
         string Fund, Side Side, Amount Amount,
-    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty, string Clause);
+    Restriction? Restriction, string CashFlow, MovementKind Movement, string? Counterparty, string Clause, string ProjectClass);
 
 /// <summary>One voucher, for those whose role reaches all of its funds.</summary>
 public sealed record VoucherPage(long Voucher) : Query<VoucherView>
@@ -64,7 +64,8 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
             MayCopy: own && MayBeCopied(voucher, bankLine) && work.Rights.Holds(Role.Accountant),
             MayCorrect: voucher.State == VoucherState.Posted
-                && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)));
+                && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)),
+            ReviewRule: entry?.ReviewRule);
     }
 
     private Task<long?> BankLine(Work work, CancellationToken ct) => work.Db.Set<BankMatch>()
@@ -99,7 +100,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
                 pair.line.FundId, funds[pair.line.FundId].Name, pair.line.Side,
                     Amount.OfUnits(pair.line.Units, Commodity.Of(pair.line.Commodity)),
                 Codes.RestrictionOf(pair.line.Restriction), pair.line.CashFlow, pair.line.Movement,
-                pair.line.CounterpartyId is { } person ? names[person] : null, pair.line.Clause)),
+                pair.line.CounterpartyId is { } person ? names[person] : null, pair.line.Clause, pair.line.ProjectClass)),
         ];
     }
 }

@@ -10,7 +10,9 @@ namespace CommunityFund.Vouchers;
 /// <param name="Movement">On net-asset accounts, why they move; ordinary everywhere else.</param>
 /// <param name="Origin">In a correction, the line of the original that this was: what the grid does not show stays with
 /// it.</param>
+/// <param name="ProjectClass">Key of the class of project that income or an expense is for; empty for none, null in a correction for that
+/// of the original.</param>
 public sealed record VoucherRow(
     string Account, int Fund, Side Side, Amount Amount, Restriction? Restriction = null, string? CashFlow = null,
     MovementKind Movement = MovementKind.Ordinary, long? Counterparty = null,
-    [property: Personal] string? Narrative = null, int? Origin = null);
+    [property: Personal] string? Narrative = null, int? Origin = null, string? ProjectClass = null);

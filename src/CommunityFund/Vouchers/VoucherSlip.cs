@@ -21,9 +21,6 @@ public sealed record VoucherSlip(VoucherView Voucher, IReadOnlyList<SlipRow> Row
     public Amount Total => Voucher.Lines.Where(line => line.Side == Side.Debit)
         .Aggregate(Amount.Zero(Commodity), (sum, line) => sum + line.Amount);
 
-    /// <summary>记账 is the program's act in the reviewer's name, so both stand in one hand until it is posted.</summary>
-    public string Poster => Voucher.State == VoucherState.Posted ? Voucher.Decider ?? "" : "";
-
     private Commodity Commodity => Voucher.Lines[0].Amount.Commodity;
 
     public static IReadOnlyList<VoucherSlip> Of(VoucherView voucher, Words words)

@@ -20,6 +20,9 @@ public static class WrittenEntry
     /// <summary>Money between funds is signed for both sides first; its voucher is not written by hand.</summary>
     public const string TransferByHand = "voucher.transfer-by-hand";
 
+    /// <summary>There is no class of project of that name, or it stands on an account that has none.</summary>
+    public const string ProjectClassMisplaced = "voucher.project-class-misplaced";
+
     /// <summary>Why a person may move net assets by hand.</summary>
     public static IReadOnlyList<MovementKind> MovementsByHand { get; } =
         [MovementKind.Release, MovementKind.ReRestrict, MovementKind.PriorYear,
@@ -46,11 +49,13 @@ public static class WrittenEntry
             Fund fund = WrittenLine.Fund(funds, row.Fund, account, line);
             WrittenLine.NotZero(row.Amount, line);
             Restriction? restriction = RestrictionOf(row, account, fund, line);
-            draft.Write(account.Account, fund.Code, row.Side, row.Amount, WrittenLine.Kept(origin, row, restriction, funds) with
+            Tags kept = WrittenLine.Kept(origin, row, restriction, funds);
+            draft.Write(account.Account, fund.Code, row.Side, row.Amount, kept with
             {
                 Restriction = restriction,
                 CashFlow = CashFlowOf(row, rows, account, chart, line),
                 Movement = MovementOf(row, account, netAssets, line),
+                ProjectClass = ProjectClassOf(row, account, kept.ProjectClass, line),
                 Narrative = string.IsNullOrWhiteSpace(row.Narrative) ? null : row.Narrative,
             });
         }
@@ -67,6 +72,19 @@ public static class WrittenEntry
         { Key: Account.Keys.RestrictedNetAssets } => row.Restriction ?? Restriction.Restricted,
         _ => row.Restriction ?? fund.DefaultRestriction,
     };
+
+    /// <summary>Income and expenses may say what kind of project they are for; a corrected line keeps what it said.</summary>
+    private static string? ProjectClassOf(VoucherRow row, ChartAccount account, string? kept, int line)
+    {
+        bool mayCarry = account.Account.Class is AccountClass.Income or AccountClass.Expense;
+        return row.ProjectClass switch
+        {
+            null => mayCarry ? kept : null,
+            "" => null,
+            var key when mayCarry && ProjectClass.Find(key) is not null => key,
+            var key => throw new RefusedException(ProjectClassMisplaced, ("typed", key), ("account", account.Name), ("line", line)),
+        };
+    }
 
     /// <summary>What was chosen; left open, own cash asks the other lines, and the kernel refuses where they do not
     /// tell.</summary>

@@ -63,6 +63,7 @@ internal static class BankNotation
             set session_replication_role = replica; -- the books do not grow older in any other way
             update book_standard set standard = 'cn-npo-2004', valid_from = '2025-01-01';
             update book set opening_day = '2025-01-01';
+            update review_rule set valid_from = '2025-01-01';
             insert into period (book_id, period, starts, ends)
             select book_id, period - 100, starts - interval '1 year', ends - interval '1 year' from period where period / 100 = 2026;
             """, superuser);

@@ -117,10 +117,15 @@ public sealed class SuggestingTests
         long back = await body.Line("03-09,20.00,,,文具店,退货款");
         (await body.Accountant.Ask(new RefundChoices(back))).Single().ShouldSatisfyAllConditions(
             row => row.Party.ShouldBe("文具店"), row => row.Left.ShouldBe(Amount.Yuan(120)));
-        (await body.Accountant.Ask(new PeriodCalendar(2026))).Next!.Suspense.Count.ShouldBe(0, "it came after January");
+        (await Suspended()).Mark.ShouldBe(ClosingMark.Fine, "it came after January");
         await body.Close(202601, 202602);
-        (await body.Accountant.Ask(new PeriodCalendar(2026))).Next!.Suspense
-            .ShouldBe(new OpenSuspense(1, Amount.Yuan(300), new LocalDate(2026, 3, 5)));
+        (await Suspended()).ShouldSatisfyAllConditions(
+            check => check.Mark.ShouldBe(ClosingMark.Look),
+            check => check.Items.Single().ShouldSatisfyAllConditions(
+                item => item.Amount.ShouldBe(Amount.Yuan(300)), item => item.Day.ShouldBe(new LocalDate(2026, 3, 5))));
+
+        async Task<ClosingCheck> Suspended() => (await body.Accountant.Ask(new PeriodCalendar(2026))).Next!.Checks
+            .Single(check => check.Matter == ClosingMatter.Suspense);
     }
 
     private static Task<long> Expect(TestBody body, decimal yuan, string narrative, string code, string party, LocalDate due) =>

@@ -13,7 +13,7 @@ public sealed partial class ConstraintWordsTests
 
     private static readonly Dictionary<string, object?> AnyFacts = new[]
     {
-        "constraint", "table", "series", "number", "difference", "fund", "state", "used", "taken", "day", "period", "year", "cash",
+        "account", "constraint", "table", "series", "number", "difference", "fund", "state", "used", "taken", "day", "period", "year", "cash",
         "floor", "asked", "available", "missing", "line", "booked", "open", "count", "month", "until", "file", "other", "voucher",
     }.ToDictionary(name => name, object? (_) => "x");
 

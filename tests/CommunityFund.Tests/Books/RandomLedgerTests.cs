@@ -3,6 +3,7 @@ using CommunityFund.Checks;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -48,6 +49,7 @@ public sealed class RandomLedgerTests
         }
 
         history.Posted.ShouldBeGreaterThan(15, $"seed {seed} tried too little");
+        await history.Close($"seed {seed}");
     }
 
     /// <summary>What may be refused of a correction, by its own rules.</summary>
@@ -120,6 +122,44 @@ public sealed class RandomLedgerTests
             live.OrderBy(row => row.Key).ShouldBe(_tally.Where(row => row.Value != 0).OrderBy(row => row.Key), when);
             TrialBalanceView trial = await body.FinanceOfficer.Ask(new TrialBalance(202601, 202603));
             trial.IsBalanced.ShouldBeTrue(when);
+        }
+
+        /// <summary>Closing carries exactly the result into net assets, restricted and not, and leaves each fund's sum as it was.</summary>
+        public async Task Close(string when)
+        {
+            foreach (long waiting in _waiting.ToArray())
+            {
+                try
+                {
+                    await body.Accountant.Run(new WithdrawVoucher(TestBody.Key, waiting));
+                }
+                catch (RefusedException gone) when (gone.Refusal.Code == WaitingVoucher.AlreadyDecided)
+                {
+                    // It went with another of its bundle.
+                }
+            }
+
+            body.Clock.Now = Instant.FromUtc(2026, 4, 2, 2, 0);
+            Dictionary<(int, string), long> before = await Sums();
+            await body.Close(202601, 202602, 202603);
+            (await Sums()).OrderBy(row => row.Key).ShouldBe(before.OrderBy(row => row.Key), when);
+            await using FundDb db = body.Db();
+            Dictionary<int, AccountClass> classes = await db.Accounts.ToDictionaryAsync(account => account.AccountId, account => account.Class);
+            (await db.Set<FundPosition>().ToListAsync()).Where(row => row.Net != 0
+                && classes[row.AccountId] is AccountClass.Income or AccountClass.Expense).ShouldBeEmpty(when);
+            (await body.FinanceOfficer.Ask(new CheckBooks())).Checks.SelectMany(check => check.Faults).ShouldBeEmpty(when);
+        }
+
+        /// <summary>Per fund and restriction: net assets with the result that is not yet in them.</summary>
+        private async Task<Dictionary<(int, string), long>> Sums()
+        {
+            await using FundDb db = body.Db();
+            var rows = await (from row in db.Balances
+                              join account in db.Accounts on new { row.BookId, row.AccountId } equals new { account.BookId, account.AccountId }
+                              where account.Class == AccountClass.Income || account.Class == AccountClass.Expense
+                                  || account.Class == AccountClass.NetAssets
+                              select row).ToListAsync();
+            return rows.GroupBy(row => (row.FundId, row.Restriction)).ToDictionary(group => group.Key, group => group.Sum(row => row.Credit - row.Debit));
         }
 
         private Restriction? Restricted() => random.Next(3) == 0 ? Restriction.Restricted : Restriction.Unrestricted;

@@ -116,7 +116,7 @@ public sealed class PostedBooksTests
     public async Task A_month_that_was_closed_is_clean_and_named_when_somebody_opens_it_again()
     {
         await using TestBody body = await CheckedBody.New();
-        await body.Accountant.Run(new ClosePeriod(TestBody.Key, 202601));
+        await body.Accountant.Run(new CloseMonth(TestBody.Key, 202601));
         await Clear(body);
         await CheckedBody.Plant(body, "update period set closed_at = null, closed_by = null where period = 202601");
         CheckedBody.Said(await CheckedBody.Check(body)).Single().ShouldContain("2026-01 was closed at 2026-03-20 10:00 and is open now");

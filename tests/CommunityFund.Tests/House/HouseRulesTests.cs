@@ -13,6 +13,7 @@ public sealed class HouseRulesTests
         ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
         ["CashBox"] = ["Books"],
+        ["ChangeOver"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
@@ -24,7 +25,11 @@ public sealed class HouseRulesTests
         ["Statements"] = ["Books"],
         ["Vouchers"] = ["Books"],
         ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Statements"],
-        ["Demo"] = ["Accounts", "Banking", "Books", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements", "Vouchers"],
+        ["Demo"] =
+        [
+            "Accounts", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements",
+            "Vouchers",
+        ],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()
@@ -89,8 +94,8 @@ public sealed class HouseRulesTests
         SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\("))
             .Select(SourceTree.Name).Order()
             .ShouldBe(["src/CommunityFund/Bench/PostingLane.cs", "src/CommunityFund/Bench/PreparedVouchers.cs",
-            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Vouchers/ReviewVoucher.cs",
-            "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
+            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Periods/CloseMonth.cs",
+            "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class ClosingMonthsTests
         await using TestBody body = await TestBody.New();
         body.Clock.Now = Instant.FromUtc(2026, 1, 31, 15, 59);
         Refusal no = await RefusalOf(() => body.Close(202601));
-        (no.Code, no.Facts["period"], no.Facts["ends"]).ShouldBe((ConstraintRefusal.PeriodNotOver, new PeriodNumber(202601), "2026-01-31"));
+        no.Blockers().ShouldBe(["over.stop"]);
+        (no.Facts["period"], no.Fact("over.stop", "day")).ShouldBe((new PeriodNumber(202601), new LocalDate(2026, 1, 31)));
         body.Clock.Now = Instant.FromUtc(2026, 1, 31, 16, 0);
         await body.Close(202601);
     }
@@ -45,7 +46,8 @@ public sealed class ClosingMonthsTests
     {
         await using TestBody body = await TestBody.New();
         Refusal no = await RefusalOf(() => body.Close(202602));
-        (no.Code, no.Facts["earlier"]).ShouldBe((ConstraintRefusal.PeriodEarlierOpen, new PeriodNumber(202601)));
+        no.Blockers().ShouldBe(["order.stop"]);
+        no.Fact("order.stop", "earlier").ShouldBe(new PeriodNumber(202601));
         await body.Close(202601, 202602);
     }
 
@@ -56,7 +58,11 @@ public sealed class ClosingMonthsTests
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, January);
         long first = await body.PrepareExpense(TestBody.Community, 1, on: January), second = await body.PrepareExpense(TestBody.Community, 2, on: January);
         Refusal no = await RefusalOf(() => body.Close(202601));
-        (no.Code, no.Facts["count"]).ShouldBe((ConstraintRefusal.PeriodVoucherWaits, "2"));
+        no.Blockers().ShouldBe(["waiting.stop", "reconciled.stop"], "each thing in the way is told at once");
+        no.Fact("waiting.stop", "count").ShouldBe(2);
+        no = await RefusalOf(() => Close(body.Accountant, 202601));
+        no.Blockers()[0].ShouldBe("waiting.stop-own", "who made them is told that another must look at them");
+        no.Fact("waiting.stop-own", "own").ShouldBe(2);
         await body.Review(first);
         await body.Reviewer.Run(new RejectVoucher(TestBody.Key, second, "重复"));
         await body.Close(202601);
@@ -67,13 +73,15 @@ public sealed class ClosingMonthsTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, January);
-        ClosePeriod close = new(TestBody.Key, 202601);
-        (await RefusalOf(() => body.Reviewer.Run(close))).Code.ShouldBe(ConstraintRefusal.PeriodBankUnreconciled);
-        MonthChecks checks = (await body.Reviewer.Ask(new PeriodCalendar(2026))).Next!;
-        (checks.MayClose, checks.Unreconciled.Single().Day).ShouldBe((false, new LocalDate(2026, 1, 31)));
+        CloseMonth close = new(TestBody.Key, 202601);
+        (await RefusalOf(() => body.Reviewer.Run(close))).Blockers().ShouldBe(["reconciled.stop"]);
+        NextMonth next = (await body.Reviewer.Ask(new PeriodCalendar(2026))).Next!;
+        OpenItem account = next.Checks.Single(check => check.Matter == ClosingMatter.Reconciled).Items.Single();
+        (next.IsReady, account.Id, account.Day).ShouldBe((false, 1L, new LocalDate(2026, 1, 31)));
         await body.Reconcile(new LocalDate(2026, 1, 31));
         await body.Review(await body.PrepareExpense(TestBody.Community, 10, on: January));
-        (await RefusalOf(() => body.Reviewer.Run(close with { Key = TestBody.Key }))).Code.ShouldBe(ConstraintRefusal.PeriodBankStale);
+        (await body.Reviewer.Ask(new PeriodCalendar(2026))).Next!.Checks.Single(check => check.Matter == ClosingMatter.Reconciled).Items.Single()
+            .Says!.Key.ShouldBe("closing.reconciled.stale");
         await body.Reconcile(new LocalDate(2026, 2, 10));
         await body.Reviewer.Run(close with { Key = TestBody.Key });
     }
@@ -82,10 +90,12 @@ public sealed class ClosingMonthsTests
     public async Task A_closed_month_is_not_closed_again_but_the_same_form_sent_twice_is_done_once()
     {
         await using TestBody body = await TestBody.New();
-        ClosePeriod form = new(TestBody.Key, 202601);
+        CloseMonth form = new(TestBody.Key, 202601);
         await body.Reviewer.Run(form);
         await body.Reviewer.Run(form);
-        (await RefusalOf(() => body.Close(202601))).Code.ShouldBe(ConstraintRefusal.PeriodAlreadyClosed);
+        Refusal no = await RefusalOf(() => body.Close(202601));
+        no.Blockers().ShouldBe(["order.stop-closed"]);
+        no.Fact("order.stop-closed", "person").ShouldBe("吴审核");
     }
 
     [Theory]
@@ -103,15 +113,14 @@ public sealed class ClosingMonthsTests
     {
         await using TestBody body = await TestBody.New();
         Refusal no = await RefusalOf(() => body.Close(202600));
-        (no.Code, no.Facts["month"]).ShouldBe((ConstraintRefusal.PeriodWithFirstMonth, new PeriodNumber(202601)));
+        no.Blockers()[0].ShouldBe("order.stop-opening");
         EnterOpening opening = new(TestBody.Key,
         [
             new OpeningRow(TestBody.Bank, TestBody.General, Side.Debit, Amount.Yuan(5)),
             new OpeningRow(Account.Keys.UnrestrictedNetAssets, TestBody.General, Side.Credit, Amount.Yuan(5)),
         ]);
         long waits = await body.Accountant.Run(opening);
-        no = await RefusalOf(() => body.Close(202601));
-        (no.Code, no.Facts["period"]).ShouldBe((ConstraintRefusal.PeriodVoucherWaits, new PeriodNumber(202600)));
+        (await RefusalOf(() => body.Close(202601))).Blockers().ShouldBe(["waiting.stop"]);
         await body.Accountant.Run(new WithdrawVoucher(TestBody.Key, waits));
         await body.Close(202601);
         (await RefusalOf(() => body.Accountant.Run(opening with { Key = TestBody.Key }))).Code.ShouldBe("voucher.opening-closed");
@@ -123,7 +132,7 @@ public sealed class ClosingMonthsTests
         await using TestBody body = await TestBody.New();
         body.Clock.Now = Instant.FromUtc(2027, 3, 1, 0, 0);
         await body.Close([.. Enumerable.Range(202601, 11)]);
-        (await RefusalOf(() => body.Close(202613))).Code.ShouldBe(ConstraintRefusal.PeriodEarlierOpen);
+        (await RefusalOf(() => body.Close(202613))).Blockers().ShouldBe(["order.stop"]);
         await body.Close(202612, 202701, 202613, 202702);
     }
 
@@ -138,7 +147,7 @@ public sealed class ClosingMonthsTests
         long reviewer = await db.People.Where(person => person.Name == "陈审核").Select(person => person.PersonId).SingleAsync();
         FundSession session = body.Foundation.SessionOf(reviewer, book);
         Refusal no = await RefusalOf(() => Close(session, 202601));
-        (no.Code, no.Facts["opening"]).ShouldBe((ConstraintRefusal.PeriodBeforeOpening, "2026-02-10"));
+        no.Blockers().ShouldBe(["order.stop-before-opening", "rule.stop"], "no rule was approved for a day before the books either");
         (await session.Ask(new MonthToClose())).ShouldBe(new NextToClose(202602, IsOver: true));
         await Close(session, 202602);
         CalendarYear year = await session.Ask(new PeriodCalendar(2026));

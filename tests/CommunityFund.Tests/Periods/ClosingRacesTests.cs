@@ -1,5 +1,4 @@
 using CommunityFund.Books;
-using CommunityFund.Donations;
 using CommunityFund.Ledger;
 using CommunityFund.Periods;
 using CommunityFund.Vouchers;
@@ -39,7 +38,7 @@ public sealed class ClosingRacesTests
         Task closed = body.Close(202601);
         await SomebodyWaits(body, preparing, closed);
         await preparing.Sql("commit");
-        (await RefusalOf(() => closed)).Code.ShouldBe(ConstraintRefusal.PeriodVoucherWaits);
+        (await RefusalOf(() => closed)).Blockers().ShouldBe(["waiting.stop"]);
     }
 
     [Fact]
@@ -116,7 +115,7 @@ public sealed class ClosingRacesTests
         }
         catch (RefusedException refused)
         {
-            refused.Refusal.Code.ShouldBeOneOf(ConstraintRefusal.PeriodVoucherWaits, ConstraintRefusal.PeriodClosed, Work.MonthClosed);
+            refused.Refusal.Code.ShouldBeOneOf(CloseMonth.NotReady, ConstraintRefusal.PeriodClosed, Work.MonthClosed);
         }
     }
 
@@ -126,9 +125,11 @@ public sealed class ClosingRacesTests
     private static async Task<TestBody> WithMoney()
     {
         TestBody body = await TestBody.New();
-        await body.Review(await body.Accountant.Run(new RecordDonation(
-            TestBody.Key, TestBody.Community, "", PersonKind.Person, Amount.Yuan(1000), new LocalDate(2026, 1, 5), Account.Keys.Cash,
-            Restriction.Unrestricted, "", "捐赠", null)));
+        await body.Review(await body.Accountant.Run(new PrepareVoucher(TestBody.Key, new LocalDate(2026, 1, 5), "借入备用金",
+        [
+            new VoucherRow(Account.Keys.Cash, TestBody.Community, Side.Debit, Amount.Yuan(1000), CashFlow: CashFlow.OtherReceived.Key),
+            new VoucherRow("long-term-borrowings", TestBody.Community, Side.Credit, Amount.Yuan(1000)),
+        ])));
         return body;
     }
 

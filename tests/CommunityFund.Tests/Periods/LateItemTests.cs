@@ -18,8 +18,8 @@ public sealed class LateItemTests
     public async Task A_late_gift_is_offered_the_first_open_day_and_keeps_the_day_it_came()
     {
         await using TestBody body = await TestBody.New();
-        long line = await body.Line("01-28,66.00,,,老人院,捐赠");
         await body.Close(202601, 202602);
+        long line = await body.Line("01-28,66.00,,,老人院,捐赠");
         RecordDonation gift = new(TestBody.Key, TestBody.Children, "", PersonKind.Person, Amount.Yuan(66), Happened, TestBody.Bank,
             Restriction.Restricted, "", "迟到的捐赠", line);
         Refusal no = await RefusalOf(() => body.Accountant.Run(gift));
@@ -36,8 +36,8 @@ public sealed class LateItemTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, new LocalDate(2026, 1, 5));
-        long line = await body.Line("01-28,,150.00,,文具店,采购");
         await body.Close(202601, 202602);
+        long line = await body.Line("01-28,,150.00,,文具店,采购");
         RecordExpense expense = new(TestBody.Key, TestBody.Community, "programme-cost", Amount.Yuan(150), Happened, TestBody.Bank,
             Restriction.Unrestricted, CashFlow.PurchasesPaid.Key, "", PersonKind.Organisation, "迟到的采购", line);
         (await RefusalOf(() => body.Accountant.Run(expense))).Code.ShouldBe(Work.MonthClosed);

@@ -32,9 +32,20 @@ internal static class PeriodNotation
     {
         foreach (int period in periods)
         {
-            await by.Run(new ClosePeriod(TestBody.Key, period));
+            await by.Run(new CloseMonth(TestBody.Key, period, Approval: period % 100 == 13 ? "理事会第一次会议通过年度报告" : ""));
         }
     }
+
+    /// <summary>Which matters a refused close lists, and why.</summary>
+    public static IReadOnlyList<string> Blockers(this Refusal refusal)
+    {
+        refusal.Code.ShouldBe(CloseMonth.NotReady);
+        return [.. ((Sentence[])refusal.Facts["blockers"]!).Select(row => ((Sentence)row.Facts["what"]!).Key["closing.".Length..])];
+    }
+
+    /// <summary>A fact of one of the listed matters.</summary>
+    public static object? Fact(this Refusal refusal, string matter, string fact) => ((Sentence[])refusal.Facts["blockers"]!)
+        .Select(row => (Sentence)row.Facts["what"]!).Single(says => says.Key == $"closing.{matter}").Facts[fact];
 
     public static async Task<Refusal> RefusalOf(Func<Task> work) => (await Should.ThrowAsync<RefusedException>(work)).Refusal;
 

@@ -94,7 +94,8 @@ public sealed class PeriodWallTests
         (await Attack(body.Connections.Owner, "update period set closed_by = 1, closed_at = '2026-02-01 00:00+08' where period = 202601"))
             .ConstraintName.ShouldBe("period_time_backwards");
         await body.Reconcile(new LocalDate(2026, 1, 31));
-        await Sql(body.Connections.Books, "select close_period(1, 202601, 1, '2026-02-01 00:00+08')");
+        body.Clock.Now = Instant.FromUtc(2026, 2, 1, 2, 0);
+        await body.Close(202601);
         (await Sql(body.Connections.Books, "select closed_at = (select max(posted_at) from journal_entry) from period where period = 202601")).ShouldBe(true);
     }
 

@@ -268,6 +268,8 @@ public sealed class MarchJourney
     private static async Task Close(Browsing person, string month)
     {
         await person.Go("/Periods");
+        await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"试结账 {month}" }).ClickAsync();
+        await person.Sees("结账将生成的凭证");
         await person.Page.Locator(".confirm summary").ClickAsync();
         await person.Press($"确认结账 {month}");
         await person.NoRefusal();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CommunityFund.Web.Pages.Periods;
 
-/// <summary>The calendar of the books: which months are closed, what keeps the next one open, and closing it.</summary>
+/// <summary>The calendar of the books: which months are closed, and what keeps the next one open.</summary>
 public sealed class IndexModel : FundPage
 {
     [BindProperty(SupportsGet = true)]
@@ -17,9 +17,6 @@ public sealed class IndexModel : FundPage
     public bool KeepsBank { get; private set; }
 
     public Task OnGetAsync() => Load();
-
-    public Task<IActionResult> OnPostCloseAsync(int period) => Do(
-        () => Session.Run(new ClosePeriod(FormKey, period), Ct), W["calendar.said.closed", new PeriodNumber(period)], period / 100);
 
     public Task<IActionResult> OnPostOpenAsync(int next) => Do(
         () => Session.Run(new OpenYear(FormKey, next), Ct), W["calendar.said.opened", next], next);

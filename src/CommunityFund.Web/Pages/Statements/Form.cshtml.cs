@@ -89,6 +89,7 @@ public sealed class FormModel : FundPage
     {
         Choice = await Session.Ask(new StatementChoices(), Ct);
         int to = Form.ToPeriod(Choice), from = string.IsNullOrWhiteSpace(Form.From) ? to : Form.FromPeriod(Choice);
+        Form.From = StatementForm.Number(from);
         Items = await Session.Ask(new StatementList(to), Ct);
         return Form.Statement(Key, from, to);
     }

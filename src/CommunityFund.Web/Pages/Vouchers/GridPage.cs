@@ -112,6 +112,7 @@ public abstract class GridPage : FundPage
         {
             string field = Refusal.Code switch
             {
+                var code when code.Contains("project-class", StringComparison.Ordinal) => nameof(GridRow.Class),
                 var code when code.Contains("restriction", StringComparison.Ordinal) => nameof(GridRow.Restriction),
                 var code when code.Contains("cash-flow", StringComparison.Ordinal)
                     || code.Contains("movement", StringComparison.Ordinal) =>
@@ -171,7 +172,7 @@ public abstract class GridPage : FundPage
             account ?? "", fund?.FundId ?? 0, written?.Side ?? Side.Debit, written?.Amount ?? Amount.Fen(0),
                 Codes.RestrictionOf(row.Restriction ?? ""),
             moves || string.IsNullOrEmpty(row.Item) ? null : row.Item, row.Movement, Narrative: row.Narrative?.Trim(),
-                Origin: row.Origin);
+                Origin: row.Origin, ProjectClass: IsOpening ? null : row.Class ?? "");
     }
 
     private WrittenAmount? ReadAmount(GridRow row, int place)

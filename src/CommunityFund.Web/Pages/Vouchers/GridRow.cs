@@ -22,6 +22,9 @@ public sealed class GridRow
 
     public string? Item { get; set; }
 
+    /// <summary>Key of the class of project; empty for none.</summary>
+    public string? Class { get; set; }
+
     public string? Debit { get; set; }
 
     public string? Credit { get; set; }
@@ -44,6 +47,7 @@ public sealed class GridRow
         Fund = choices.FundText(line.FundId),
         Restriction = Codes.Of(line.Restriction),
         Item = line.Movement != MovementKind.Ordinary ? MovementMark + Codes.Kebab(line.Movement) : line.CashFlow,
+        Class = line.ProjectClass,
         Debit = line.Side == Side.Debit ? line.Amount.ToString() : "",
         Credit = line.Side == Side.Credit ? line.Amount.ToString() : "",
         Origin = origin,
@@ -59,7 +63,7 @@ public sealed record GridRowView(
     public string Name(string field) => $"Rows[{Place}].{field}";
 
     public IEnumerable<(string Field, string Says)> Wrong =>
-        from name in new[] { "Narrative", "Account", "Fund", "Restriction", "Item", "Debit", "Credit" }
+        from name in new[] { "Narrative", "Account", "Fund", "Restriction", "Item", "Class", "Debit", "Credit" }
         from error in State[Name(name)]?.Errors ?? []
         select (name, error.ErrorMessage);
 

@@ -25,6 +25,10 @@ public sealed class PrepareModel : GridPage
     [BindProperty]
     public string? BookOn { get; set; }
 
+    /// <summary>It belongs to the adjusting period of its year.</summary>
+    [BindProperty]
+    public bool IsAdjusting { get; set; }
+
     public override bool IsOpening => false;
 
     public override EnclosedForm Documents => Enclosed;
@@ -66,7 +70,7 @@ public sealed class PrepareModel : GridPage
             IReadOnlyList<VoucherRow> rows = ReadRows();
             long voucher = 0;
             if (received && ModelState.IsValid && await Try(async () => voucher = await Session.Run(
-                new PrepareVoucher(FormKey, day, Narrative ?? "", rows, Enclosed.Enclosures), Ct)))
+                new PrepareVoucher(FormKey, day, Narrative ?? "", rows, Enclosed.Enclosures, IsAdjusting), Ct)))
             {
                 Said = W["voucher.said.prepared"];
                 return RedirectToPage("Show", new { id = voucher });

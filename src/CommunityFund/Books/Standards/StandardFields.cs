@@ -41,12 +41,13 @@ internal sealed class StandardFields
     /// <summary>The line of a field, or of the map where the field is absent.</summary>
     public int LineOf(string name) => _fields.TryGetValue(name, out var field) ? field.Line : _line;
 
+    /// <summary>Whether the field is there and not blank.</summary>
+    public bool Has(string name) => _fields.TryGetValue(name, out var field) && field.Value is not YamlScalarNode { Value: null or "" };
+
     public StandardFields Map(string name, IReadOnlySet<string> allowed) => Of(_file, Needed(name), allowed);
 
     public YamlSequenceNode List(string name) =>
         Needed(name) as YamlSequenceNode ?? throw Broken(name, StandardFlaw.WrongShape, name);
-
-    public bool Has(string name) => _fields.TryGetValue(name, out var field) && field.Value is not YamlScalarNode { Value: null or "" };
 
     /// <summary>A list that may be absent.</summary>
     public IEnumerable<YamlNode> ListOrNone(string name) => Has(name) ? List(name) : [];

@@ -16,6 +16,9 @@ public static class Standards
     private static readonly Lazy<IReadOnlyList<Standard>> Shipped = new(() =>
         [.. Files().Select(Read).OrderBy(standard => standard.From)]);
 
+    private static readonly Lazy<IReadOnlyList<StandardMapping>> Mapped = new(() =>
+        [.. Names().Where(name => name.Contains("/from-", StringComparison.Ordinal)).Select(ReadMapping)]);
+
     /// <summary>All of them, oldest first.</summary>
     /// <exception cref="RefusedException">A file is broken.</exception>
     public static IReadOnlyList<Standard> All => Shipped.Value;
@@ -29,8 +32,21 @@ public static class Standards
         All.FirstOrDefault(standard => standard.IsInForce(day))
         ?? throw new RefusedException(NoneInForce, ("date", day), ("standards", All.Select(each => each.Source).ToList()));
 
-    private static IEnumerable<string> Files() => typeof(Standards).Assembly.GetManifestResourceNames().Where(name =>
-        name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(FileName, StringComparison.Ordinal));
+    /// <summary>How books kept by a standard go over to the one that follows it, read from <c>reports/*/from-*.yaml</c>; null while
+    /// none follows.</summary>
+    /// <exception cref="RefusedException">A file is broken.</exception>
+    public static StandardMapping? After(string key) => Mapped.Value.FirstOrDefault(mapping => mapping.From.Key == key);
+
+    private static IEnumerable<string> Files() => Names().Where(name => name.EndsWith(FileName, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Names() => typeof(Standards).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal));
+
+    private static StandardMapping ReadMapping(string file)
+    {
+        using StreamReader text = new(typeof(Standards).Assembly.GetManifestResourceStream(file)!);
+        return StandardMappingFile.Read(file, text.ReadToEnd(), All);
+    }
 
     private static Standard Read(string file)
     {

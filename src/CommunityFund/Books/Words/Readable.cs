@@ -26,6 +26,7 @@ internal sealed class Readable
     {
         null => Word("text.blank"),
         Term term => Word(term.Key),
+        Sentence sentence => _words.Named(sentence.Key, sentence.Facts, _reader),
         string text => string.IsNullOrWhiteSpace(text) ? Word("text.blank") : WithoutTurns(text),
         Amount amount => Word($"amount.{amount.Commodity}", Figures.Of(amount)),
         PeriodNumber { NameKey: { } name } period => Word(name, period.Year),

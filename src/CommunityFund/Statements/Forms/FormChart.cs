@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace CommunityFund.Statements;
 
@@ -30,9 +31,16 @@ internal sealed class FormChart
 
     public AccountCode NameOf(string key) => new(_byKey[key].Code, _byKey[key].NameZh, _byKey[key].NameEn);
 
-    public static async Task<FormChart> On(Work work, NodaTime.LocalDate day, CancellationToken ct)
+    public static async Task<FormChart> On(Work work, LocalDate day, CancellationToken ct) =>
+        await Named(work, (await work.ChartOn(day, ct)).Standard, ct);
+
+    /// <summary>The chart of a standard by which the book is or was kept; null of any other.</summary>
+    public static async Task<FormChart?> Under(Work work, string standard, CancellationToken ct) =>
+        await work.Db.Set<BookStandard>().AnyAsync(row => row.BookId == work.Book && row.Standard == standard, ct)
+            ? await Named(work, standard, ct) : null;
+
+    private static async Task<FormChart> Named(Work work, string standard, CancellationToken ct)
     {
-        string standard = (await work.ChartOn(day, ct)).Standard;
         List<Row> rows = await work.Db.Database.SqlQuery<Row>(
             $"""
             select a.account_id as "AccountId", a.parent_id as "ParentId", a.key as "Key", n.code as "Code", n.name_zh as "NameZh",

@@ -132,7 +132,7 @@ public sealed class FormWorkbook
                 cell.FormulaA1 = formula;
                 _known.Add(cell.Address.ToString()!, amount);
             }
-            else if (!amount.IsZero)
+            else
             {
                 cell.SetValue(decimal.Parse(amount.ToString(), CultureInfo.InvariantCulture));
             }
@@ -220,7 +220,7 @@ public sealed class FormWorkbook
         IXLPageSetup page = _sheet.PageSetup;
         page.PaperSize = XLPaperSize.A4Paper;
         page.PageOrientation = _panels.Count > 1 || _view.Columns.Count > 3 ? XLPageOrientation.Landscape : XLPageOrientation.Portrait;
-        page.FitToPages(1, 0);
+        page.FitToPages(1, _view.Layout.Section == FormSection.Forms ? 1 : 0); // a form of the standard is one sheet of paper
         page.SetRowsToRepeatAtTop(1, FirstRow - 1);
         page.CenterHorizontally = true;
         page.Margins.SetLeft(0.4).SetRight(0.4).SetTop(0.5).SetBottom(0.7).SetHeader(0.3).SetFooter(0.3);

@@ -13,8 +13,12 @@ internal sealed class Reckoning
     private readonly Dictionary<string, CubeCell[]> _named = new(StringComparer.Ordinal);
     private readonly HashSet<(string Form, string Row)> _under = [];
 
-    public Reckoning(IEnumerable<StatementLayout> forms, IReadOnlyList<CubeCell> cells, FormAccounts accounts)
+    private readonly bool _isProof;
+
+    /// <param name="isProof">Whether only the ways between rows matter, not the accounts at their ends.</param>
+    public Reckoning(IEnumerable<StatementLayout> forms, IReadOnlyList<CubeCell> cells, FormAccounts accounts, bool isProof = false)
     {
+        _isProof = isProof;
         _forms = forms.ToDictionary(form => form.Key, StringComparer.Ordinal);
         (_cells, _accounts) = (cells, accounts);
     }
@@ -84,7 +88,7 @@ internal sealed class Reckoning
         // Within one file the reader has proved that there is no circle; between files there may be one.
         if (!_under.Add((form.Key, row.Key)))
         {
-            throw new RefusedException(Statement.CircleOfStatements, ("statement", form.Title.ToString()), ("row", row.Name.ToString()));
+            throw new RefusedException(Statement.CircleOfStatements, ("statement", form.Title), ("row", row.Name));
         }
 
         try
@@ -112,6 +116,11 @@ internal sealed class Reckoning
             return column.Sum.Aggregate(0L, (sum, key) => checked(sum + Value(form, term, row, Column(form, key), only)));
         }
 
+        if (_isProof)
+        {
+            return 0;
+        }
+
         LineFilter filter = only.And(column?.Filter ?? LineFilter.Everything).And(row?.Filter ?? LineFilter.Everything).And(term.Filter);
         Measure measure = term.Measure ?? row?.Of ?? column?.Of ?? Measure.Closing;
         Side side = _accounts.SideOf(term.Accounts!);
@@ -134,10 +143,10 @@ internal sealed class Reckoning
         _forms.GetValueOrDefault(key) ?? throw new RefusedException(StatementLayouts.Unknown, ("typed", key));
 
     private static FormRow Row(StatementLayout form, string key) => form.Rows.FirstOrDefault(row => row.Key == key)
-        ?? throw new RefusedException(Statement.UnknownPart, ("statement", form.Title.ToString()), ("part", key));
+        ?? throw new RefusedException(Statement.UnknownPart, ("statement", form.Title), ("part", key));
 
     private static FormColumn Column(StatementLayout form, string key) => form.Columns.FirstOrDefault(column => column.Key == key)
-        ?? throw new RefusedException(Statement.UnknownPart, ("statement", form.Title.ToString()), ("part", key));
+        ?? throw new RefusedException(Statement.UnknownPart, ("statement", form.Title), ("part", key));
 }
 
 /// <summary>What one combination of account and marks gives to a figure.</summary>

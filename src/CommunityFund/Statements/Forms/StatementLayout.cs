@@ -53,6 +53,9 @@ public sealed record StatementLayout(
     string Key, string Standard, string Number, Bilingual Title, bool IsOfDay, bool OfFund, FormSection Section, bool ReadsLines,
     IReadOnlyList<FormColumn> Columns, IReadOnlyList<FormRow> Rows, IReadOnlyList<FormControl> Controls, string Digest)
 {
+    /// <summary>Whether the foundation laid it out, not the program.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>Whether assets stand on the left and what they are made of on the right.</summary>
     public bool IsTwoSided => Rows.Any(row => row.Side == FormSide.Right);
 }

@@ -45,7 +45,7 @@ internal sealed class StatementSet
             ?? throw new RefusedException(StatementLayouts.Unknown, ("typed", asked.Form));
         if (form.OfFund && scope.Head.Funds.Root is null)
         {
-            throw new RefusedException(Statement.WhichFund, ("statement", form.Title.ToString()));
+            throw new RefusedException(Statement.WhichFund, ("statement", form.Title));
         }
 
         bool apart = byFund || form.Rows.Any(row => row.Each == EachOf.Fund) || forms.Any(NamesFund);
@@ -53,7 +53,7 @@ internal sealed class StatementSet
         int to = scope.Range.ToPeriod, opening = AccountingPeriod.Of(await work.Db.Books.Where(book => book.BookId == work.Book)
             .Select(book => book.OpeningDay).SingleAsync(ct));
         bool isSettled = !await work.Db.Set<AccountingPeriod>().AnyAsync(period => period.BookId == work.Book && period.ClosedAt == null
-            && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && period.Number % 100 <= 12, ct);
+            && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
         Chart last = await work.ChartOn(scope.Range.ToDay.With(NodaTime.DateAdjusters.Month(1)).With(NodaTime.DateAdjusters.StartOfMonth).PlusDays(-1), ct);
         return new StatementSet(scope, chart, forms, cells, isSettled, opening / 100 < to / 100 && last.Standard == chart.Standard);
     }
@@ -139,8 +139,10 @@ internal sealed class StatementSet
                 .Select(fund => (fund.Code, new Bilingual(fund.ToString(), fund.ToString()), Math.Min(fund.Depth, 2))),
             EachOf.Account => values.Select(key => (Key: key, Name: _chart.NameOf(key))).OrderBy(pair => pair.Name.Code, StringComparer.Ordinal)
                 .Select(pair => (pair.Key, new Bilingual(pair.Name.NameZh, pair.Name.NameEn), 0)),
-            EachOf.Class => values.Where(value => value.Length > 0).Order(StringComparer.Ordinal)
-                .Select(value => (value, ProjectClassName.Of(value), 0)),
+            EachOf.Class => ProjectClass.All.Where(known => values.Contains(known.Key))
+                .Select(known => (known.Key, new Bilingual(known.Zh, known.En), 0))
+                .Concat(values.Where(value => value.Length > 0 && ProjectClass.Find(value) is null).Order(StringComparer.Ordinal)
+                    .Select(value => (value, new Bilingual(value, value), 0))),
             _ => values.Where(value => value.Length > 0).OrderBy(value => value.Length).ThenBy(value => value, StringComparer.Ordinal)
                 .Select(value => (value, new Bilingual($"项目 {value}", $"Project {value}"), 0)),
         };

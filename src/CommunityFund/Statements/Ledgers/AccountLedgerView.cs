@@ -45,6 +45,9 @@ public enum AccountRowKind
     /// <summary>本月合计.</summary>
     MonthTotal,
 
+    /// <summary>What a change-over moved, in the opening of a year (新旧制度衔接).</summary>
+    ConversionTotal,
+
     /// <summary>本年累计.</summary>
     YearToDate,
 

@@ -71,6 +71,13 @@ internal sealed class AccountRows(
 
         int year = period / 100;
         IEnumerable<Turnover> month = turnovers.Where(each => each.InRange && each.Period == period);
+        if (period % 100 == 0)
+        {
+            // What a change-over moved is of the new year's opening and no part of the year to date.
+            yield return Sum(AccountRowKind.ConversionTotal, period, month, balance);
+            yield break;
+        }
+
         IEnumerable<Turnover> sinceNewYear = turnovers.Where(each => each.Period > year * 100 && each.Period <= period);
         yield return Sum(AccountRowKind.MonthTotal, period, month, balance);
         yield return Sum(AccountRowKind.YearToDate, period, sinceNewYear, balance);

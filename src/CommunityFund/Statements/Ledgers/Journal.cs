@@ -106,7 +106,7 @@ public sealed record Journal(
     }
 
     private static Task<int[]> Periods(LedgerScope scope, CancellationToken ct) => scope.Work.Db.Set<AccountingPeriod>()
-        .Where(period => period.BookId == scope.Work.Book && period.Number % 100 != 0
+        .Where(period => period.BookId == scope.Work.Book
             && period.Number >= scope.Range.FromPeriod && period.Number <= scope.Range.ToPeriod)
         .Select(period => period.Number).ToArrayAsync(ct);
 

@@ -38,7 +38,7 @@ internal sealed class LedgerLine
     public required long NarrativeId { get; init; }
 }
 
-/// <summary>Lines of the statutory books within a scope; those of opening balances are what came before.</summary>
+/// <summary>Lines of the statutory books within a scope; opening balances, in period 00, are what came before.</summary>
 internal static class LedgerLines
 {
     /// <summary>All of them up to the last day, as known at the position.</summary>
@@ -77,7 +77,7 @@ internal static class LedgerLines
     public static IQueryable<LedgerLine> InRange(LedgerScope scope, int[] accounts)
     {
         LedgerRange range = scope.Range;
-        return Known(scope, accounts).Where(line => line.Period % 100 != 0
-            && (line.Period > range.FromPeriod || (line.Period == range.FromPeriod && line.OccurredOn >= range.FromDay)));
+        return Known(scope, accounts).Where(line => line.Period > range.FromPeriod
+            || (line.Period == range.FromPeriod && line.OccurredOn >= range.FromDay));
     }
 }

@@ -82,8 +82,8 @@ public sealed record SubLedger(
                 line.AccountId,
                 line.Debit,
                 line.Credit,
-                InRange = line.Period % 100 != 0
-                    && (line.Period > range.FromPeriod || (line.Period == range.FromPeriod && line.OccurredOn >= range.FromDay)),
+                InRange = line.Period > range.FromPeriod
+                    || (line.Period == range.FromPeriod && line.OccurredOn >= range.FromDay),
             })
             .GroupBy(line => new { line.Of, line.AccountId })
             .Select(group => new Part(
