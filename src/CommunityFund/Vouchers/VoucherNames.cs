@@ -22,6 +22,12 @@ public static class VoucherNames
     public static string Corrects(this Words words, VoucherKind kind, VoucherLink original) =>
         words[kind == VoucherKind.Reversal ? "voucher.link.reverses" : "voucher.link.corrects", words.Named(original)];
 
+    /// <summary>Who reviewed a posted voucher: a person, or the rule by its name.</summary>
+    public static string Reviewer(this Words words, VoucherView voucher) => words.Reviewer(voucher.Decider, voucher.ReviewRule);
+
+    public static string Reviewer(this Words words, string? decider, string? rule) =>
+        decider ?? (rule is null ? "" : words[$"review-rule.{rule}"]);
+
     /// <summary>捐赠收入—限定性收入: a restriction belongs to the account's name where income and expense are told apart by it.</summary>
     public static string AccountOf(this Words words, VoucherViewLine line) => (line.Class, line.Restriction) switch
     {
