@@ -32,6 +32,7 @@ internal sealed record ExportedTable(
         "command_log.actor_id", "document.added_by", "voucher_document.added_by", "document_rule.set_by",
         "fund_clause.added_by", "designation.recorded_by", "designation.revoked_by", "fund_decision.proposed_by",
         "fund_decision.decided_by", "fund_transfer.proposed_by", "fund_transfer.agreed_by", "fund_transfer.ended_by",
+        "body_profile.set_by", "law_base.entered_by", "law_base.confirmed_by",
         "people_proposal.person_id", "people_proposal.proposed_by", "people_proposal.decided_by", "handover.from_id",
         "handover.to_id", "handover.supervisor_id", "handover.drawn_by", "erasure.erased_by",
     }.Select(column => column.Split('.')).Select(column => $"select {column[1]} from {column[0]} where book_id = {{0}}"))})";
@@ -66,7 +67,7 @@ internal sealed record ExportedTable(
         new("sign_in_log", SignIns, OnlyFor: Watching),
         new("command_log", OnlyFor: Watching),
         new("fund_clause"), new("voucher_clause"), new("designation"), new("fund_decision"), new("fund_transfer"),
-        new("document", Without: ["content"]), new("voucher_document"), new("document_rule"),
+        new("document", Without: ["content"]), new("voucher_document"), new("document_rule"), new("body_profile"), new("law_base"),
         new("people_proposal", OnlyFor: Watching), new("duty_matrix"), new("duty_pair"), new("second_factor_rule"),
         new("handover"), new("handover_signature"), new("erasure", OnlyFor: Watching),
         new("schema_migration", "{0} > 0"),
