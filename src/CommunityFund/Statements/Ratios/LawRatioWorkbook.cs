@@ -129,7 +129,7 @@ public sealed class LawRatioWorkbook
     {
         Section("law.sums");
         int head = _row;
-        Heads("law.figure", "law.so-far", "law.waiting");
+        Heads("law.figure", "law.amount", "law.waiting");
         foreach (RatioSum sum in _view.Sums)
         {
             int at = _row++;
