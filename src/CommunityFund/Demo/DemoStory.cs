@@ -18,6 +18,9 @@ internal sealed record DemoEvent(LocalDate Day, string Fund, string Donor, strin
     public bool IsGift => Account.Length == 0;
 }
 
+/// <summary>A year before the books, as its audit report has it.</summary>
+internal sealed record DemoYear(int Year, decimal Income, decimal Barred, decimal Freed, decimal NetAssets, string Report, bool IsConfirmed = true);
+
 /// <summary>
 /// 清河慈善会 in January and February 2026, made up for the demo. The bank account opens at 289,800.00 and stands at
 /// 386,250.00 on 28 February, which is where the sample statement of March begins.
@@ -102,6 +105,13 @@ internal static class DemoStory
         Gift(2, 25, "F02", "翠苑社区义卖", 1356.80m, "义卖所得捐赠"),
         Cost(2, 26, "F00", Account.Keys.ManagementExpense, CashFlow.OtherPaid, 1100, "公示海报印刷"),
         Gift(2, 27, "F04", "清河义工联合会", 10416, "助老月捐汇总"),
+    ];
+
+    public static IReadOnlyList<DemoYear> Years { get; } =
+    [
+        new(2025, 168_420.00m, 18_300.00m, 0m, 295_300.00m, "2025 年度审计报告 信会审〔2026〕12 号"),
+        new(2024, 142_650.50m, 0m, 6_000.00m, 251_870.40m, "2024 年度审计报告 信会审〔2025〕9 号"),
+        new(2023, 118_934.00m, 0m, 0m, 216_402.75m, "2023 年度审计报告 信会审〔2024〕15 号", IsConfirmed: false),
     ];
 
     /// <summary>The second bank account's number.</summary>

@@ -10,6 +10,7 @@ using CommunityFund.Ledger;
 using CommunityFund.Payments;
 using CommunityFund.People;
 using CommunityFund.Periods;
+using CommunityFund.Statements;
 using CommunityFund.Vouchers;
 using NodaTime;
 
@@ -60,6 +61,7 @@ public sealed class SeedDemo
         await demo.Owe(officer: 3, ct);
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
+        await demo.Describe(ct);
         await demo.BeginApril(ct);
         return people;
     }
@@ -75,6 +77,24 @@ public sealed class SeedDemo
     }
 
     private static Guid Key() => Guid.NewGuid();
+
+    /// <summary>What the law's ratios need beside the books: what the body is, and the years before them; the oldest waits for its second
+    /// person.</summary>
+    private async Task Describe(CancellationToken ct)
+    {
+        _clock.Turn(new LocalDate(2026, 3, 3), 9, 0);
+        await _accountant.Run(new SetBodyProfile(Key(), BodyKind.Foundation, RaisesPublicly: true, IsCharity: true,
+            new LocalDate(2024, 6, 1), "慈善组织公开募捐资格证书 慈募证 QH-2024-031"), ct);
+        foreach (DemoYear year in DemoStory.Years)
+        {
+            long entered = await _accountant.Run(new EnterLawBase(Key(), year.Year, Amount.Yuan(year.Income), Amount.Yuan(year.Barred),
+                Amount.Yuan(year.Freed), Amount.Yuan(year.NetAssets), year.Report), ct);
+            if (year.IsConfirmed)
+            {
+                await _reviewer.Run(new ConfirmLawBase(Key(), entered), ct);
+            }
+        }
+    }
 
     private async Task<IReadOnlyList<DemoPerson>> AddPeople(CancellationToken ct)
     {

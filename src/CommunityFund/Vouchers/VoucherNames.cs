@@ -9,11 +9,6 @@ public static class VoucherNames
     /// <summary>记-3.</summary>
     public static string NumberOf(this Words words, string series, int number) => $"{words.Show(new Series(series))}-{number}";
 
-    /// <summary>Who reviewed a posted voucher: a person, or the rule by its name.</summary>
-    public static string Reviewer(this Words words, VoucherView voucher) => words.Reviewer(voucher.Decider, voucher.ReviewRule);
-
-    public static string Reviewer(this Words words, string? decider, string? rule) => decider ?? (rule is null ? "" : words[$"review-rule.{rule}"]);
-
     /// <summary>记-3（2026-03-02）; a waiting voucher has its day only.</summary>
     public static string Named(this Words words, VoucherLink link) => link is { Series: { } series, Number: { } number }
         ? words["voucher.link.named", words.NumberOf(series, number), link.OccurredOn] : words.Show(link.OccurredOn);

@@ -71,9 +71,17 @@ public sealed class StatementForm
 
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private long? KnownAt() => string.IsNullOrWhiteSpace(Known) ? null
-        : long.TryParse(Known.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long known) ? known
-        : throw new RefusedException(LedgerHead.UnknownPosition, ("typed", Known), ("last", ""));
+    /// <summary>Position of an entry; null if nothing was typed.</summary>
+    public static long? Position(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
+        : long.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long known) ? known
+        : throw new RefusedException(LedgerHead.UnknownPosition, ("typed", typed), ("last", ""));
+
+    /// <summary>A whole number such as a year; null if nothing was typed.</summary>
+    public static int? Whole(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
+        : int.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int whole) ? whole
+        : throw new RefusedException(LedgerHead.NotANumber, ("typed", typed));
+
+    private long? KnownAt() => Position(Known);
 
     // Six digits, or 2026-03 as the page itself writes it.
     private static string Digits(string? typed) => (typed ?? "").Trim().Replace("-", "", StringComparison.Ordinal);

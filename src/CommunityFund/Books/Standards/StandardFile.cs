@@ -146,7 +146,7 @@ public static class StandardFile
     internal static bool IsSlug(string key) => key.Split('.', '-')
         .All(part => part.Length > 0 && part.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign)));
 
-    private static LocalDate Day(StandardFields fields, string name)
+    internal static LocalDate Day(StandardFields fields, string name)
     {
         string text = fields.Text(name);
         ParseResult<LocalDate> day = LocalDatePattern.Iso.Parse(text);

@@ -83,4 +83,7 @@ public enum StandardFlaw
 
     /// <summary>The same lines of an account are counted more than once in one row.</summary>
     CountedTwice,
+
+    /// <summary>Not a number with at most two decimals, or one outside its bounds.</summary>
+    BadNumber,
 }

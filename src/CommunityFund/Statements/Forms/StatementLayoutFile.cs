@@ -146,7 +146,7 @@ internal static class StatementLayoutFile
     private static LineFilter FilterOf(StandardFields fields) => fields.TextOrNull("filter") is not { } text ? LineFilter.Everything
         : LineFilter.Read(text, out string wrong) ?? throw fields.Broken("filter", StandardFlaw.BadFilter, wrong);
 
-    private static Formula? FormulaOf(StandardFields fields, string name, bool needed = true)
+    internal static Formula? FormulaOf(StandardFields fields, string name, bool needed = true)
     {
         if ((needed ? fields.Text(name) : fields.TextOrNull(name)) is not { } text)
         {
