@@ -34,8 +34,8 @@ internal static class ClosingChecks
 
         if (period.Number % 100 == 13)
         {
-            checks.Add(ClosingCheck.Of(ClosingMatter.AnnualReport, ClosingMark.Stop, ("year", period.Number / 100))
-                with { Reason = ClosingReason.AnnualReport });
+            ClosingCheck report = ClosingCheck.Of(ClosingMatter.AnnualReport, ClosingMark.Stop, ("year", period.Number / 100));
+            checks.Add(report with { Reason = ClosingReason.AnnualReport });
         }
 
         checks.Add(await Waiting(work, book, period, ct));

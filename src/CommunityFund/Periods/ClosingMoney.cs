@@ -114,9 +114,7 @@ internal static class ClosingMoney
                and (o.voucher_id is null) <> (i.voucher_id is null)
              order by t.move_on, t.own_transfer_id limit {Shown}
             """).ToListAsync(ct);
-        return rows.Count == 0 ? ClosingCheck.Of(ClosingMatter.Transit, ClosingMark.Fine)
-            : ClosingCheck.Of(ClosingMatter.Transit, ClosingMark.Look, ("count", rows[0].Count), ("amount", Amount.Fen(rows[0].Sum)))
-                with { Items = Items(rows) };
+        return Listed(ClosingMatter.Transit, rows);
     }
 
     /// <summary>Approved for days of the month or before, and nobody has made the voucher.</summary>
@@ -132,9 +130,19 @@ internal static class ClosingMoney
              where d.book_id = {work.Book} and d.state = 'approved' and x.day <= {Day(month.Ends)}
              order by x.day, d.debt_id limit {Shown}
             """).ToListAsync(ct);
-        return rows.Count == 0 ? ClosingCheck.Of(ClosingMatter.Debts, ClosingMark.Fine)
-            : ClosingCheck.Of(ClosingMatter.Debts, ClosingMark.Look, ("count", rows[0].Count), ("amount", Amount.Fen(rows[0].Sum)))
-                with { Items = Items(rows) };
+        return Listed(ClosingMatter.Debts, rows);
+    }
+
+    /// <summary>Fine without rows, else named with their number and sum.</summary>
+    private static ClosingCheck Listed(ClosingMatter matter, IReadOnlyList<Item> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return ClosingCheck.Of(matter, ClosingMark.Fine);
+        }
+
+        ClosingCheck check = ClosingCheck.Of(matter, ClosingMark.Look, ("count", rows[0].Count), ("amount", Amount.Fen(rows[0].Sum)));
+        return check with { Items = Items(rows) };
     }
 
     private static IReadOnlyList<OpenItem> Items(IEnumerable<Item> rows) =>
