@@ -21,7 +21,8 @@ public sealed class BooksTests(TwoBooks books) : IClassFixture<TwoBooks>
 
         (await visitor.Post("/People/Books", ("book", $"{books.Foreign}"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         string there = await visitor.Read("/");
-        (there.Contains("别处基金会", StringComparison.Ordinal), TwoBooks.GivenAway(there)).ShouldBe((true, []));
+        there.ShouldContain("别处基金会");
+        TwoBooks.GivenAway(there).ShouldBeEmpty();
 
         using Visitor other = await Visitor.SignedIn(books.Site, TwoBooks.UserNameOf(Role.Accountant));
         string refused = await (await other.Post("/People/Books", ("book", $"{books.Foreign}"))).Content.ReadAsStringAsync();
