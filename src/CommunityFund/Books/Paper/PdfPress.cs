@@ -96,9 +96,10 @@ public sealed class PdfPress : IAsyncDisposable
                 await dead.DisposeAsync();
             }
 
+            // Whoever asked may have gone meanwhile: the browser is started for the next one all the same, and nobody loses it.
             return _running ??= await PrintBrowser.Start(
                 (_browser is null ? PrintBrowser.Find() : File.Exists(_browser) ? _browser : null)
-                ?? throw new RefusedException(NoBrowser)).WaitAsync(Longest, ct);
+                ?? throw new RefusedException(NoBrowser));
         }
         finally
         {

@@ -61,7 +61,7 @@ internal sealed class PrintBrowser : IAsyncDisposable
 
     public async Task<byte[]> Print(string html, CancellationToken ct)
     {
-        IPage page = await _context.NewPageAsync().WaitAsync(ct);
+        IPage page = await _context.NewPageAsync();
         try
         {
             await page.SetContentAsync(html, new PageSetContentOptions { Timeout = 60_000 }).WaitAsync(ct);
