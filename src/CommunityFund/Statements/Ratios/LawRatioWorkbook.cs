@@ -71,7 +71,7 @@ public sealed class LawRatioWorkbook
         Heads("law.base-year", "law.income", "law.barred", "law.freed", "law.total", "law.net-assets", "law.source");
         foreach (RatioYear year in _view.Bases)
         {
-            _sheet.Cell(_row, 1).SetValue(year.Year).Style.NumberFormat.SetFormat("0");
+            _sheet.Cell(_row, 1).SetValue(year.Year).Style.NumberFormat.SetFormat("0").Alignment.SetHorizontal(XLAlignmentHorizontalValues.Left);
             Put(2, year.Income);
             Put(3, year.Barred);
             Put(4, year.Freed);
@@ -82,6 +82,7 @@ public sealed class LawRatioWorkbook
 
             Put(6, year.NetAssets);
             _sheet.Cell(_row, 7).Write(year.Report.Length > 0 ? $"{_words.Show(year.Source)}：{year.Report}" : _words.Show(year.Source));
+            _sheet.Range(_row, 7, _row, Columns).Merge();
             _row++;
         }
 
@@ -89,7 +90,10 @@ public sealed class LawRatioWorkbook
         Average("E", 5, RatioBase.AverageIncome, first, last);
         Average("F", 6, RatioBase.AverageNetAssets, first, last);
         (_bases[RatioBase.LastIncome], _bases[RatioBase.LastNetAssets]) = (Place("E", first), Place("F", first));
-        Frame(head, 7);
+        _sheet.Range(head, 7, head, Columns).Merge();
+        _sheet.Range(_row, 7, _row, Columns).Merge();
+        Frame(head, Columns);
+        _row++;
     }
 
     private void Average(string column, int number, RatioBase of, int first, int last)
@@ -229,6 +233,7 @@ public sealed class LawRatioWorkbook
             _sheet.Cell(_row, 10).Write(option.IsBetter ? _words["text.yes"] : "");
         }
 
+        _sheet.Row(_row).Height = 28; // two lines of what is asked, and of why it does not bind
         _row++;
     }
 
@@ -283,6 +288,7 @@ public sealed class LawRatioWorkbook
                 .Alignment.SetWrapText().Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         }
 
+        _sheet.Row(_row).Height = 28;
         _row++;
     }
 
