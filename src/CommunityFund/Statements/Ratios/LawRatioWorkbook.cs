@@ -81,7 +81,7 @@ public sealed class LawRatioWorkbook
             }
 
             Put(6, year.NetAssets);
-            _sheet.Cell(_row, 7).Write(year.Report.Length > 0 ? $"{_words.Show(year.Source)}：{year.Report}" : _words.Show(year.Source));
+            _sheet.Cell(_row, 7).Write(year.Report.Length > 0 ? $"{_words.Show(year.Source)} · {year.Report}" : _words.Show(year.Source));
             _sheet.Range(_row, 7, _row, Columns).Merge();
             _row++;
         }
@@ -171,7 +171,7 @@ public sealed class LawRatioWorkbook
         foreach (RatioRule rule in _view.Rules.Where(rule => rule.Tests.Count > 0))
         {
             _row++;
-            Line($"{rule.Law.Name}（{_words.Show(rule.Fit)}；{rule.Law.Source}；{_words.Show(rule.Law.Mark)}）").Style.Font.SetBold();
+            Line($"{rule.Law.Name} · {_words.Show(rule.Fit)} · {rule.Law.Source} · {_words.Show(rule.Law.Mark)}").Style.Font.SetBold();
             int head = _row;
             Heads("law.test", "law.base", "law.required-or-allowed", "law.so-far", "law.ratio", "law.room", "law.linear", "law.pledged",
                 "law.state", "law.better");
@@ -207,7 +207,7 @@ public sealed class LawRatioWorkbook
         }
         else
         {
-            _sheet.Cell(_row, 2).Write(_words["law.option-unknown", option.Missing]);
+            _sheet.Cell(_row, 2).Write(_words["law.option-unknown", option.Missing]).Style.Alignment.SetWrapText();
         }
 
         Live(4, what, test.SoFar);
@@ -228,7 +228,7 @@ public sealed class LawRatioWorkbook
         {
             Put(7, test.Linear);
             Put(8, test.Pledged);
-            _sheet.Cell(_row, 9).Write(RatioWords.Why(test, _words) is { } why ? $"{_words.Show(test.State)}：{why}" : _words.Show(test.State))
+            _sheet.Cell(_row, 9).Write(RatioWords.Why(test, _words) is { } why ? $"{_words.Show(test.State)} · {why}" : _words.Show(test.State))
                 .Style.Alignment.SetWrapText();
             _sheet.Cell(_row, 10).Write(option.IsBetter ? _words["text.yes"] : "");
         }
@@ -254,7 +254,7 @@ public sealed class LawRatioWorkbook
     {
         _sheet.Column(1).Width = 40;
         _sheet.Columns(2, 8).Width = 17;
-        _sheet.Column(9).Width = 26;
+        _sheet.Column(9).Width = 36;
         _sheet.Column(10).Width = 8;
         IXLPageSetup page = _sheet.PageSetup;
         page.PaperSize = XLPaperSize.A4Paper;
