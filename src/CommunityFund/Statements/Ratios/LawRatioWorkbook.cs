@@ -71,7 +71,7 @@ public sealed class LawRatioWorkbook
         Heads("law.base-year", "law.income", "law.barred", "law.freed", "law.total", "law.net-assets", "law.source");
         foreach (RatioYear year in _view.Bases)
         {
-            _sheet.Cell(_row, 1).SetValue(year.Year).Style.NumberFormat.SetFormat("0");
+            _sheet.Cell(_row, 1).SetValue(year.Year).Style.NumberFormat.SetFormat("0").Alignment.SetHorizontal(XLAlignmentHorizontalValues.Left);
             Put(2, year.Income);
             Put(3, year.Barred);
             Put(4, year.Freed);
@@ -81,7 +81,8 @@ public sealed class LawRatioWorkbook
             }
 
             Put(6, year.NetAssets);
-            _sheet.Cell(_row, 7).Write(year.Report.Length > 0 ? $"{_words.Show(year.Source)}：{year.Report}" : _words.Show(year.Source));
+            _sheet.Cell(_row, 7).Write(year.Report.Length > 0 ? $"{_words.Show(year.Source)} · {year.Report}" : _words.Show(year.Source));
+            _sheet.Range(_row, 7, _row, Columns).Merge();
             _row++;
         }
 
@@ -89,7 +90,10 @@ public sealed class LawRatioWorkbook
         Average("E", 5, RatioBase.AverageIncome, first, last);
         Average("F", 6, RatioBase.AverageNetAssets, first, last);
         (_bases[RatioBase.LastIncome], _bases[RatioBase.LastNetAssets]) = (Place("E", first), Place("F", first));
-        Frame(head, 7);
+        _sheet.Range(head, 7, head, Columns).Merge();
+        _sheet.Range(_row, 7, _row, Columns).Merge();
+        Frame(head, Columns);
+        _row++;
     }
 
     private void Average(string column, int number, RatioBase of, int first, int last)
@@ -167,7 +171,7 @@ public sealed class LawRatioWorkbook
         foreach (RatioRule rule in _view.Rules.Where(rule => rule.Tests.Count > 0))
         {
             _row++;
-            Line($"{rule.Law.Name}（{_words.Show(rule.Fit)}；{rule.Law.Source}；{_words.Show(rule.Law.Mark)}）").Style.Font.SetBold();
+            Line($"{rule.Law.Name} · {_words.Show(rule.Fit)} · {rule.Law.Source} · {_words.Show(rule.Law.Mark)}").Style.Font.SetBold();
             int head = _row;
             Heads("law.test", "law.base", "law.required-or-allowed", "law.so-far", "law.ratio", "law.room", "law.linear", "law.pledged",
                 "law.state", "law.better");
@@ -203,7 +207,7 @@ public sealed class LawRatioWorkbook
         }
         else
         {
-            _sheet.Cell(_row, 2).Write(_words["law.option-unknown", option.Missing]);
+            _sheet.Cell(_row, 2).Write(_words["law.option-unknown", option.Missing]).Style.Alignment.SetWrapText();
         }
 
         Live(4, what, test.SoFar);
@@ -224,11 +228,12 @@ public sealed class LawRatioWorkbook
         {
             Put(7, test.Linear);
             Put(8, test.Pledged);
-            _sheet.Cell(_row, 9).Write(RatioWords.Why(test, _words) is { } why ? $"{_words.Show(test.State)}：{why}" : _words.Show(test.State))
+            _sheet.Cell(_row, 9).Write(RatioWords.Why(test, _words) is { } why ? $"{_words.Show(test.State)} · {why}" : _words.Show(test.State))
                 .Style.Alignment.SetWrapText();
             _sheet.Cell(_row, 10).Write(option.IsBetter ? _words["text.yes"] : "");
         }
 
+        _sheet.Row(_row).Height = 28; // two lines of what is asked, and of why it does not bind
         _row++;
     }
 
@@ -249,7 +254,7 @@ public sealed class LawRatioWorkbook
     {
         _sheet.Column(1).Width = 40;
         _sheet.Columns(2, 8).Width = 17;
-        _sheet.Column(9).Width = 26;
+        _sheet.Column(9).Width = 36;
         _sheet.Column(10).Width = 8;
         IXLPageSetup page = _sheet.PageSetup;
         page.PaperSize = XLPaperSize.A4Paper;
@@ -283,6 +288,7 @@ public sealed class LawRatioWorkbook
                 .Alignment.SetWrapText().Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         }
 
+        _sheet.Row(_row).Height = 28;
         _row++;
     }
 
