@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Ledger;
 
 namespace CommunityFund.Statements;
 
@@ -8,6 +9,9 @@ public static class FormPaper
     // Tenths of a millimetre: what is left of a page beside title, heads and signatures, what a line below the table takes, and how
     // high rows are.
     private const int RoomUpright = 2_020, RoomAcross = 1_150, Below = 36, Least = 34, Most = 62, OnManyPages = 50;
+
+    // From here on a figure in bold does not fit a column of an upright page with two sides.
+    private const int LongUpright = 12;
 
     // How many letters go into a caption; a Chinese character is as wide as two.
     private const int LettersTwoSided = 32, LettersAcross = 44, LettersUpright = 62;
@@ -28,8 +32,10 @@ public static class FormPaper
         { IsNumbered = !notice };
     }
 
-    /// <summary>Captions need room beside the figures: more than four columns of them lie across.</summary>
-    private static bool IsWide(FormView view) => view.Columns.Count * (view.Layout.IsTwoSided ? 2 : 1) > 4;
+    /// <summary>Captions need room beside the figures: more than four columns of them lie across, and two sides with millions.</summary>
+    private static bool IsWide(FormView view) => view.Columns.Count * (view.Layout.IsTwoSided ? 2 : 1) > 4
+        || (view.Layout.IsTwoSided && view.Rows.SelectMany(row => row.Figures ?? []).OfType<Amount>()
+            .Any(figure => Figures.Of(figure).Length >= LongUpright));
 
     /// <summary>What fits on one page is spread over it; what does not takes the pages it needs.</summary>
     private static int RowHeight(FormView view, PaperSide side, Words words)

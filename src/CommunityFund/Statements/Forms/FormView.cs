@@ -25,7 +25,7 @@ public sealed record FormView(
     {
         LedgerRange range = Head.Range;
         (int year, int from, int to) = (range.ToPeriod / 100, range.FromPeriod % 100, Math.Min(12, range.ToPeriod % 100));
-        return Layout.IsOfDay || range.CutsLast ? words["statement.form.day", range.ToDay.Year, range.ToDay.Month, range.ToDay.Day]
+        return Layout.IsOfDay || range.CutsLast ? words["statement.form.day", range.ToDay.Year, range.ToDay.Month, range.ToDay.Day, range.ToDay]
             : from == 1 && to == 12 ? words["statement.form.year", year]
             : from == to ? words["statement.form.month", year, to]
             : words["statement.form.months", year, from, to];
