@@ -294,12 +294,14 @@ begin
     from (select entry_no, posted_at from journal_entry where book_id = p_book order by entry_no desc limit 1) j;
   v_signed := leaf_field(p_reviewer::text) || leaf_field(p_rule)
               || leaf_field(to_char(v_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
-  -- Opening balances stand in period 00, where nothing else does, and are number 0.
+  -- Of what stands in period 00 only the opening balance is number 0.
   if cardinality(v_ids) = 1 then
-    v_numbers := array[case when v_periods[1] % 100 = 0 then 0 else 1 + coalesce((
+    v_numbers := array[case when v_periods[1] % 100 = 0 and (select v.kind = 'opening' from voucher v where v.book_id = p_book and v.voucher_id = v_ids[1])
+                            then 0 else 1 + coalesce((
       select max(j.number) from journal_entry j where j.book_id = p_book and j.period = v_periods[1] and j.series = v_series[1]), 0) end];
   else
-    select array_agg(case when e.period % 100 = 0 then 0 else e.place + last.number end order by e.o) into v_numbers
+    select array_agg(case when e.period % 100 = 0 and (select v.kind = 'opening' from voucher v where v.book_id = p_book and v.voucher_id = v_ids[e.o])
+                          then 0 else e.place + last.number end order by e.o) into v_numbers
       from (select e.*, (row_number() over (partition by e.period, e.series order by e.o))::integer as place
               from unnest(v_periods, v_series) with ordinality e(period, series, o)) e
       join (select s.period, s.series, (select coalesce(max(j.number), 0) from journal_entry j

@@ -170,18 +170,3 @@ begin
   end if;
   return null;
 end $$;
-
--- Of what stands in period 00 only the opening is number 0. Nothing else of the door changes, so nothing else of it is written anew here.
-do $patch$
-declare v_door text := pg_get_functiondef('post_vouchers'::regproc); v_new text;
-begin
-  v_new := replace(replace(v_door,
-    'v_periods[1] % 100 = 0 then 0 else',
-    'v_periods[1] % 100 = 0 and (select v.kind = ''opening'' from voucher v where v.book_id = p_book and v.voucher_id = v_ids[1]) then 0 else'),
-    'e.period % 100 = 0 then 0 else',
-    'e.period % 100 = 0 and (select v.kind = ''opening'' from voucher v where v.book_id = p_book and v.voucher_id = v_ids[e.o]) then 0 else');
-  if length(v_new) - length(v_door) < 200 then
-    raise exception 'the door numbers entries otherwise than this migration knows';
-  end if;
-  execute v_new;
-end $patch$;

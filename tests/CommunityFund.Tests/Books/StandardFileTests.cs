@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.Tests.Statements;
 using YamlDotNet.RepresentationModel;
 
 namespace CommunityFund.Tests.Books;
@@ -110,7 +111,8 @@ public sealed class StandardFileTests
     [Fact]
     public void Every_flaw_is_provoked_and_has_words_in_both_languages()
     {
-        IEnumerable<StandardFlaw> provoked = Flaws.Select(row => row.Data.Item1).Distinct();
+        IEnumerable<StandardFlaw> provoked = Flaws.Select(row => row.Data.Item1)
+            .Concat(StatementLayoutFileTests.Flaws.Select(row => row.Data.Item1)).Concat(Statements.Ratios.LawRuleTests.Flaws.Select(row => row.Data.Item1)).Distinct();
         provoked.ShouldBe(Enum.GetValues<StandardFlaw>(), ignoreOrder: true);
 
         Stream words = typeof(StandardFile).Assembly.GetManifestResourceStream("words/Books/Standards/words.yaml")!;
