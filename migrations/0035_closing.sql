@@ -23,12 +23,25 @@ create unique index review_rule_one_waiting on review_rule (book_id, key) where 
 insert into review_rule (book_id, key, begins, valid_from, proposed_at, state, decided_at)
   select book_id, 'month-close', true, opening_day, created_at, 'approved', created_at from book;
 
+-- What was reviewed by a rule stays reviewed by it: a decision is about months that are still to be closed.
+create function prove_rule_looks_ahead(r review_rule) returns void language plpgsql as $$
+declare v_last date;
+begin
+  select max(q.ends) into v_last from period q where q.book_id = r.book_id and q.period % 100 between 1 and 12 and q.closed_at is not null;
+  if r.valid_from <= v_last then
+    perform refuse('review_rule_looks_back', jsonb_build_object('rule', r.key, 'day', r.valid_from, 'closed', v_last));
+  end if;
+end $$;
+
 create function rules_are_decided_by_two() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
     -- Only the book's own beginning, one trigger further out, is approved by nobody in it.
     if pg_trigger_depth() < 2 and (new.state <> 'waiting' or new.proposed_by is null or new.decided_by is not null or new.reason = '') then
       perform refuse('review_rule_by_two', jsonb_build_object('rule', new.key));
+    end if;
+    if pg_trigger_depth() < 2 then
+      perform prove_rule_looks_ahead(new);
     end if;
     return new;
   end if;
@@ -37,6 +50,9 @@ begin
   end if;
   if new.state = 'waiting' or new.decided_by is null or new.state = 'approved' and new.decided_by = new.proposed_by then
     perform refuse('review_rule_by_two', jsonb_build_object('rule', new.key));
+  end if;
+  if new.state = 'approved' then
+    perform prove_rule_looks_ahead(new);
   end if;
   return new;
 end $$;
@@ -58,6 +74,25 @@ create function rule_in_force(p_book integer, p_key text, p_day date) returns bo
                     where r.book_id = p_book and r.key = p_key and r.state = 'approved' and r.valid_from <= p_day
                     order by r.valid_from desc, r.decided_at desc, r.review_rule_id desc limit 1), false)
 $$;
+
+-- Closing vouchers are made of the books alone (第五十一条第四款 asks no attachment of them), whatever rule was set for their kind.
+create or replace function needs_no_document(v voucher) returns boolean language plpgsql stable as $$
+declare v_rule text;
+begin
+  if v.series in ('备', '时', '分') or v.kind = 'close' then
+    return true;
+  end if;
+  -- A blue voucher alone (第五十一条, errors of earlier years) that moves cash is a payment like any other; none stands beside it in red.
+  v_rule := evidence_needed(v.book_id, case when v.kind = 'correction' and v.bundle_id is null and v.series = '记' then 'ordinary' else v.kind end,
+                            v.occurred_on);
+  return v_rule = 'none'
+         or v_rule in ('bank-line', 'bank-line-in') and exists
+           (select 1 from bank_match m where m.book_id = v.book_id and m.voucher_id = v.voucher_id and m.undone_at is null
+               and (v_rule = 'bank-line' or m.units > 0 or not exists
+                    (select 1 from voucher_line l join account a using (book_id, account_id)
+                      where l.book_id = v.book_id and l.voucher_id = v.voucher_id and a.role not in ('own-cash', 'agency-cash'))))
+         or exists (select 1 from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.movement = 'transfer');
+end $$;
 
 -- What whoever closes says to what stays open, and the words by which the annual report was approved.
 create table closing_reason (
@@ -84,8 +119,8 @@ create trigger closing_reason_before_close before insert on closing_reason for e
 -- Months that were closed before there were closing vouchers are not carried; the first close after them takes what they left.
 alter table period add column carried boolean not null default false;
 
--- What a period has to close: income, expense and prior-year adjustment per fund, account and restriction, to date. Each adjusting
--- period closes what stands in it. They go into restricted net assets where the standard in force lets the account be restricted and it
+-- What a period has to close: income, expense and prior-year adjustment per fund, account and restriction, to date. An adjusting
+-- period closes what stands in it, and what its months left; until then no later month waits for it. They go into restricted net assets where the standard in force lets the account be restricted and it
 -- is, else into unrestricted (2004: all expense; 2026: expense by its restriction).
 create function balances_to_close(p_book integer, p_period integer)
   returns table (fund_id integer, account_id integer, restriction text, net bigint, target text) language sql stable as $$
@@ -93,7 +128,7 @@ create function balances_to_close(p_book integer, p_period integer)
          case when b.restriction = 'R' and coalesce(n.needs_restriction, true) then 'R' else 'U' end
     from account a
     join period c on c.book_id = a.book_id and c.period = p_period
-    join period q on q.book_id = a.book_id and q.period <= p_period and (q.period % 100 <> 13 or q.period = p_period)
+    join period q on q.book_id = a.book_id and q.period <= p_period and (q.period % 100 <> 13 or q.period = p_period or q.carried)
     join balance b on b.book_id = a.book_id and b.period = q.period and b.account_id = a.account_id and b.commodity = 'CNY'
     left join account_name n on n.book_id = a.book_id and n.account_id = a.account_id and n.standard = standard_on(a.book_id, c.ends)
    where a.book_id = p_book and (a.class in ('income', 'expense') or split_part(a.key, '.', 1) = 'prior-year-adjustment')
@@ -132,7 +167,7 @@ begin
                                 join balance b on b.book_id = q.book_id and b.period = q.period and b.account_id = c.account_id
                                  and b.fund_id = c.fund_id and b.commodity = 'CNY' and b.restriction = c.restriction
                                where q.book_id = new.book_id and q.period <= new.period
-                                 and (q.period % 100 <> 13 or q.period = new.period)), 0)) then 'close_unlike_balances' end into v_rule;
+                                 and (q.period % 100 <> 13 or q.period = new.period or q.carried)), 0)) then 'close_unlike_balances' end into v_rule;
   if v_rule is not null then
     perform refuse(v_rule, jsonb_build_object('period', new.period, 'voucher', new.voucher_id));
   end if;

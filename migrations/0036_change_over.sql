@@ -61,6 +61,11 @@ begin
      and not exists (select 1 from period where book_id = new.book_id and period = (v_year - 1) * 100 + 12 and closed_at is not null) then
     perform refuse('change_over_december_open', jsonb_build_object('period', (v_year - 1) * 100 + 12));
   end if;
+  -- What the old year's months left goes into its net assets by the old standard, for the new one asks of expenses what they do not say.
+  if exists (select 1 from balances_to_close(new.book_id, (v_year - 1) * 100 + 12))
+     and not exists (select 1 from period where book_id = new.book_id and period = (v_year - 1) * 100 + 13 and carried) then
+    perform refuse('change_over_not_carried', jsonb_build_object('period', (v_year - 1) * 100 + 13));
+  end if;
   select count(*) into v_count from voucher
    where book_id = new.book_id and occurred_on >= new.valid_from and state in ('prepared', 'posted');
   if v_count > 0 then
@@ -126,7 +131,8 @@ begin
                  when new.bundle_id >= new.voucher_id then 'voucher_bundle_first'
                  when (new.kind in ('reversal', 'correction')) <> (new.corrects_entry_no is not null) then 'voucher_corrects'
                  when new.kind = 'conversion' and (new.period <> extract(year from new.occurred_on) * 100 or not exists
-                   (select 1 from change_over c where c.book_id = new.book_id and c.valid_from = new.occurred_on and c.state = 'confirmed'))
+                   (select 1 from book_standard s join book_standard b on b.book_id = s.book_id and b.valid_from < s.valid_from
+                      where s.book_id = new.book_id and s.valid_from = new.occurred_on))
                    then 'voucher_conversion_day' end;
   if v_rule is not null then
     perform refuse(v_rule, jsonb_build_object('kind', new.kind, 'day', new.occurred_on));
@@ -169,4 +175,38 @@ begin
                                                 'period', bad.period));
   end if;
   return null;
+end $$;
+
+-- Debts that the new standard knows first are there already, as opening balances are; they draw on nobody.
+create or replace function prove_vouchers(p_book integer, p_vouchers bigint[], p_at timestamptz) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare bad record; v_bundles bigint[]; v_funds integer[]; v_draws bigint[]; v_bundle bigint;
+begin
+  perform 1 from voucher where book_id = p_book and voucher_id = any (p_vouchers) order by voucher_id for no key update;
+  perform 1 from fund where book_id = p_book and fund_id in
+    (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers)) order by code for no key update;
+  perform prove_forms(p_book, p_vouchers);
+  perform prove_corrections(p_book, p_vouchers);
+  perform prove_bank_lines(p_book, p_vouchers);
+  select array_agg(d.bundle), array_agg(d.fund_id), array_agg(d.draw) into v_bundles, v_funds, v_draws
+    from bundle_draws(p_book, p_vouchers) d where d.draw > 0;
+  select f.name, f.state into bad from fund f
+   where f.book_id = p_book and f.state <> 'open'
+     and f.fund_id in (select fund_id from voucher_line where book_id = p_book and voucher_id = any (p_vouchers))
+     and (f.state = 'closed' or f.fund_id = any (v_funds)) limit 1;
+  if found then
+    perform refuse('fund_not_open', jsonb_build_object('fund', bad.name, 'state', bad.state));
+  end if;
+  update voucher v set proved = true where v.book_id = p_book and v.voucher_id = any (p_vouchers);
+  insert into hold (book_id, fund_id, units, voucher_id, placed_at)
+    select p_book, d.fund_id, d.draw, d.bundle, p_at from unnest(v_bundles, v_funds, v_draws) d(bundle, fund_id, draw)
+      join voucher v on v.book_id = p_book and v.voucher_id = d.bundle
+     where v.kind not in ('opening', 'conversion') -- what is there already is no draw
+     order by d.bundle, d.fund_id;
+  for v_bundle in
+    select distinct coalesce(v.bundle_id, v.voucher_id) from unnest(p_vouchers) x(id)
+      cross join lateral (select v.* from voucher v where v.book_id = p_book and v.voucher_id = x.id offset 0) v
+     where v.kind in ('reversal', 'correction') or exists (select 1 from voucher_lot_needs(p_book, v.voucher_id)) order by 1 loop
+    perform reserve_lots(p_book, v_bundle);
+  end loop;
 end $$;

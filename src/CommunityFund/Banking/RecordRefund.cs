@@ -56,14 +56,21 @@ public sealed record RecordRefund(
             && line.CashFlow.Length > 0)?.CashFlow ?? "")
             is { IsInflow: { } isIn } same && isIn == taken.Amount.IsNegative ? same
             : taken.Amount.IsPositive ? CashFlow.OtherReceived : CashFlow.OtherPaid;
-        Tags tags = new(Codes.RestrictionOf(original.Restriction), ProjectClass: original.ProjectClass.Length > 0
+        // An expense of the old standard says nothing of restriction; what its entry freed was restricted money.
+        Restriction? restriction = Codes.RestrictionOf(original.Restriction) ?? (!account.NeedsRestriction ? null
+            : lines.Where(line => line.FundId == original.FundId && line.Restriction == "R" && line.Side == Side.Debit).Sum(line => line.Units)
+                >= taken.Size.Units ? Restriction.Restricted : Restriction.Unrestricted);
+        Tags tags = new(restriction, ProjectClass: original.ProjectClass.Length > 0
             ? original.ProjectClass : null,
             Project: original.ProjectId, Counterparty: original.CounterpartyId, Enterprise: original.EnterpriseId);
         EntryDraft draft = JournalEntry.On(day, Narrative);
         if (taken.Amount.IsPositive)
         {
             draft.Debit(bank, fund.Code, taken.Size, new Tags(CashFlow: flow)).RedDebit(account, fund.Code, taken.Size, tags);
-            ReleaseBack(draft, chart, lines, fund, taken.Size, day);
+            if (!account.NeedsRestriction)
+            {
+                ReleaseBack(draft, chart, lines, fund, taken.Size, day);
+            }
         }
         else if (Cause == RefundCause.Outside && chart[Account.Keys.ManagementExpense].NeedsRestriction)
         {

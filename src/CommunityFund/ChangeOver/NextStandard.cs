@@ -17,6 +17,10 @@ internal sealed record NextStandard(StandardMapping Mapping, IReadOnlyList<Refus
     /// <summary>The old year is not closed to its December.</summary>
     public const string DecemberOpen = "change-over.december-open";
 
+    /// <summary>The old year's income and expenses are not in net assets: its months were closed before there were closing
+    /// vouchers.</summary>
+    public const string NotCarried = "change-over.not-carried";
+
     /// <summary>Vouchers of the new year were written by the old chart.</summary>
     public const string OldVouchers = "change-over.old-vouchers";
 
@@ -54,6 +58,17 @@ internal sealed record NextStandard(StandardMapping Mapping, IReadOnlyList<Refus
             row => row.BookId == work.Book && row.Number == december && row.ClosedAt == null, ct))
         {
             against.Add(No(DecemberOpen, ("period", new PeriodNumber(december))));
+        }
+
+        int adjusting = december + 1;
+        bool isLeft = await work.Db.Database.SqlQuery<bool>(
+            $"""
+            select exists (select 1 from balances_to_close({work.Book}, {december}))
+                   and not exists (select 1 from period where book_id = {work.Book} and period = {adjusting} and carried) as "Value"
+            """).SingleAsync(ct);
+        if (against.Count == 0 && isLeft)
+        {
+            against.Add(No(NotCarried, ("period", new PeriodNumber(adjusting))));
         }
 
         int old = await work.Db.Vouchers.CountAsync(row => row.BookId == work.Book && row.OccurredOn >= day

@@ -26,9 +26,21 @@ public sealed record PrepareConversion(Guid Key, IReadOnlyList<ConversionAnswer>
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).For(Answers.Select(answer => answer.Fund)));
 
+    /// <summary>Another conversion waits for review.</summary>
+    public const string OneWaiting = "change-over.one-waiting";
+
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         (LocalDate day, StandardMapping mapping) = await LastChange(work, ct) ?? throw new RefusedException(NotChanged);
+        // Two at once would both move the same balance; the general fund, which every book has, makes them wait for each other.
+        await work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from fund where book_id = {work.Book} and kind = 'general' for no key update", ct);
+        if (await work.Db.Vouchers.AnyAsync(voucher => voucher.BookId == work.Book && voucher.Kind == VoucherKind.Conversion
+            && voucher.State == VoucherState.Prepared, ct))
+        {
+            throw new RefusedException(OneWaiting);
+        }
+
         JournalEntry entry = await ConversionEntry.Of(work, day, mapping, Answers, ct);
         return await work.Prepare(new Draft(entry, VoucherKind.Conversion), ct);
     }

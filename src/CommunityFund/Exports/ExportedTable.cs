@@ -35,7 +35,7 @@ internal sealed record ExportedTable(
         "body_profile.set_by", "law_base.entered_by", "law_base.confirmed_by",
         "people_proposal.person_id", "people_proposal.proposed_by", "people_proposal.decided_by", "handover.from_id",
         "handover.to_id", "handover.supervisor_id", "handover.drawn_by", "erasure.erased_by", "review_rule.proposed_by",
-        "review_rule.decided_by", "closing_reason.given_by", "statement_layout.set_by",
+        "review_rule.decided_by", "closing_reason.given_by", "change_over.proposed_by", "change_over.decided_by", "statement_layout.set_by",
     }.Select(column => column.Split('.')).Select(column => $"select {column[1]} from {column[0]} where book_id = {{0}}"))})";
 
     // As on the pages.
@@ -69,7 +69,7 @@ internal sealed record ExportedTable(
         new("command_log", OnlyFor: Watching),
         new("fund_clause"), new("voucher_clause"), new("designation"), new("fund_decision"), new("fund_transfer"),
         new("document", Without: ["content"]), new("voucher_document"), new("document_rule"), new("body_profile"), new("law_base"),
-        new("review_rule"), new("closing_reason"),
+        new("review_rule"), new("closing_reason"), new("change_over"),
         new("people_proposal", OnlyFor: Watching), new("duty_matrix"), new("duty_pair"), new("second_factor_rule"),
         new("handover"), new("handover_signature"), new("erasure", OnlyFor: Watching),
         new("schema_migration", "{0} > 0"),

@@ -12,7 +12,8 @@ internal static class ClosingFunds
     private const int DaysBetweenChecks = 8;
 
     private sealed record Standing(
-        long FundId, string Name, bool IsGeneral, long Cash, long Floor, long Available, long Lots, long Restricted, long Strays);
+        long FundId, string Name, bool IsGeneral, long Cash, long Floor, long Available, long Lots, long Committed, long Restricted,
+        long Strays);
 
     public static async Task<IReadOnlyList<ClosingCheck>> Of(Work work, CancellationToken ct)
     {
@@ -22,6 +23,8 @@ internal static class ClosingFunds
                    fund_floor(f.book_id, f.fund_id) as "Floor", fund_available(f.book_id, f.fund_id) as "Available",
                    coalesce((select sum(g.units - g.used) from gift_lot g where g.book_id = f.book_id and g.fund_id = f.fund_id
                                 and g.used < g.units), 0)::bigint as "Lots",
+                   coalesce((select sum(p.net) from fund_position p join account c using (book_id, account_id)
+                              where p.book_id = f.book_id and p.fund_id = f.fund_id and c.role = 'commitment'), 0)::bigint as "Committed",
                    coalesce(r.units, 0) as "Restricted",
                    (select count(*) from hold h left join voucher v on v.book_id = h.book_id and v.voucher_id = h.voucher_id
                      where h.book_id = f.book_id and h.fund_id = f.fund_id and h.released_at is null
@@ -35,8 +38,11 @@ internal static class ClosingFunds
         return
         [
             Judged(ClosingMatter.Restricted, funds.Where(fund => fund.Lots != fund.Restricted), fund => Amount.Fen(fund.Restricted - fund.Lots)),
-            Judged(ClosingMatter.Commitments, funds.Where(fund => !fund.IsGeneral && fund.Available < 0), fund => Amount.Fen(fund.Available)),
-            Judged(ClosingMatter.Floors, funds.Where(fund => !fund.IsGeneral && fund.Cash < fund.Floor), fund => Amount.Fen(fund.Cash)),
+            // A book may open with more debts than money in a fund; only what was promised since is somebody's to put right.
+            Judged(ClosingMatter.Commitments, funds.Where(fund => fund is { IsGeneral: false, Available: < 0, Committed: > 0 }),
+                fund => Amount.Fen(fund.Available)),
+            Judged(ClosingMatter.Floors, funds.Where(fund => !fund.IsGeneral && (fund.Cash < fund.Floor || fund.Available < 0)),
+                fund => Amount.Fen(fund.Cash), ClosingMark.Look),
             Judged(ClosingMatter.Holds, funds.Where(fund => fund.Strays > 0), _ => null),
         ];
     }
@@ -52,10 +58,11 @@ internal static class ClosingFunds
                 work.Now - at.Value > Duration.FromDays(DaysBetweenChecks) ? ClosingMark.Look : ClosingMark.Fine, ("at", at));
     }
 
-    private static ClosingCheck Judged(ClosingMatter matter, IEnumerable<Standing> bad, Func<Standing, Amount?> amount)
+    private static ClosingCheck Judged(
+        ClosingMatter matter, IEnumerable<Standing> bad, Func<Standing, Amount?> amount, ClosingMark mark = ClosingMark.Stop)
     {
         OpenItem[] items = [.. bad.Select(fund => new OpenItem(fund.FundId, fund.Name, Amount: amount(fund)))];
         return items.Length == 0 ? ClosingCheck.Of(matter, ClosingMark.Fine)
-            : ClosingCheck.Of(matter, ClosingMark.Stop, ("funds", items.Select(item => item.Text).ToArray())) with { Items = items };
+            : ClosingCheck.Of(matter, mark, ("funds", items.Select(item => item.Text).ToArray())) with { Items = items };
     }
 }

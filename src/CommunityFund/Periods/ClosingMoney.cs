@@ -24,7 +24,7 @@ internal static class ClosingMoney
                    count(*) filter (where b.state = 'held') over () as "Sum"
               from bank_line b
              where b.book_id = {work.Book} and b.state in ('new', 'held', 'doubtful')
-               and b.occurred_on between {Day(month.Starts)} and {Day(month.Ends)} and b.occurred_on >= {Day(book.OpeningDay)}
+               and b.occurred_on between {Day(book.OpeningDay)} and {Day(month.Ends)}
                and b.units <> coalesce((select sum(m.units) from bank_match_open m
                                          where m.book_id = b.book_id and m.bank_line_id = b.bank_line_id), 0)
              order by b.state = 'held', b.occurred_on, b.bank_line_id limit {Shown}

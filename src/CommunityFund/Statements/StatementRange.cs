@@ -14,8 +14,8 @@ public sealed record StatementRange
     /// <summary>The first period comes after the last.</summary>
     public const string Backwards = "statement.range-backwards";
 
-    private StatementRange(int from, int to, LocalDate firstDay, LocalDate lastDay) =>
-        (From, To, FirstDay, LastDay) = (from, to, firstDay, lastDay);
+    private StatementRange(AccountingPeriod first, AccountingPeriod last) =>
+        (From, To, FirstDay, LastStarts, LastDay) = (first.Number, last.Number, first.Starts, last.Starts, last.Ends);
 
     /// <summary>YYYYMM; 13 is the adjusting period after December.</summary>
     public int From { get; }
@@ -25,6 +25,8 @@ public sealed record StatementRange
     public LocalDate FirstDay { get; }
 
     public LocalDate LastDay { get; }
+
+    internal LocalDate LastStarts { get; }
 
     /// <summary>First month of the year that <see cref="To"/> belongs to.</summary>
     public int YearFrom => (To / 100 * 100) + 1;
@@ -41,7 +43,7 @@ public sealed record StatementRange
         }
 
         return from <= to
-            ? new StatementRange(from, to, known[from].Starts, known[to].Ends)
+            ? new StatementRange(known[from], known[to])
             : throw new RefusedException(Backwards, ("from", new PeriodNumber(from)), ("to", new PeriodNumber(to)));
     }
 }

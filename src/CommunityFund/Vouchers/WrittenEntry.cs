@@ -73,15 +73,15 @@ public static class WrittenEntry
         _ => row.Restriction ?? fund.DefaultRestriction,
     };
 
-    /// <summary>Income and expenses may say what kind of project they are for; a corrected line keeps what it said.</summary>
+    /// <summary>Income and expenses may say what kind of project they are for, long-term items what the balance sheet asks of them; a
+    /// corrected line keeps what it said.</summary>
     private static string? ProjectClassOf(VoucherRow row, ChartAccount account, string? kept, int line)
     {
-        bool mayCarry = account.Account.Class is AccountClass.Income or AccountClass.Expense;
         return row.ProjectClass switch
         {
-            null => mayCarry ? kept : null,
+            null => kept is not null && ProjectClass.All.Any(each => each.Fits(account.Account)) ? kept : null,
             "" => null,
-            var key when mayCarry && ProjectClass.Find(key) is not null => key,
+            var key when ProjectClass.Find(key)?.Fits(account.Account) == true => key,
             var key => throw new RefusedException(ProjectClassMisplaced, ("typed", key), ("account", account.Name), ("line", line)),
         };
     }

@@ -72,7 +72,8 @@ public sealed class MappingFileTests
     public void Classes_of_projects_are_data_with_a_key_each()
     {
         ProjectClass.All.Select(each => each.Key).ShouldBe(
-            ["children", "elderly", "disability", "relief", "neighbourhood", "environment", "culture", "volunteering"]);
+            ["children", "elderly", "disability", "relief", "neighbourhood", "environment", "culture", "volunteering",
+            "due-within-year", "debt", "other"]);
         Refusal no = Should.Throw<RefusedException>(() => ProjectClass.Read(
             "trial.yaml", new StringReader("classes:\n  - { key: a, zh: 甲, en: A }\n  - { key: a, zh: 乙, en: B }"))).Refusal;
         (no.Facts["reason"], no.Facts["line"]).ShouldBe((StandardFlaw.DuplicateKey, 3));

@@ -91,6 +91,7 @@ public sealed class FormModel : FundPage
         int to = Form.ToPeriod(Choice), from = string.IsNullOrWhiteSpace(Form.From) ? to : Form.FromPeriod(Choice);
         Form.From = StatementForm.Number(from);
         Items = await Session.Ask(new StatementList(to), Ct);
+        Form.Below ??= Items.Any(item => item.Key == Key && item.OfFund) ? "no" : null; // a fund's own sheet is about it alone
         return Form.Statement(Key, from, to);
     }
 }

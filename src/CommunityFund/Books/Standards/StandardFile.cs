@@ -93,7 +93,7 @@ public static class StandardFile
         Scanner scanner = new(text);
         try
         {
-            yaml.Load(new Parser(scanner));
+            yaml.Load(new ShallowParser(new Parser(scanner)));
         }
         catch (YamlException fault) when (fault.Message.StartsWith(DuplicateKeyWords, StringComparison.Ordinal))
         {

@@ -81,6 +81,9 @@ public enum StandardFlaw
     /// <summary>A row is made of itself.</summary>
     Circular,
 
+    /// <summary>Too many rows, statements or parts of a row.</summary>
+    TooLarge,
+
     /// <summary>The same lines of an account are counted more than once in one row.</summary>
     CountedTwice,
 

@@ -107,7 +107,7 @@ internal static class Cube
             """);
     }
 
-    /// <summary>The same of lines that belong to a class or a project.</summary>
+    /// <summary>The same of income and expenses line by line, for balances do not know projects.</summary>
     private static IQueryable<CubeCell> Lines(LedgerScope scope, bool byFund)
     {
         LedgerRange range = scope.Range;
@@ -124,9 +124,10 @@ internal static class Cube
                    coalesce(sum(p.units) filter (where p.side = 'D' and p.period > {year}), 0)::bigint as "YearDebit",
                    coalesce(sum(p.units) filter (where p.side = 'C' and p.period > {year}), 0)::bigint as "YearCredit",
                    coalesce(sum(signed(p.side, p.units)) filter (where p.period > {last} and p.period < {year}), 0)::bigint as "LastYear"
-              from posting p
-             where p.book_id = {scope.Work.Book} and p.commodity = 'CNY' and p.fund_id = any ({scope.Funds})
-               and (p.project_class <> '' or p.project_id is not null) and p.entry_no <= {scope.Known}
+              from account a
+              join posting p on p.book_id = a.book_id and p.account_id = a.account_id
+             where a.book_id = {scope.Work.Book} and a.class in ('income', 'expense') and p.commodity = 'CNY'
+               and p.fund_id = any ({scope.Funds}) and p.entry_no <= {scope.Known}
                and (p.period < {range.ToPeriod} or p.period = {range.ToPeriod} and p.occurred_on <= {range.ToDay.ToDateOnly()})
              group by 1, 2, 3, 4, 5, 6, 7
             """);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using NodaTime;
@@ -24,11 +25,21 @@ public sealed record FormView(
     public string Days(Words words)
     {
         LedgerRange range = Head.Range;
-        (int year, int from, int to) = (range.ToPeriod / 100, range.FromPeriod % 100, Math.Min(12, range.ToPeriod % 100));
-        return Layout.IsOfDay || range.CutsLast ? words["statement.form.day", range.ToDay.Year, range.ToDay.Month, range.ToDay.Day, range.ToDay]
-            : from == 1 && to == 12 ? words["statement.form.year", year]
-            : from == to ? words["statement.form.month", year, to]
-            : words["statement.form.months", year, from, to];
+        (int year, int from, int to) = (range.ToPeriod / 100, range.FromPeriod % 100, range.ToPeriod % 100);
+        return Layout.IsOfDay ? words["statement.form.day", year, Two(range.ToDay.Month), Two(range.ToDay.Day)]
+            : range.CutsLast ? words["statement.form.cut", range.FromDay, range.ToDay]
+            : (from, to) switch
+            {
+                (1, 13) => words["statement.form.year", year],
+                (13, 13) => words["statement.form.adjusting", year],
+                (_, 13) => words["statement.form.to-adjusting", year, from],
+                _ when from == to => words["statement.form.month", year, to],
+                _ => words["statement.form.months", year, from, to],
+            };
+
+        // In English the day is written as dates are elsewhere; in Chinese as people write it.
+        static string Two(int number) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en"
+            ? number.ToString("00", CultureInfo.InvariantCulture) : number.ToString(CultureInfo.InvariantCulture);
     }
 }
 

@@ -9,7 +9,7 @@ namespace CommunityFund.Statements;
 public sealed class FormWorkbook
 {
     private const string Money = "#,##0.00;[Red]-#,##0.00;\"-\"";
-    private const int HeadRow = 4;
+    private const int HeadRow = 4, TwoSided = 26, OneSided = 38;
 
     private readonly FormView _view;
     private readonly Words _words;
@@ -47,7 +47,8 @@ public sealed class FormWorkbook
         return string.Concat(SheetText.Clean(name).Where(sign => !@"\/:*?""<>| ".Contains(sign, StringComparison.Ordinal))) + "." + extension;
     }
 
-    private static string SheetName(string title) => new([.. title.Where(sign => !@"\/:*?[]".Contains(sign, StringComparison.Ordinal)).Take(31)]);
+    private static string SheetName(string title) =>
+        new string([.. SheetText.Clean(title).Where(sign => !@"\/:*?[]'".Contains(sign, StringComparison.Ordinal)).Take(31)]) is { Length: > 0 } name ? name : "1";
 
     private byte[] Save()
     {
@@ -141,8 +142,11 @@ public sealed class FormWorkbook
 
         _sheet.Range(row, left, row, left + panel.Heads.Count - 1).Style.Font.SetBold(shown.IsTotal);
         _sheet.Range(row, figures, row, left + panel.Heads.Count - 1).Style.NumberFormat.SetFormat(Money);
-        _sheet.Row(row).Height = 16;
+        int lines = 1 + (Width(shown) / (_panels.Count > 1 ? TwoSided : OneSided));
+        _sheet.Row(row).Height = Math.Max(_sheet.Row(row).Height, 14 * lines + 2);
     }
+
+    private static int Width(FormViewRow shown) => (2 * shown.Indent) + shown.Name.ToString().Sum(sign => sign >= 0x2E80 ? 2 : 1);
 
     /// <summary>A row that adds rows is a live sum of them; else a column that adds columns is one, where the row counts in those too.</summary>
     private string? FormulaOf(FormViewRow shown, int row, int column, int figures)
@@ -212,7 +216,7 @@ public sealed class FormWorkbook
         int left = 1;
         foreach (FormPanel panel in _panels)
         {
-            _sheet.Column(left).Width = _panels.Count > 1 ? 26 : 38;
+            _sheet.Column(left).Width = _panels.Count > 1 ? TwoSided : OneSided;
             if (panel.HasLines)
             {
                 _sheet.Column(left + 1).Width = 6;

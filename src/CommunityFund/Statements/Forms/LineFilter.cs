@@ -35,7 +35,7 @@ internal sealed record LineChoice(Dimension Dimension, FrozenSet<string> Values,
 /// <summary>
 /// Which lines of an account a formula counts: <c>restricted</c>, <c>unrestricted</c> (all that is not restricted, as the standard of 2004
 /// has its expenses), <c>own</c>, <c>agency</c>, <c>ordinary</c>, <c>closing</c>, <c>flow KEY</c>, <c>moved KIND</c>, <c>class KEY</c>,
-/// <c>fund CODE</c>, several values with a bar between them, and <c>not</c> before the last four.
+/// <c>fund CODE</c>, <c>project NUMBER</c> (<c>none</c> for those without), several values with a bar between them, and <c>not</c> before the last five.
 /// </summary>
 internal sealed record LineFilter(IReadOnlyList<LineChoice> Choices)
 {
@@ -97,6 +97,7 @@ internal sealed record LineFilter(IReadOnlyList<LineChoice> Choices)
             "flow" => (Dimension.CashFlow, key => CashFlow.Find(key) is not null),
             "moved" => (Dimension.Movement, key => Codes.Find<MovementKind>(key) is not null),
             "class" => (Dimension.ProjectClass, key => key == "none" || StandardFile.IsSlug(key)),
+            "project" => (Dimension.Project, key => key == "none" || key.All(char.IsAsciiDigit)),
             "fund" => (Dimension.Fund, key => key.All(sign => char.IsAsciiLetterUpper(sign) || char.IsAsciiDigit(sign) || sign == '-')),
             _ => null,
         };

@@ -11,7 +11,7 @@ internal sealed class Reckoning
     private readonly FormAccounts _accounts;
     private readonly Dictionary<(string Form, string Row, string Column), long> _known = [];
     private readonly Dictionary<string, CubeCell[]> _named = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Form, string Row)> _under = [];
+    private readonly HashSet<(string Form, string Row, string Column)> _under = [];
 
     private readonly bool _isProof;
 
@@ -87,7 +87,7 @@ internal sealed class Reckoning
         }
 
         // Within one file the reader has proved that there is no circle; between files there may be one.
-        if (!_under.Add((form.Key, row.Key)))
+        if (!_under.Add((form.Key, row.Key, column.Key)))
         {
             throw new RefusedException(Statement.CircleOfStatements, ("statement", form.Title), ("row", row.Name));
         }
@@ -99,7 +99,7 @@ internal sealed class Reckoning
         }
         finally
         {
-            _under.Remove((form.Key, row.Key));
+            _under.Remove((form.Key, row.Key, column.Key));
         }
     }
 

@@ -22,10 +22,16 @@ public sealed record SetStatementLayout(Guid Key, string Standard, string File, 
     /// <summary>The book is not kept by this standard.</summary>
     public const string OtherStandard = "statement-layout.other-standard";
 
+    /// <summary>A row is made of more parts than anybody can follow.</summary>
+    public const string TooManyParts = "statement-layout.too-many-parts";
+
+    /// <summary>More files than anybody keeps in mind.</summary>
+    public const string TooMany = "statement-layout.too-many";
+
     /// <summary>Two files of the foundation lay out the same statement.</summary>
     public const string Twice = "statement-layout.twice";
 
-    internal const int LongestText = 60_000;
+    internal const int LongestText = 60_000, MostFiles = 20;
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(Role.Accountant).ForWholeBook().Proved());
@@ -61,6 +67,11 @@ public sealed record SetStatementLayout(Guid Key, string Standard, string File, 
             SetAt = work.Now,
         };
         IReadOnlyList<OwnLayout> own = [.. (await StatementLayouts.Own(work, Standard, ct)).Where(each => each.File != file), row];
+        if (own.Count > MostFiles)
+        {
+            throw new RefusedException(TooMany, ("limit", MostFiles));
+        }
+
         StatementLayouts.Prove(StatementLayouts.With(own, chart));
         work.Db.Add(row);
         return Done.It;

@@ -22,6 +22,9 @@ public sealed record Statement(
     /// <summary>Statements add up each other's rows in a circle.</summary>
     public const string CircleOfStatements = "statement.circle";
 
+    /// <summary>The day is not of the last period.</summary>
+    public const string AsOfOutside = "statement.as-of-outside";
+
     /// <summary>This statement is about one fund, and none was chosen.</summary>
     public const string WhichFund = "statement.which-fund";
 

@@ -56,6 +56,9 @@ public sealed record StatementLayout(
     /// <summary>Whether the foundation laid it out, not the program.</summary>
     public bool IsOwn { get; init; }
 
+    internal IEnumerable<Formula> Formulas => Rows.Select(row => row.Formula).Concat(Columns.Select(column => column.Formula))
+        .Concat(Controls.SelectMany(control => new[] { control.Left, control.Right })).OfType<Formula>();
+
     /// <summary>Whether assets stand on the left and what they are made of on the right.</summary>
     public bool IsTwoSided => Rows.Any(row => row.Side == FormSide.Right);
 }

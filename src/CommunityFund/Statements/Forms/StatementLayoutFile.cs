@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using CommunityFund.Books;
 using YamlDotNet.RepresentationModel;
 
@@ -12,6 +13,9 @@ namespace CommunityFund.Statements;
 /// </summary>
 internal static class StatementLayoutFile
 {
+    // A hundred more than the largest form has; a statement is read by people.
+    private const int MostStatements = 40, MostRows = 200;
+
     private static readonly FrozenSet<string> FileFields = FrozenSet.Create("statements");
 
     private static readonly FrozenSet<string> HeadFields = FrozenSet.Create(
@@ -58,6 +62,11 @@ internal static class StatementLayoutFile
         foreach (YamlNode node in nodes)
         {
             StandardFields head = StandardFields.Of(file, node, HeadFields);
+            if (forms.Count == MostStatements)
+            {
+                throw head.Broken("statement", StandardFlaw.TooLarge, "statements");
+            }
+
             StatementLayout form = FormOf(file, head, standard, digest);
             if (forms.Exists(each => each.Key == form.Key))
             {
@@ -83,10 +92,20 @@ internal static class StatementLayoutFile
             columns.Add(unknown is null ? column : throw fields.Broken("sum", StandardFlaw.UnknownColumn, unknown));
         }
 
+        if (columns.Count == 0)
+        {
+            throw head.Broken("columns", StandardFlaw.MissingField, "columns");
+        }
+
         List<FormRow> rows = [];
         foreach (YamlNode node in head.List("rows"))
         {
             StandardFields fields = StandardFields.Of(file, node, RowFields);
+            if (rows.Count == MostRows)
+            {
+                throw fields.Broken("zh", StandardFlaw.TooLarge, "rows");
+            }
+
             FormRow row = RowOf(fields, rows.Count);
             Once(rows, each => each.Key == row.Key, fields, "key", row.Key);
             string? unknown = row.Columns.FirstOrDefault(key => columns.TrueForAll(column => column.Key != key));
@@ -160,6 +179,10 @@ internal static class StatementLayoutFile
         catch (FormulaException fault)
         {
             throw fields.Broken(name, fault.Flaw, fault.Message);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw fields.Broken(name, StandardFlaw.TooLarge, name);
         }
     }
 

@@ -11,6 +11,8 @@ internal static class StatementLayouts
     /// <summary>Refusal: the standard has no such statement.</summary>
     public const string Unknown = "statement.unknown-form";
 
+    private const int MostParts = 5_000;
+
     private static readonly Lazy<ILookup<string, StatementLayout>> Read = new(() =>
         Standards.All.SelectMany(standard => Files(standard.Key).SelectMany(file =>
             StatementLayoutFile.Read(file.Name, file.Text, standard.Key, FormAccounts.Of(standard))))
@@ -67,9 +69,7 @@ internal static class StatementLayouts
         Dictionary<string, StatementLayout> byKey = forms.ToDictionary(form => form.Key, StringComparer.Ordinal);
         foreach (StatementLayout form in forms)
         {
-            IEnumerable<FormulaTerm> terms = form.Rows.Select(row => row.Formula).Concat(form.Columns.Select(column => column.Formula))
-                .Concat(form.Controls.SelectMany(control => new[] { control.Left, control.Right }))
-                .OfType<Formula>().SelectMany(formula => formula.Terms);
+            IEnumerable<FormulaTerm> terms = form.Formulas.SelectMany(formula => formula.Terms);
             foreach (FormulaTerm term in terms.Where(term => term.Statement is not null))
             {
                 StatementLayout other = byKey.GetValueOrDefault(term.Statement!) ?? throw new RefusedException(Unknown, ("typed", term.Text));
@@ -84,10 +84,42 @@ internal static class StatementLayouts
         Reckoning nothing = new(forms, [], FormAccounts.Of(Standards.Find(forms[0].Standard)!), isProof: true);
         foreach (StatementLayout form in forms)
         {
-            foreach (FormRow row in form.Rows)
+            foreach (FormRow row in form.Rows.Where(row => !row.IsHeading))
             {
-                _ = nothing.Figure(form, row, form.Columns[0]);
+                foreach (FormColumn column in form.Columns)
+                {
+                    _ = nothing.Figure(form, row, column);
+                }
             }
+        }
+
+        // Statements that double each other's rows would be taken apart for ever when somebody asks where a figure comes from.
+        Dictionary<(FormRow, FormColumn), long> sizes = [];
+        foreach (StatementLayout form in forms)
+        {
+            FormRow? large = form.Rows.FirstOrDefault(row => form.Columns.Any(column => Size(form, row, column) > MostParts));
+            if (large is not null)
+            {
+                throw new RefusedException(SetStatementLayout.TooManyParts, ("statement", form.Title), ("row", large.Name));
+            }
+        }
+
+        long Size(StatementLayout form, FormRow row, FormColumn column)
+        {
+            if (!sizes.TryGetValue((row, column), out long size))
+            {
+                size = column.Sum.Count > 0 ? column.Sum.Sum(key => Size(form, row, form.Columns.First(each => each.Key == key)))
+                    : (row.Formula ?? column.Formula)?.Terms.Sum(term =>
+                    {
+                        StatementLayout of = term.Statement is { } other ? byKey[other] : form;
+                        return term.Row is not { } key ? 1 : Math.Min(MostParts + 1, Size(
+                            of, of.Rows.First(each => each.Key == key),
+                            term.Column is { } named ? of.Columns.First(each => each.Key == named) : column));
+                    }) ?? 1;
+                sizes[(row, column)] = size;
+            }
+
+            return size;
         }
     }
 

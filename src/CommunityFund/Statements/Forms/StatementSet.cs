@@ -41,6 +41,12 @@ internal sealed class StatementSet
 
         LedgerScope scope = await LedgerScope.Of(
             work, new LedgerDays(asked.FromPeriod, null, asked.ToPeriod, asked.AsOf), asked.Fund, asked.Below, asked.Known, ct);
+        if (scope.Range.ToDay < scope.Range.LastStarts || scope.Range.ToDay > scope.Range.Ends)
+        {
+            throw new RefusedException(Statement.AsOfOutside, ("day", scope.Range.ToDay), ("period", new PeriodNumber(asked.ToPeriod)),
+                ("from", scope.Range.LastStarts), ("to", scope.Range.Ends));
+        }
+
         FormChart chart = await FormChart.On(work, scope.Range.ToDay, ct);
         IReadOnlyList<StatementLayout> forms = await StatementLayouts.Of(work, chart, ct);
         StatementLayout form = forms.FirstOrDefault(each => each.Key == asked.Form)
@@ -52,13 +58,17 @@ internal sealed class StatementSet
 
         bool apart = byFund || form.Rows.Any(row => row.Each == EachOf.Fund) || forms.Any(NamesFund);
         IReadOnlyList<CubeCell> cells = await Cube.Of(scope, chart, apart, form.ReadsLines, ct);
-        int to = scope.Range.ToPeriod, opening = AccountingPeriod.Of(await work.Db.Books.Where(book => book.BookId == work.Book)
-            .Select(book => book.OpeningDay).SingleAsync(ct));
+        int to = scope.Range.ToPeriod;
+        LocalDate openingDay = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        int opening = AccountingPeriod.Of(openingDay);
         // A position is asked for what it knew; which months are closed by now is no part of it.
-        bool isSettled = asked.Known is not null || !await work.Db.Set<AccountingPeriod>().AnyAsync(period => period.BookId == work.Book && period.ClosedAt == null
-            && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
+        bool isSettled = asked.Known is not null || !await work.Db.Set<AccountingPeriod>().AnyAsync(period =>
+            period.BookId == work.Book && period.ClosedAt == null && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
         Chart last = await work.ChartOn(new LocalDate((to / 100) - 1, 12, 31), ct);
-        return new StatementSet(scope, chart, forms, cells, isSettled, opening / 100 < to / 100 && last.Standard == chart.Standard);
+
+        // A year of which the books have only a part is no last year to compare with.
+        bool hasLastYear = openingDay <= new LocalDate((to / 100) - 1, 1, 1) && last.Standard == chart.Standard;
+        return new StatementSet(scope, chart, forms, cells, isSettled, hasLastYear);
     }
 
     public FormView Draw(StatementLayout form)
@@ -84,10 +94,15 @@ internal sealed class StatementSet
             rows, [.. form.Controls.SelectMany(control => Held(form, control, columns))]);
     }
 
-    private static bool NamesFund(StatementLayout form) => form.Rows.SelectMany(row => row.Formula?.Terms ?? [])
-        .Any(term => term.Filter.Choices.Any(choice => choice.Dimension == Dimension.Fund));
+    private static bool NamesFund(StatementLayout form)
+    {
+        IEnumerable<LineFilter> filters = form.Rows.Select(row => row.Filter).Concat(form.Columns.Select(column => column.Filter))
+            .Concat(form.Formulas.SelectMany(formula => formula.Terms).Select(term => term.Filter));
+        return filters.Any(filter => filter.Choices.Any(choice => choice.Dimension == Dimension.Fund));
+    }
 
-    private bool IsYear => _scope.Range is { FromPeriod: var from, ToPeriod: var to, CutsLast: false } && from % 100 == 1 && to % 100 >= 12;
+    // The year's forms have its adjusting period in them (rulings 7).
+    private bool IsYear => _scope.Range is { FromPeriod: var from, ToPeriod: var to, CutsLast: false } && from % 100 == 1 && to % 100 == 13;
 
     private bool IsDrawn(StatementLayout form, FormColumn column) => column.Use switch
     {
@@ -99,9 +114,11 @@ internal sealed class StatementSet
 
     private Bilingual? Spanned(Bilingual? name) => name?.Filled("{span}", (_scope.Range.FromPeriod % 100, _scope.Range.ToPeriod % 100) switch
     {
+        _ when _scope.Range.CutsLast => new Bilingual("本期数", "This period"),
+        (13, _) => new Bilingual("调整期数", "Adjusting period"),
         (var from, var to) when from == to => new Bilingual("本月数", "This month"),
-        (1, 3) or (4, 6) or (7, 9) or (10, 12) => new Bilingual("本季度数", "This quarter"),
-        (1, 6) or (7, 12) => new Bilingual("本半年度数", "This half-year"),
+        (1, 3) or (4, 6) or (7, 9) or (10, 12 or 13) => new Bilingual("本季度数", "This quarter"),
+        (1, 6) or (7, 12 or 13) => new Bilingual("本半年度数", "This half-year"),
         _ => new Bilingual("本期数", "This period"),
     });
 

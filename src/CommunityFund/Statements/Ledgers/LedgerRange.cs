@@ -24,6 +24,7 @@ public sealed record LedgerRange
     private LedgerRange(StatementRange periods, LedgerDays asked)
     {
         (FromPeriod, ToPeriod, Starts, Ends) = (periods.From, periods.To, periods.FirstDay, periods.LastDay);
+        LastStarts = periods.LastStarts;
         (FromDay, ToDay) = (asked.FromDay ?? Starts, asked.ToDay ?? Ends);
     }
 
@@ -51,6 +52,9 @@ public sealed record LedgerRange
     internal LocalDate Starts { get; }
 
     internal LocalDate Ends { get; }
+
+    /// <summary>First day of the last period.</summary>
+    internal LocalDate LastStarts { get; }
 
     internal static async Task<LedgerRange> Of(Work work, LedgerDays asked, CancellationToken ct)
     {

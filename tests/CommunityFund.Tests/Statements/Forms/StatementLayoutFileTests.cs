@@ -24,6 +24,9 @@ public sealed class StatementLayoutFileTests
           - { zh: 相等, en: Equal, left: "@total", right: "@cash + @investments" }
         """;
 
+    private static readonly string Doubling = "  - { key: d0, zh: 零, en: Nothing, formula: 0 }\n" + string.Concat(Enumerable.Range(1, 20)
+        .Select(row => $"  - {{ key: d{row}, zh: 倍, en: Double, formula: \"@d{row - 1} + @d{row - 1}\" }}\n"));
+
     /// <summary>Flaw, line, detail, and the change to the sound file that brings it about.</summary>
     public static TheoryData<StandardFlaw, int, string, string, string> Flaws => new()
     {
@@ -42,6 +45,7 @@ public sealed class StatementLayoutFileTests
         { StandardFlaw.UnknownField, 11, "formel", "formula: short-term", "formel: short-term" },
         { StandardFlaw.DuplicateRow, 12, "cash", "key: total, zh", "key: cash, zh" },
         { StandardFlaw.DuplicateRow, 12, "2", "line: 3", "line: 2" },
+        { StandardFlaw.TooLarge, 22, "d11", "  - { line: 2, key: inv", Doubling + "  - { line: 2, key: inv" },
         { StandardFlaw.Circular, 10, "@cash → @total → @cash", "\"{own-cash}\"", "\"@total - @investments\"" },
         { StandardFlaw.CountedTwice, 12, "bank: 现金 {own-cash} / 合计 bank", "@cash + @investments\" }\ncontrols", "@cash + @investments + bank\" }\ncontrols" },
         { StandardFlaw.CountedTwice, 11, "short-term-investments: 投资 short-term-investments / 投资 {investment}", "formula: short-term-investments - short-term-investment-allowance", "formula: \"short-term-investments + {investment}\"" },
