@@ -23,25 +23,18 @@ create unique index review_rule_one_waiting on review_rule (book_id, key) where 
 insert into review_rule (book_id, key, begins, valid_from, proposed_at, state, decided_at)
   select book_id, 'month-close', true, opening_day, created_at, 'approved', created_at from book;
 
--- What was reviewed by a rule stays reviewed by it: a decision is about months that are still to be closed.
-create function prove_rule_looks_ahead(r review_rule) returns void language plpgsql as $$
+create function rules_are_decided_by_two() returns trigger language plpgsql as $$
 declare v_last date;
 begin
-  select max(q.ends) into v_last from period q where q.book_id = r.book_id and q.period % 100 between 1 and 12 and q.closed_at is not null;
-  if r.valid_from <= v_last then
-    perform refuse('review_rule_looks_back', jsonb_build_object('rule', r.key, 'day', r.valid_from, 'closed', v_last));
+  -- What was reviewed by a rule stays reviewed by it: a decision is about months that are still to be closed.
+  select max(q.ends) into v_last from period q where q.book_id = new.book_id and q.period % 100 between 1 and 12 and q.closed_at is not null;
+  if pg_trigger_depth() < 2 and new.state <> 'dropped' and new.valid_from <= v_last then
+    perform refuse('review_rule_looks_back', jsonb_build_object('rule', new.key, 'day', new.valid_from, 'closed', v_last));
   end if;
-end $$;
-
-create function rules_are_decided_by_two() returns trigger language plpgsql as $$
-begin
   if tg_op = 'INSERT' then
     -- Only the book's own beginning, one trigger further out, is approved by nobody in it.
     if pg_trigger_depth() < 2 and (new.state <> 'waiting' or new.proposed_by is null or new.decided_by is not null or new.reason = '') then
       perform refuse('review_rule_by_two', jsonb_build_object('rule', new.key));
-    end if;
-    if pg_trigger_depth() < 2 then
-      perform prove_rule_looks_ahead(new);
     end if;
     return new;
   end if;
@@ -50,9 +43,6 @@ begin
   end if;
   if new.state = 'waiting' or new.decided_by is null or new.state = 'approved' and new.decided_by = new.proposed_by then
     perform refuse('review_rule_by_two', jsonb_build_object('rule', new.key));
-  end if;
-  if new.state = 'approved' then
-    perform prove_rule_looks_ahead(new);
   end if;
   return new;
 end $$;

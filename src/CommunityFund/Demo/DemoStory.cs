@@ -51,8 +51,13 @@ internal static class DemoStory
     /// <summary>The class of project that a fund's programme costs are for.</summary>
     public static IReadOnlyDictionary<string, string> Classes { get; } = new Dictionary<string, string>
     {
-        ["F00"] = "volunteering", ["F01"] = "culture", ["F02"] = "neighbourhood", ["F03"] = "children", ["F04"] = "elderly",
-        ["F05"] = "environment", ["F06"] = "neighbourhood",
+        ["F00"] = "volunteering",
+        ["F01"] = "culture",
+        ["F02"] = "neighbourhood",
+        ["F03"] = "children",
+        ["F04"] = "elderly",
+        ["F05"] = "environment",
+        ["F06"] = "neighbourhood",
     };
 
     /// <summary>The general fund's opening: bank, cash, equipment less depreciation, one debt.</summary>

@@ -3,6 +3,7 @@ using CommunityFund.Books;
 using CommunityFund.Donations;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
+using CommunityFund.Periods;
 using CommunityFund.Tests.Banking;
 using CommunityFund.Tests.Periods;
 using CommunityFund.Vouchers;
@@ -64,7 +65,10 @@ public sealed class ClauseTests
         await body.Accountant.Run(Period(new LocalDate(2026, 1, 1), new LocalDate(2026, 2, 28)));
         await body.Gift(TestBody.Children, 100, Restriction.Restricted, new LocalDate(2026, 2, 10));
         long inTime = await body.Line("02-26,,20.00,,文具店,采购"), tooLate = await body.Line("03-05,,20.00,,文具店,采购");
-        await body.Close(202601, 202602);
+        await body.Close(202601);
+        await body.Accountant.Run(new HoldBankLine(TestBody.Key, inTime, "等文具店的发票"));
+        await body.Reconcile(new LocalDate(2026, 2, 28));
+        await body.Reviewer.Run(new CloseMonth(TestBody.Key, 202602, HeldReason: "发票还没有到"));
         await body.Accountant.Run(Expense(inTime, TestBody.Children, 20, Restriction.Restricted) with
         {
             PaidOn = new LocalDate(2026, 2, 26),

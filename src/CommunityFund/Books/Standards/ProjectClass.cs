@@ -25,7 +25,8 @@ public sealed record ProjectClass(string Key, string Zh, string En, IReadOnlyLis
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? En : Zh;
 
     /// <summary>Whether a line of the account may carry it.</summary>
-    public bool Fits(Ledger.Account account) => For.Count > 0 ? For.Any(key => account.Key == key || account.Key.StartsWith(key + ".", StringComparison.Ordinal))
+    public bool Fits(Ledger.Account account) => For.Count > 0
+        ? For.Any(key => account.Key == key || account.Key.StartsWith(key + ".", StringComparison.Ordinal))
         : account.Class is Ledger.AccountClass.Income or Ledger.AccountClass.Expense;
 
     /// <summary>The class with a key, or null.</summary>

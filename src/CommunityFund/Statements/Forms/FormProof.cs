@@ -46,7 +46,7 @@ internal sealed class FormProof
         {
             foreach (FormColumn column in _form.Columns.Where(row.Counts))
             {
-                // Rows that double each other would be taken apart for ever; counted first, each once.
+                // Rows that add each other twice would be taken apart for ever; counted first, each once.
                 if (SizeOf(row, column, []) > MostParts)
                 {
                     throw Broken(row.At, StandardFlaw.TooLarge, row.Key);

@@ -48,7 +48,8 @@ public sealed class FormWorkbook
     }
 
     private static string SheetName(string title) =>
-        new string([.. SheetText.Clean(title).Where(sign => !@"\/:*?[]'".Contains(sign, StringComparison.Ordinal)).Take(31)]) is { Length: > 0 } name ? name : "1";
+        new string([.. SheetText.Clean(title).Where(sign => !@"\/:*?[]'".Contains(sign, StringComparison.Ordinal)).Take(31)])
+            is { Length: > 0 } name ? name : "1";
 
     private byte[] Save()
     {

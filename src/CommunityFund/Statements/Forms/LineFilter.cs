@@ -35,7 +35,8 @@ internal sealed record LineChoice(Dimension Dimension, FrozenSet<string> Values,
 /// <summary>
 /// Which lines of an account a formula counts: <c>restricted</c>, <c>unrestricted</c> (all that is not restricted, as the standard of 2004
 /// has its expenses), <c>own</c>, <c>agency</c>, <c>ordinary</c>, <c>closing</c>, <c>flow KEY</c>, <c>moved KIND</c>, <c>class KEY</c>,
-/// <c>fund CODE</c>, <c>project NUMBER</c> (<c>none</c> for those without), several values with a bar between them, and <c>not</c> before the last five.
+/// <c>fund CODE</c>, <c>project NUMBER</c> (<c>none</c> for those without), several values with a bar
+/// between them, and <c>not</c> before the last five.
 /// </summary>
 internal sealed record LineFilter(IReadOnlyList<LineChoice> Choices)
 {

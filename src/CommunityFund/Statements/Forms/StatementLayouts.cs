@@ -93,7 +93,7 @@ internal static class StatementLayouts
             }
         }
 
-        // Statements that double each other's rows would be taken apart for ever when somebody asks where a figure comes from.
+        // Statements that add each other's rows twice would be taken apart for ever when somebody asks where a figure comes from.
         Dictionary<(FormRow, FormColumn), long> sizes = [];
         foreach (StatementLayout form in forms)
         {

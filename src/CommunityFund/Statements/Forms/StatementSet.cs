@@ -63,7 +63,8 @@ internal sealed class StatementSet
         int opening = AccountingPeriod.Of(openingDay);
         // A position is asked for what it knew; which months are closed by now is no part of it.
         bool isSettled = asked.Known is not null || !await work.Db.Set<AccountingPeriod>().AnyAsync(period =>
-            period.BookId == work.Book && period.ClosedAt == null && period.Number <= to && period.Number >= opening && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
+            period.BookId == work.Book && period.ClosedAt == null && period.Number <= to && period.Number >= opening
+            && period.Number % 100 >= 1 && (period.Number % 100 <= 12 || period.Number == to), ct);
         Chart last = await work.ChartOn(new LocalDate((to / 100) - 1, 12, 31), ct);
 
         // A year of which the books have only a part is no last year to compare with.

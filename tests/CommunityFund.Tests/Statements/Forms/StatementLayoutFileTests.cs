@@ -45,7 +45,7 @@ public sealed class StatementLayoutFileTests
         { StandardFlaw.UnknownField, 11, "formel", "formula: short-term", "formel: short-term" },
         { StandardFlaw.DuplicateRow, 12, "cash", "key: total, zh", "key: cash, zh" },
         { StandardFlaw.DuplicateRow, 12, "2", "line: 3", "line: 2" },
-        { StandardFlaw.TooLarge, 22, "d11", "  - { line: 2, key: inv", Doubling + "  - { line: 2, key: inv" },
+        { StandardFlaw.TooLarge, 21, "d10", "  - { line: 2, key: inv", Doubling + "  - { line: 2, key: inv" },
         { StandardFlaw.Circular, 10, "@cash → @total → @cash", "\"{own-cash}\"", "\"@total - @investments\"" },
         { StandardFlaw.CountedTwice, 12, "bank: 现金 {own-cash} / 合计 bank", "@cash + @investments\" }\ncontrols", "@cash + @investments + bank\" }\ncontrols" },
         { StandardFlaw.CountedTwice, 11, "short-term-investments: 投资 short-term-investments / 投资 {investment}", "formula: short-term-investments - short-term-investment-allowance", "formula: \"short-term-investments + {investment}\"" },
@@ -79,7 +79,8 @@ public sealed class StatementLayoutFileTests
     [InlineData("\"{own-cash}:opening + {own-cash}:span\"")]
     public void Only_what_overlaps_is_counted_twice(string formula, string? twice = null)
     {
-        string text = Sound.Replace("\"{own-cash}\"", formula, StringComparison.Ordinal);
+        string text = Sound.Replace("\"{own-cash}\"", formula, StringComparison.Ordinal).Replace(
+            "  - { key: both, zh: 两数, en: Both, sum: [opening, closing] }\n", "", StringComparison.Ordinal);
         if (twice is null)
         {
             Read(text).ShouldNotBeEmpty();

@@ -30,7 +30,8 @@ public sealed class StatementsInTimeTests
             }))
             {
                 FormView latest = await body.FinanceOfficer.Ask(asked);
-                drawn.Add((asked with { Known = latest.Head.KnownAt }, FormText.Draw(latest, StatementBooks.Words)));
+                Statement pinned = asked with { Known = latest.Head.KnownAt };
+                drawn.Add((pinned, FormText.Draw(await body.FinanceOfficer.Ask(pinned), StatementBooks.Words)));
                 texts.Add(drawn[^1].Text);
             }
         }
