@@ -8,10 +8,10 @@ namespace CommunityFund.Outside;
 /// </summary>
 public sealed class Checker(NpgsqlConnection reader, Memory memory, long entriesBefore)
 {
-    /// <summary>How many entries a book has that nobody has visited yet.</summary>
+    /// <summary>How many entries the visited book has before anybody comes; the demo has a second book beside it, which nobody touches.</summary>
     public static async Task<long> EntriesIn(NpgsqlConnection reader)
     {
-        await using NpgsqlCommand count = new("select count(*) from journal_entry", reader);
+        await using NpgsqlCommand count = new("select count(*) from journal_entry where book_id = 1", reader);
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
@@ -85,7 +85,7 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
              where coalesce(p.net, 0) <> coalesce(s.net, 0)
             """),
         .. await Ask(Fault.OwnReview,
-            "select 'entry ' || entry_no, maker_id from journal_entry where reviewer_id is null or reviewer_id = maker_id"),
+            "select 'entry ' || entry_no, maker_id from journal_entry where (reviewer_id is null) = (review_rule is null) or reviewer_id = maker_id"),
         .. await Ask(Fault.Log,
             """
             select 'entry ' || j.entry_no, concat_ws(' ', 'prepared', made.times, 'reviewed', seen.times) from journal_entry j
@@ -182,7 +182,7 @@ public sealed class Checker(NpgsqlConnection reader, Memory memory, long entries
                                from posting p join fund f using (book_id, fund_id) join account a using (book_id, account_id)
                               where (p.book_id, p.entry_no) = (j.book_id, j.entry_no) group by f.code) x)
               from journal_entry j join narrative n using (book_id, narrative_id)
-             where j.entry_no > $1 order by j.entry_no
+             where j.book_id = 1 and j.entry_no > $1 order by j.entry_no
             """, reader)
         { Parameters = { new() { Value = entriesBefore } } };
         await using NpgsqlDataReader rows = await ask.ExecuteReaderAsync();

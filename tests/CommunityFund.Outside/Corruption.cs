@@ -33,31 +33,31 @@ public sealed record Corruption(string Name, string Flag, string Sql)
         new("a voucher in the middle deleted, as memory sees it", Fault.Missing, Delete(middle)),
         new("the newest voucher cut off", Fault.Missing, Delete(tail)),
         new("one line changed by a fen", Fault.Unbalanced, Text(
-            $"update posting set units = units + 1 where entry_no = {middle} and line_no = 1;")),
+            $"update posting set units = units + 1 where book_id = 1 and entry_no = {middle} and line_no = 1;")),
         new("two lines changed in balance, voucher, header and sums forged along", Fault.Amount, Text(
             $"""
-            update posting set units = units + 1 where entry_no = {middle} and line_no <= 2;
+            update posting set units = units + 1 where book_id = 1 and entry_no = {middle} and line_no <= 2;
             update voucher_line set units = units + 1 where line_no <= 2
-               and voucher_id = (select voucher_id from journal_entry where entry_no = {middle});
-            update journal_entry set total = total + 1 where entry_no = {middle};
-            update voucher set total = total + 1 where entry_no = {middle};
+               and voucher_id = (select voucher_id from journal_entry where book_id = 1 and entry_no = {middle});
+            update journal_entry set total = total + 1 where book_id = 1 and entry_no = {middle};
+            update voucher set total = total + 1 where book_id = 1 and entry_no = {middle};
             {AddUpAgain}
             """)),
         new("another fund pays", Fault.Amount, Text(
             $"""
-            update posting set fund_id = fund_id % 3 + 1 where entry_no = {middle};
+            update posting set fund_id = fund_id % 3 + 1 where book_id = 1 and entry_no = {middle};
             update voucher_line set fund_id = fund_id % 3 + 1
-             where voucher_id = (select voucher_id from journal_entry where entry_no = {middle});
+             where voucher_id = (select voucher_id from journal_entry where book_id = 1 and entry_no = {middle});
             {AddUpAgain}
             """)),
         new("lines changed after the review", Fault.NotAsReviewed, Text(
             $"""
-            update posting set units = units + 1 where entry_no = {middle};
-            update journal_entry set total = total + line_count / 2 where entry_no = {middle};
+            update posting set units = units + 1 where book_id = 1 and entry_no = {middle};
+            update journal_entry set total = total + line_count / 2 where book_id = 1 and entry_no = {middle};
             {AddUpAgain}
             """)),
         new("a header that says another total", Fault.Incomplete, Text(
-            $"update journal_entry set total = total + 1 where entry_no = {middle};")),
+            $"update journal_entry set total = total + 1 where book_id = 1 and entry_no = {middle};")),
         new("a balance that drifted", Fault.Balance,
             "update balance set debit = debit + 1, credit = credit + 1 where ctid = (select min(ctid) from balance);"),
         new("a fund's position that drifted", Fault.FundPosition,
@@ -65,11 +65,11 @@ public sealed record Corruption(string Name, string Flag, string Sql)
         new("an entry posted twice under another number", Fault.Doubled, Text(
             $"""
             alter table journal_entry drop constraint entry_voucher_once;
-            create temp table twice on commit drop as select * from journal_entry where entry_no = {middle};
+            create temp table twice on commit drop as select * from journal_entry where book_id = 1 and entry_no = {middle};
             update twice set entry_no = {tail} + 1,
-              number = (select max(number) + 1 from journal_entry j where (j.period, j.series) = (twice.period, twice.series));
+              number = (select max(number) + 1 from journal_entry j where j.book_id = 1 and (j.period, j.series) = (twice.period, twice.series));
             insert into journal_entry select * from twice;
-            create temp table lines on commit drop as select * from posting where entry_no = {middle};
+            create temp table lines on commit drop as select * from posting where book_id = 1 and entry_no = {middle};
             update lines set entry_no = {tail} + 1;
             insert into posting select * from lines;
             {AddUpAgain}
@@ -77,25 +77,25 @@ public sealed record Corruption(string Name, string Flag, string Sql)
         new("two numbers swapped", Fault.Number, Text(
             $"""
             create temp table pair on commit drop as
-              select entry_no, number, series, period from journal_entry where entry_no in ({middle}, {middle} + 1);
-            update journal_entry set number = -number where entry_no in ({middle}, {middle} + 1);
+              select entry_no, number, series, period from journal_entry where book_id = 1 and entry_no in ({middle}, {middle} + 1);
+            update journal_entry set number = -number where book_id = 1 and entry_no in ({middle}, {middle} + 1);
             update journal_entry j set number = p.number from pair p
-             where j.entry_no in ({middle}, {middle} + 1) and p.entry_no = {middle} + {middle} + 1 - j.entry_no;
+             where j.book_id = 1 and j.entry_no in ({middle}, {middle} + 1) and p.entry_no = {middle} + {middle} + 1 - j.entry_no;
             """)),
         new("a reviewer who is the maker", Fault.OwnReview, Text(
             $"""
-            update journal_entry set reviewer_id = maker_id where entry_no = {middle};
+            update journal_entry set reviewer_id = maker_id where book_id = 1 and entry_no = {middle};
             """)),
         new("a voucher that nobody sent", Fault.NeverSent, Text(
             $"""
             alter table narrative drop constraint narrative_digest;
             update narrative set text = '外部核对 伪造'
-             where narrative_id = (select narrative_id from journal_entry where entry_no = {middle});
+             where narrative_id = (select narrative_id from journal_entry where book_id = 1 and entry_no = {middle});
             """)),
         new("a review that no log knows", Fault.Log, Text(
             $"""
             delete from command_log where name = 'ReviewVoucher'
-               and (input ->> 'Voucher')::bigint = (select voucher_id from journal_entry where entry_no = {middle});
+               and (input ->> 'Voucher')::bigint = (select voucher_id from journal_entry where book_id = 1 and entry_no = {middle});
             """)),
     ];
 
@@ -109,11 +109,11 @@ public sealed record Corruption(string Name, string Flag, string Sql)
     private static string Delete(long entry) => Text(
         $"""
         delete from command_log where name = 'ReviewVoucher'
-           and (input ->> 'Voucher')::bigint = (select voucher_id from journal_entry where entry_no = {entry});
-        delete from voucher_line where voucher_id = (select voucher_id from journal_entry where entry_no = {entry});
-        delete from voucher where entry_no = {entry};
-        delete from posting where entry_no = {entry};
-        delete from journal_entry where entry_no = {entry};
+           and (input ->> 'Voucher')::bigint = (select voucher_id from journal_entry where book_id = 1 and entry_no = {entry});
+        delete from voucher_line where voucher_id = (select voucher_id from journal_entry where book_id = 1 and entry_no = {entry});
+        delete from voucher where book_id = 1 and entry_no = {entry};
+        delete from posting where book_id = 1 and entry_no = {entry};
+        delete from journal_entry where book_id = 1 and entry_no = {entry};
         {AddUpAgain}
         """);
 
