@@ -11,7 +11,7 @@ namespace CommunityFund.Cli;
 /// </summary>
 internal static class BenchCommand
 {
-    private const int FullLines = 1_000_000, QuickLines = 100_000, FullStatement = 100_000, QuickStatement = 10_000;
+    private const int FullLines = 1_000_000, QuickLines = 100_000, FullStatement = 100_000, QuickStatement = 10_000, FullGifts = 10_000;
 
     public static System.CommandLine.Command Make()
     {
@@ -23,9 +23,11 @@ internal static class BenchCommand
         Option<bool> suggest = new("--suggest") { Description = "the suggestions for a bank line alone / 只测银行流水的认领建议" };
         Option<bool> pdf = new("--pdf") { Description = "forms as PDF alone / 只测报表 PDF" };
         Option<bool> close = new("--close") { Description = "closing the twelve months of a year alone / 只测十二个月的结账" };
+        Option<bool> trace = new("--trace") { Description = "following one gift alone / 只测一笔捐赠的去向" };
+        Option<bool> gifts = new("--gifts") { Description = "a list of 10000 gifts alone / 只测导入捐赠名单" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf, close,
+            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -33,8 +35,12 @@ internal static class BenchCommand
             ? Pdf(parsed.GetValue(quick), parsed.GetValue(place), ct)
             : parsed.GetValue(suggest)
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(gifts)
+            ? Gifts(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(close)
             ? Close(parsed.GetValue(place), ct)
+            : parsed.GetValue(trace)
+            ? Trace(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(workbook)
             ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
@@ -86,6 +92,25 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("close", () => new CloseRace(ground).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Trace(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        int most = lines ?? (quick ? QuickLines : FullLines);
+        report.Write(await report.WhileFilling(most, () => new TraceRace(ground, most, rounds: quick ? 5 : 20).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Gifts(int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("gifts", () => new GiftRace(ground, lines ?? FullGifts).Run(ct)));
         return report.Verdict();
     }
 

@@ -175,6 +175,36 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(TraceReading reading)
+    {
+        Table table = Columns(Titled("trace", Whole(reading.Lines)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.trace.many", reading.Uses], words["bench.fact.milliseconds", Fine(reading.Many)],
+            words["bench.owed.at-most", TraceReading.OwedMilliseconds], Said(reading.Many < TraceReading.OwedMilliseconds));
+        Row(table, words["bench.suggest.database"], words["bench.fact.milliseconds", Fine(reading.Database)],
+            words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.trace.one"], words["bench.fact.milliseconds", Fine(reading.One)],
+            words["bench.owed.at-most", TraceReading.OwedMilliseconds], Said(reading.One < TraceReading.OwedMilliseconds));
+        Row(table, words["bench.trace.scan"], words["bench.fact.milliseconds", Fine(reading.Scan)], words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
+    public void Write(GiftReading reading)
+    {
+        Table table = Columns(Titled("gifts", Whole(reading.Gifts), Whole(reading.Vouchers)), "case", "measured", "owed", "verdict");
+        foreach (var (name, seconds) in new[]
+        {
+            ("preview", reading.Preview), ("record", reading.Record), ("review", reading.Review), ("bare", reading.Bare),
+        })
+        {
+            Row(table, words[$"bench.gifts.{name}"], words["bench.fact.seconds", Fine(seconds)], words["bench.owed.nothing"], Said(null));
+        }
+
+        Row(table, words["bench.workbook.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.gifts.seconds"], words["bench.fact.seconds", Fine(reading.Seconds)],
+            words["bench.statement.at-most-seconds", GiftReading.OwedSeconds], Said(reading.Met));
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

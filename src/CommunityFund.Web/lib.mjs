@@ -7,6 +7,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const lib = join(here, 'wwwroot', 'lib');
 const files = [
   ['@tabler/core/dist/css/tabler.min.css', 'tabler/tabler.min.css'],
+  ['echarts/dist/echarts.esm.min.js', 'echarts/echarts.esm.min.js'],
 ];
 
 rmSync(lib, { recursive: true, force: true });

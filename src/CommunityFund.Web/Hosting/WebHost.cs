@@ -32,6 +32,7 @@ internal static class WebHost
         builder.Services.AddSingleton(new BackupSite(installation));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
         builder.Services.AddSingleton<CommunityFund.Banking.ImportShelf>();
+        builder.Services.AddSingleton<CommunityFund.Donations.GiftShelf>();
         builder.Services.AddSingleton(services => new ExportShelf(
             options.DataDirectory, services.GetRequiredService<IClock>(),
             fault => services.GetRequiredService<ILogger<ExportShelf>>().LogError(fault, "An export failed")));

@@ -40,7 +40,7 @@ internal static partial class Candidates
         if (words.Proposed is { } proposed)
         {
             all.Add(new BankCandidate(
-                CandidateSource.Words, 0, proposed.Fund is null ? 20 : 35,
+                CandidateSource.Words, 0, words.ByReference ? ByCode + Near : proposed.Fund is null ? 20 : 35,
                     funds.FirstOrDefault(fund => fund.FundId == proposed.Fund)?.Name ?? "",
                 left, null, "", Fits: true, [new CandidateReason(Because.Words, words.Because)], Proposal: proposed));
         }

@@ -47,5 +47,5 @@ internal static class ExpectedEntry
     private static Tags Tagged(ExpectationLine line, Account account, string narrative) => new(
         Codes.RestrictionOf(line.Restriction), CashFlow: account.Role == AccountRole.OwnCash ? CashFlow.Find(line.CashFlow) : null,
         Movement: line.Movement, ProjectClass: line.ProjectClass.Length > 0 ? line.ProjectClass : null, Project: line.ProjectId,
-        Counterparty: line.CounterpartyId, Clause: line.Clause.Length > 0 ? line.Clause : null, Narrative: narrative);
+        Counterparty: line.CounterpartyId, Enterprise: line.EnterpriseId, Clause: line.Clause.Length > 0 ? line.Clause : null, Narrative: narrative);
 }

@@ -37,7 +37,7 @@ internal sealed record LineChoice(DisposalKind Kind, int? Fund, int? Account, st
             { Key: Ledger.Account.Keys.FundraisingExpense } when counter[0].CounterpartyId is null => DisposalKind.Fee,
             { Class: AccountClass.Expense } => DisposalKind.Expense,
             { Role: AccountRole.OwnCash } => DisposalKind.Transfer,
-            { Key: RecordAgencyMoney.Liabilities } => DisposalKind.Agency,
+            { Key: AgencyCash.Liabilities } => DisposalKind.Agency,
             _ when account.Key.StartsWith(RecordSuspense.Payables, StringComparison.Ordinal) && line.Units > 0 =>
                 DisposalKind.Suspense,
             _ => null,

@@ -28,6 +28,9 @@ public sealed partial record LineSuggestion(
         Kind, Kind is DisposalKind.Gift or DisposalKind.Expense or DisposalKind.Fee ? Funds.FirstOrDefault()?.Fund.FundId : null,
         Kind == DisposalKind.Expense ? ExpenseAccount : "", Kind == DisposalKind.Expense ? Paid.Key : "", null, Narrative);
 
+    /// <summary>The payer wrote a fund's reference.</summary>
+    internal bool ByReference => Funds.Count > 0 && Funds[0].Words == FundReference.Of(Funds[0].Fund.Code);
+
     /// <summary>The counterparty's name, or empty where it names nobody.</summary>
     internal static string PartyOf(BankLine line) =>
         Nobody.Contains(line.CounterpartyName.Trim()) ? "" : StatementCell.Shorten(line.CounterpartyName.Trim(), 100);
@@ -87,10 +90,15 @@ public sealed partial record LineSuggestion(
             : told.Trim();
     }
 
-    /// <summary>The fund's full name counts most, then the longest words shared with its name or its clause.</summary>
+    /// <summary>The fund's reference counts most, then its full name, then the longest words shared with its name or its clause.</summary>
     private static (SuggestedFund Fund, int Weight)? Match(FundChoice fund, BankLine line)
     {
         string told = $"{line.Remark} {line.Summary}";
+        if (FundReference.StandsIn(fund.Code, told))
+        {
+            return (new SuggestedFund(fund, FundReference.Of(fund.Code), IsName: true), 2000);
+        }
+
         if (told.Contains(fund.Name, StringComparison.Ordinal))
         {
             return (new SuggestedFund(fund, fund.Name, IsName: true), 1000);

@@ -19,12 +19,14 @@ namespace CommunityFund.Banking;
 /// <param name="BookedOn">The open day it is booked on, if it comes late: the month it was paid in is closed.</param>
 /// <param name="IsPart">The amount is meant as a part of the bank line; else it is all that is left of it.</param>
 /// <param name="MoreLines">Other lines of the same bank account that paid the same expense.</param>
+/// <param name="ProjectClass">Key of the class of projects it is for; gifts under a purpose are used only for theirs.</param>
+/// <param name="Project">The project it is for.</param>
 public sealed record RecordExpense(
     Guid Key, int Fund, string ExpenseAccount, Amount Amount, LocalDate PaidOn, string CashAccount, Restriction Restriction,
         string CashFlow,
     [property: Personal] string Payee, PersonKind PayeeKind, [property: Personal] string Narrative, long? BankLine,
     LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, bool IsPart = false,
-        IReadOnlyList<long>? MoreLines = null)
+        IReadOnlyList<long>? MoreLines = null, string? ProjectClass = null, long? Project = null)
         : Command<long>(Key)
 {
     /// <summary>The account is no expense.</summary>
@@ -91,12 +93,14 @@ public sealed record RecordExpense(
             : throw new RefusedException(NotCash, ("account", CashAccount));
         CashFlow item = Ledger.CashFlow.Find(CashFlow) is { IsInflow: false } paid ? paid
             : throw new RefusedException(NotPaid, ("typed", CashFlow));
+        Tags what = await Books.Project.Tagged(work, ProjectClass, Project, ct);
         EntryDraft draft = JournalEntry.On(day, Narrative)
-            .Debit(expense, fund.Code, Amount, new Tags(expense.NeedsRestriction ? Restriction : null, Counterparty: payee))
+            .Debit(expense, fund.Code, Amount,
+                what with { Restriction = expense.NeedsRestriction ? Restriction : null, Counterparty = payee })
             .Credit(cash, fund.Code, Amount, new Tags(CashFlow: item));
         if (Restriction == Restriction.Restricted && !expense.NeedsRestriction)
         {
-            await ReleaseAsUsed.Write(work, chart, draft, fund, Amount, day, ct);
+            await ReleaseAsUsed.Write(work, chart, draft, fund, Amount, day, ct, what);
         }
 
         return draft.Balanced();

@@ -43,7 +43,8 @@ public sealed record ReturnedPayments(long Line) : Query<IReadOnlyList<ReturnedP
             $"""
             select v.voucher_id as "Voucher", e.entry_no as "Entry", l.line_no as "Line", l.units as "LineUnits", e.series as "Series",
                    e.number as "Number", e.occurred_on as "On", coalesce(n.text, '') as "Narrative", coalesce(q.name, '') as "Party",
-                   v.undo_move is not null as "PaysAgain"
+                   exists (select 1 from expectation w where w.book_id = v.book_id and w.voucher_id = v.voucher_id
+                              and w.undo_move is not null) as "PaysAgain"
               from (select p.entry_no from posting p
                      where p.book_id = {work.Book} and p.account_id = any ({ledger}) and p.period between {first} and {last}
                        and p.occurred_on between {start} and {end}
@@ -61,7 +62,8 @@ public sealed record ReturnedPayments(long Line) : Query<IReadOnlyList<ReturnedP
                     select r.name, 2 from posting p join person r on r.person_id = p.counterparty_id
                      where p.book_id = e.book_id and p.entry_no = e.entry_no) known where name <> '' order by rank limit 1) q on true
              where (v.undo_move is null or exists (select 1 from expectation x where x.book_id = v.book_id and x.voucher_id = v.voucher_id
-                                                      and x.kind in ('claim', 'supplier')))
+                                                      and x.kind in ('claim', 'supplier', 'refund'))
+                    or exists (select 1 from agency_move g where g.book_id = v.book_id and g.voucher_id = v.voucher_id))
                and not exists (select 1 from refund r join voucher w using (book_id, voucher_id) where r.book_id = e.book_id
                                   and r.of_entry_no = e.entry_no and w.state in ('prepared', 'posted') and w.reversed_by is null)
                and not exists (select 1 from refund r where r.book_id = v.book_id and r.voucher_id = v.voucher_id)

@@ -20,6 +20,12 @@ public static class ConstraintRefusal
     /// <summary>The restricted gifts that are left may not be spent on that day.</summary>
     public const string LotsOutsidePeriod = "database.lots-outside-period";
 
+    /// <summary>The restricted gifts that are left may not be spent on what the voucher is for.</summary>
+    public const string LotsAgainstPurpose = "database.lots-against-purpose";
+
+    /// <summary>A voucher names more of a gift than is left of it.</summary>
+    public const string LotNamedBeyondLeft = "database.lot-named-beyond-left";
+
     /// <summary>Restricted gifts of that day or later are there, or wait.</summary>
     public const string ClauseBackwards = "database.clause-backwards";
 
@@ -143,6 +149,21 @@ public static class ConstraintRefusal
     /// <summary>More comes or goes back than the original was.</summary>
     public const string RefundAbove = "database.refund-above";
 
+    /// <summary>An agreement or appeal was decided about already.</summary>
+    public const string PromiseOutOfTurn = "database.promise-out-of-turn";
+
+    /// <summary>Who wrote an agreement or appeal down does not confirm it.</summary>
+    public const string PromiseSamePerson = "database.promise-same-person";
+
+    /// <summary>A gift names an agreement or appeal that nobody has confirmed.</summary>
+    public const string GiftOfUnconfirmed = "database.gift-of-unconfirmed";
+
+    /// <summary>The batch is prepared or given up.</summary>
+    public const string GiftBatchOver = "database.gift-batch-over";
+
+    /// <summary>The gifts of a batch are not as many, or do not come to as much, as was said first.</summary>
+    public const string GiftBatchUnequal = "database.gift-batch-unequal";
+
     /// <summary>A row refers to something that is not there.</summary>
     public const string Reference = "database.reference";
 
@@ -161,46 +182,66 @@ public static class ConstraintRefusal
     /// <summary>Constraints with words of their own; the rest share the words of their kind.</summary>
     private static readonly FrozenSet<string> Named =
     [
-        "account_unlike_parent", "agency_recipient_floor", "agency_recipient_unbalanced", "append_only",
-        "bank_file_overlapped", "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_amount",
-        "bank_line_doubtful", "bank_line_ignored", "bank_line_taken", "bank_match_is_evidence", "bank_match_locked",
-        "bank_match_voucher_gone", "bank_match_voucher_waits", "bank_rule_looks_at_something", "bank_rule_once",
-        "bank_tick_nothing", "cash_count_sum", "change_over_account_unknown", "change_over_by_two",
-        "change_over_december_open", "change_over_not_carried", "change_over_not_signed", "change_over_old_vouchers",
-        "clause_backwards", "clause_needs_restriction", "clause_of_other_fund", "close_unlike_balances",
-        "close_without_closing", "correction_not_possible", "correction_without_reversal", "debt_follows_voucher",
-        "debt_invoice_twice", "debt_out_of_turn", "debt_same_person", "decision_by_two", "decision_one_waiting",
-        "decision_out_of_turn", "designation_above_free", "designation_of_restricted", "document_by_maker",
-        "document_not_shared", "document_orphan", "document_too_late", "document_too_many", "document_unbound",
-        "document_upload_gone", "document_used_already", "entry_corrects", "entry_incomplete", "entry_instant", "entry_leaf",
-        "entry_number", "entry_number_gap", "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review",
-        "entry_period_closed", "entry_position_gap", "entry_reviewed", "entry_series", "entry_time_backwards",
-        "entry_unbalanced", "entry_voucher_once", "entry_without_lines", "erasure_retention", "expectation_met",
-        "expectation_unbalanced", "fund_not_empty", "fund_not_open", "fund_stays_open", "gift_lot_balance", "gift_seen_twice",
-        "handover_signer", "hold_above_available", "hold_follows_voucher", "internal_not_zero", "law_base_in_books",
-        "law_base_same_person", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
-        "line_movement_misplaced", "line_movement_missing", "line_not_converted", "line_restriction_missing", "line_series",
-        "line_unknown_account", "line_unknown_fund", "lot_already_used", "lot_waited_for", "lots_not_enough",
-        "lots_outside_period", "narrative_text", "own_cash_floor", "payee_same_person", "payment_account_cools",
-        "payment_account_unchecked", "payment_control", "payment_met_already", "payment_not_owed", "payment_not_released",
-        "payment_out_of_turn", "payment_same_person", "period_already_closed", "period_bank_stale",
+        "account_unlike_parent", "agency_matter_floor", "agency_matter_not_agreed", "agency_move_unlike_voucher",
+        "agency_recipient_floor", "agency_recipient_unbalanced", "append_only", "bank_file_overlapped",
+        "bank_file_undone_already", "bank_file_unknown", "bank_file_used", "bank_line_amount", "bank_line_doubtful",
+        "bank_line_ignored", "bank_line_taken", "bank_match_is_evidence", "bank_match_locked", "bank_match_voucher_gone",
+        "bank_match_voucher_waits", "bank_rule_looks_at_something", "bank_rule_once", "bank_tick_nothing",
+        "campaign_filed_late", "campaign_filed_once", "campaign_filed_too_late", "cash_count_sum",
+        "change_over_account_unknown", "change_over_by_two", "change_over_december_open", "change_over_not_carried",
+        "change_over_not_signed", "change_over_old_vouchers", "clause_backwards", "clause_needs_restriction",
+        "clause_of_other_fund", "close_unlike_balances", "close_without_closing", "correction_not_possible",
+        "correction_without_reversal", "debt_follows_voucher", "debt_invoice_twice", "debt_out_of_turn", "debt_same_person",
+        "decision_by_two", "decision_one_waiting", "decision_out_of_turn", "declaration_follows_voucher",
+        "declaration_not_by_rule", "declaration_out_of_turn", "declaration_same_person", "declaration_twice",
+        "designation_above_free", "designation_of_restricted", "document_by_maker", "document_not_shared", "document_orphan",
+        "document_too_late", "document_too_many", "document_unbound", "document_upload_gone", "document_used_already",
+        "donation_line_once", "donation_order_once", "ending_home", "ending_out_of_turn", "ending_same_person",
+        "entry_corrects", "entry_incomplete", "entry_instant", "entry_leaf", "entry_number", "entry_number_gap",
+        "entry_number_once", "entry_opening", "entry_outside_period", "entry_own_review", "entry_period_closed",
+        "entry_position_gap", "entry_reviewed", "entry_series", "entry_time_backwards", "entry_unbalanced",
+        "entry_voucher_once", "entry_without_lines", "equity_share_twice", "erasure_retention", "expectation_met",
+        "expectation_unbalanced", "fee_not_agreed", "fee_of_own_funds", "fee_once", "fee_rule_cap", "fee_rule_once",
+        "fee_same_person", "fee_unlike_rule", "fund_ending_one", "fund_not_empty", "fund_not_open", "fund_stays_open",
+        "gift_agreement_numbered", "gift_batch_over", "gift_batch_unequal", "gift_before_agreement", "gift_follows_voucher",
+        "gift_list_twice", "gift_lot_balance", "gift_of_other_agreement", "gift_of_other_campaign", "gift_of_unconfirmed",
+        "gift_outside_campaign", "gift_refund_above", "gift_refund_follows_voucher", "gift_refund_out_of_turn",
+        "gift_refund_public", "gift_refund_receipt_stands", "gift_seen_twice", "handover_signer", "hold_above_available",
+        "hold_follows_voucher", "in_kind_follows_voucher", "in_kind_out_of_turn", "internal_not_zero", "investment_not_free",
+        "law_base_in_books", "law_base_same_person", "line_agency_fund", "line_cash_flow", "line_commodity",
+        "line_has_sub_accounts", "line_movement_misplaced", "line_movement_missing", "line_not_converted",
+        "line_restriction_missing", "line_series", "line_unknown_account", "line_unknown_fund", "lot_already_used",
+        "lot_named_beyond_left", "lot_named_unlike_lines", "lot_waited_for", "lots_against_purpose", "lots_not_enough",
+        "lots_outside_period", "matching_above_cap", "narrative_text", "own_cash_floor", "payee_same_person",
+        "payment_account_cools", "payment_account_unchecked", "payment_control", "payment_met_already", "payment_not_owed",
+        "payment_not_released", "payment_out_of_turn", "payment_same_person", "period_already_closed", "period_bank_stale",
         "period_bank_unreconciled", "period_before_opening", "period_born_open", "period_calendar", "period_closed_together",
         "period_earlier_open", "period_fixed", "period_hole", "period_isolation", "period_never_reopened",
         "period_not_approved", "period_not_carried", "period_not_over", "period_pkey", "period_suspense_old",
-        "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month", "posting_side",
-        "posting_units", "principal_above_available", "reconciliation_backwards", "reconciliation_by_cashier",
-        "reconciliation_not_last", "reconciliation_one_waiting", "reconciliation_out_of_turn", "reconciliation_same_person",
-        "reconciliation_stale", "reconciliation_too_early", "reconciliation_unequal", "refund_above", "refund_of_reversed",
-        "reversal_not_red", "reversal_of_refunded", "reversal_other_year", "review_rule_beyond", "review_rule_by_two",
-        "review_rule_looks_back", "review_rule_not_approved", "review_rule_one_waiting", "role_grant_by_two",
-        "role_grant_only_ends", "role_incompatible", "settlement_out_of_turn", "settlement_twice", "settlement_unlike",
-        "suspense_cleared_above", "suspense_is_cleared", "transfer_above_unrestricted", "transfer_follows_voucher",
-        "transfer_not_signed", "transfer_not_zero", "transfer_of_own_funds", "transfer_other_restriction",
-        "transfer_out_of_turn", "transfer_same_person", "voucher_already_decided", "voucher_already_proved",
-        "voucher_bundle_first", "voucher_bundle_whole", "voucher_conversion_day", "voucher_corrects", "voucher_decided",
-        "voucher_kind", "voucher_line_count", "voucher_needs_document", "voucher_one_opening", "voucher_one_reversal",
-        "voucher_own_review", "voucher_own_withdrawal", "voucher_posted", "voucher_reason", "voucher_reversed",
-        "voucher_state",
+        "period_time_backwards", "period_unknown", "period_voucher_waits", "period_with_first_month", "pledge_adds_up",
+        "pledge_agreed_first", "pledge_binds", "pledge_disclosed_after", "pledge_gift_above", "posting_side", "posting_units",
+        "principal_above_available", "promise_out_of_turn", "promise_same_person", "promise_to_fund", "public_money_above",
+        "public_money_is_services", "public_money_not_agreed", "public_money_other_nature", "purpose_beyond_consent",
+        "purpose_lot_taken", "purpose_mixed", "purpose_nobody_agreed", "purpose_not_of_plan", "purpose_of_unspent",
+        "purpose_out_of_turn", "purpose_same_person", "purpose_waits", "receipt_before_gift", "receipt_gap_used",
+        "receipt_gift_not_booked", "receipt_gift_once", "receipt_number_once", "receipt_number_red", "receipt_of_no_gift",
+        "receipt_out_of_turn", "receipt_outside_ranges", "receipt_range_overlaps", "receipt_red_number_once",
+        "receipt_replaced_once", "receipt_replaces_valid", "receipt_unlike_gift", "reconciliation_backwards",
+        "reconciliation_by_cashier", "reconciliation_not_last", "reconciliation_one_waiting", "reconciliation_out_of_turn",
+        "reconciliation_same_person", "reconciliation_stale", "reconciliation_too_early", "reconciliation_unequal",
+        "refund_above", "refund_of_reversed", "register_out_of_turn", "register_same_person", "reversal_not_red",
+        "reversal_of_refunded", "reversal_other_year", "review_rule_beyond", "review_rule_by_two", "review_rule_looks_back",
+        "review_rule_not_approved", "review_rule_one_waiting", "role_grant_by_two", "role_grant_only_ends",
+        "role_incompatible", "settlement_out_of_turn", "settlement_twice", "settlement_unlike", "stock_before_receipt",
+        "stock_expired", "stock_follows_voucher", "stock_lot_begins", "stock_move_unbooked", "stock_not_enough",
+        "stock_not_enough_then", "stock_other_fund", "stock_recalled", "stock_transfer_unequal", "stock_undo_unlike",
+        "stock_value_unlike", "suspense_cleared_above", "suspense_is_cleared", "transfer_above_unrestricted",
+        "transfer_follows_voucher", "transfer_not_signed", "transfer_not_zero", "transfer_of_own_funds",
+        "transfer_other_restriction", "transfer_out_of_turn", "transfer_same_person", "voucher_already_decided",
+        "voucher_already_proved", "voucher_bundle_first", "voucher_bundle_whole", "voucher_conversion_day",
+        "voucher_corrects", "voucher_decided", "voucher_kind", "voucher_line_count", "voucher_needs_document",
+        "voucher_one_opening", "voucher_one_reversal", "voucher_own_review", "voucher_own_withdrawal", "voucher_posted",
+        "voucher_reason", "voucher_reversed", "voucher_state",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

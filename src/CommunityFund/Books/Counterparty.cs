@@ -57,7 +57,7 @@ public static class Counterparty
         }
 
         // Two forms that name the same new donor at once would else make two of them.
-        await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('person'), hashtext({name}))", ct);
+        await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('person'), hashtext({name}) & 255)", ct);
         long known = await work.Db.People.Where(person => person.Name == name && person.Kind == kind)
             .OrderBy(person => person.PersonId).Select(person => person.PersonId).FirstOrDefaultAsync(ct);
         if (known != 0)
@@ -69,5 +69,39 @@ public static class Counterparty
         work.Db.Add(person);
         await work.Db.SaveChangesAsync(ct);
         return person.PersonId;
+    }
+
+    /// <summary>Many at once, in a few statements.</summary>
+    /// <returns>One for each, in order; null where nobody is named.</returns>
+    internal static async Task<long?[]> FindOrAddAll(Work work, IReadOnlyList<(PersonKind Kind, string Named)> parties, CancellationToken ct)
+    {
+        (PersonKind Kind, string Name)[] wanted = [.. parties.Select(party => (party.Kind, PlainText.Of(party.Named)))];
+        if (wanted.Any(party => party.Name.Length > LongestName))
+        {
+            throw new RefusedException(BadName, ("limit", LongestName));
+        }
+
+        // The locks of one at a time, in order and no more than there are: thousands would fill the table of locks.
+        string[] names = [.. wanted.Select(party => party.Name).Where(name => name.Length > 0).Distinct()];
+        await work.Db.Database.ExecuteSqlAsync(
+            $"""
+            select pg_advisory_xact_lock(hashtext('person'), bucket)
+              from (select distinct hashtext(name) & 255 as bucket from unnest({names}) name order by 1) x
+            """,
+            ct);
+        Dictionary<(PersonKind, string), long> known = (await work.Db.People.AsNoTracking().Where(person => names.Contains(person.Name))
+                .Select(person => new { person.Kind, person.Name, person.PersonId }).ToListAsync(ct))
+            .GroupBy(person => (person.Kind, person.Name)).ToDictionary(same => same.Key, same => same.Min(person => person.PersonId));
+        List<Person> added = [.. wanted.Where(party => party.Name.Length > 0 && !known.ContainsKey(party)).Distinct()
+            .Select(party => new Person { Kind = party.Kind, Name = party.Name, CreatedAt = work.Now })];
+        work.Db.AddRange(added);
+        await work.Db.SaveChangesAsync(ct);
+        foreach (Person person in added)
+        {
+            known[(person.Kind, person.Name)] = person.PersonId;
+            work.Db.Entry(person).State = EntityState.Detached;
+        }
+
+        return [.. wanted.Select(party => party.Name.Length == 0 ? (long?)null : known[party])];
     }
 }

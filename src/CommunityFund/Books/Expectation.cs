@@ -128,6 +128,9 @@ public sealed class ExpectationLine
 
     public required string Clause { get; init; }
 
+    /// <summary>The social enterprise it comes from.</summary>
+    public long? EnterpriseId { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<ExpectationLine>
     {
         public void Configure(EntityTypeBuilder<ExpectationLine> entity)
@@ -192,6 +195,7 @@ public sealed record Expected(
             ProjectId = line.Tags.Project,
             CounterpartyId = line.Tags.Counterparty,
             Clause = line.Tags.Clause ?? "",
+            EnterpriseId = line.Tags.Enterprise,
         }));
         await work.Db.SaveChangesAsync(ct);
         return row.ExpectationId;
@@ -242,6 +246,11 @@ internal sealed record ExpectationsUndone(IReadOnlyList<long> Expectations) : Co
     internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
     {
         List<Expectation> met = await MetExpectation.All(work, Expectations, ct);
+        foreach (RegisterUndone undone in met.Select(row => Read(row.UndoMove)).OfType<RegisterUndone>())
+        {
+            await undone.Anew(work, blue, ct);
+        }
+
         return (
             blue with { Then = new ExpectationsMet(Expectations), Undo = this },
             voucher => met.ForEach(row => row.BlueVoucherId = voucher));

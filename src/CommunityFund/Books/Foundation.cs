@@ -23,7 +23,8 @@ public sealed class Foundation
     public Foundation(string connection, IClock clock, byte[] logKey)
     {
         _connection = connection;
-        _contexts = new PooledDbContextFactory<FundDb>(new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).Options);
+        _contexts = new PooledDbContextFactory<FundDb>(
+            new DbContextOptionsBuilder<FundDb>().UseNpgsql(connection).AddInterceptors(new OneConnection()).Options);
         _logKey = logKey;
         Clock = clock;
         LogJson = CommandJson.Logged(logKey);
@@ -46,6 +47,9 @@ public sealed class Foundation
     /// <summary>A person at work in a book who came in by the door; what needs a recent proof asks that sign-in for it.</summary>
     /// <param name="signIn">What the database knows the sign-in by.</param>
     public FundSession SignedIn(long person, int book, string signIn) => new(this, person, book, isOperator: false, signIn);
+
+    /// <summary>A stranger at the public pages: no person, no book, and only questions that anybody may ask.</summary>
+    public FundSession Visitor() => new(this, null, 0, isOperator: false);
 
     /// <summary>A key for one purpose, drawn from the installation's: of it nothing stands in the database.</summary>
     public byte[] KeyFor(string purpose) =>

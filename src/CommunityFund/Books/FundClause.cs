@@ -42,6 +42,15 @@ public sealed class FundClause
     /// <summary>Last day of a period; null if it has none.</summary>
     public LocalDate? UntilDay { get; init; }
 
+    /// <summary>Keys of the project classes a purpose allows; empty if only its words say so.</summary>
+    public string[] Classes { get; init; } = [];
+
+    /// <summary>The communities an area allows; empty if only its words say so.</summary>
+    public string[] Communities { get; init; } = [];
+
+    /// <summary>Clauses of the fund in whose place it stands for the gifts that name it: a change of purpose the donor agreed to.</summary>
+    public long[] Replaces { get; init; } = [];
+
     /// <summary>True if it binds every restricted gift received from <see cref="InForceFrom"/> on.</summary>
     public required bool ForAll { get; init; }
 

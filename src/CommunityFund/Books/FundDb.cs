@@ -12,6 +12,9 @@ namespace CommunityFund.Books;
 /// </summary>
 public sealed class FundDb(DbContextOptions<FundDb> options) : DbContext(options)
 {
+    /// <summary>A session's transaction stands on its connection, so no other may take its place.</summary>
+    internal bool IsInTransaction { get; set; }
+
     public DbSet<Book> Books => Set<Book>();
 
     public DbSet<Fund> Funds => Set<Fund>();

@@ -141,6 +141,7 @@ public sealed class FundSession
     {
         await using FundDb db = _foundation.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(level, ct);
+        db.IsInTransaction = true;
         try
         {
             return await work(db, transaction);
@@ -156,6 +157,10 @@ public sealed class FundSession
             // Nobody knows what this connection would answer next: it is closed rather than used again.
             NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
             throw;
+        }
+        finally
+        {
+            db.IsInTransaction = false;
         }
     }
 

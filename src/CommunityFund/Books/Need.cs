@@ -26,10 +26,14 @@ public sealed record Need
         Operator,
         Person,
         Role,
+        Anybody,
     }
 
     /// <summary>The command line of the machine itself: set-up and demo.</summary>
     public static Need Operator { get; } = new([], [], NeedKind.Operator);
+
+    /// <summary>A stranger too: what is asked for proves itself, such as a donor's number and code.</summary>
+    public static Need Anybody { get; } = new([], [], NeedKind.Anybody);
 
     /// <summary>Anybody signed in, for things about oneself.</summary>
     public static Need Person { get; } = new([], [], NeedKind.Person);

@@ -11,24 +11,27 @@ namespace CommunityFund.Books;
 /// </summary>
 internal static class ReleaseAsUsed
 {
+    /// <param name="what">Class and project of the expense: only gifts whose clauses allow them are used.</param>
+    /// <param name="named">What the same voucher takes of gifts that it names.</param>
     public static async Task Write(Work work, Chart chart, EntryDraft draft, Fund fund, Amount amount, LocalDate day,
-        CancellationToken ct)
+        CancellationToken ct, Tags? what = null, IReadOnlyList<LotDraw>? named = null)
     {
         // Locked until the voucher is written, so that no other takes these lots meanwhile.
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from fund where book_id = {work.Book} and fund_id = {fund.FundId} for no key update", ct);
-        foreach (var (source, units) in await Used(work, chart, fund, amount.Units, day, ct))
+        foreach (var (source, units) in await Used(work, chart, fund, amount.Units, day, what, named ?? [], ct))
         {
             bool isIncome = source.Class == AccountClass.Income;
             MovementKind movement = isIncome ? MovementKind.Ordinary : MovementKind.Release;
             Account target = isIncome ? source : chart[Account.Keys.UnrestrictedNetAssets];
-            draft.Debit(source, fund.Code, Amount.Fen(units), new Tags(Restriction.Restricted, Movement: movement))
-                .Credit(target, fund.Code, Amount.Fen(units), new Tags(Restriction.Unrestricted, Movement: movement));
+            Tags freed = new(Restriction.Restricted, Movement: movement, ProjectClass: what?.ProjectClass, Project: what?.Project);
+            draft.Debit(source, fund.Code, Amount.Fen(units), freed)
+                .Credit(target, fund.Code, Amount.Fen(units), freed with { Restriction = Restriction.Unrestricted });
         }
     }
 
-    private static async Task<Dictionary<Account,
-        long>> Used(Work work, Chart chart, Fund fund, long units, LocalDate day, CancellationToken ct)
+    private static async Task<Dictionary<Account, long>> Used(
+        Work work, Chart chart, Fund fund, long units, LocalDate day, Tags? what, IReadOnlyList<LotDraw> named, CancellationToken ct)
     {
         Account netAssets = chart[Account.Keys.RestrictedNetAssets];
         var lots = await (from lot in work.Db.Set<GiftLot>().AsNoTracking()
@@ -38,10 +41,11 @@ internal static class ReleaseAsUsed
                               line.EntryNo,
                               line.LineNo
                           }
-                          where lot.BookId == work.Book && lot.FundId == fund.FundId && lot.Used + lot.Reserved < lot.Units
-                          orderby lot.ReceivedOn, lot.LotId
+                          where lot.BookId == work.Book && lot.FundId == fund.FundId
+                              && lot.Restriction == Restriction.Restricted && lot.Used + lot.Reserved < lot.Units
+                          orderby lot.InGoods, lot.ReceivedOn, lot.LotId
                           select new { lot.LotId, Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
-        long[] serving = await Serving(work, fund, day, ct);
+        long[] serving = await Serving(work, fund, day, what, ct);
         Dictionary<Account, long> used = [];
         foreach (var lot in lots.Where(lot => serving.Contains(lot.LotId)).TakeWhile(_ => units > 0))
         {
@@ -49,7 +53,12 @@ internal static class ReleaseAsUsed
                 && lot.Period == AccountingPeriod.Of(day)
                 ? income
                 : netAssets;
-            long part = Math.Min(units, lot.Free);
+            long part = Math.Min(units, lot.Free - named.Where(draw => draw.Lot == lot.LotId).Sum(draw => draw.Amount.Units));
+            if (part <= 0)
+            {
+                continue;
+            }
+
             used[source] = used.GetValueOrDefault(source) + part;
             units -= part;
         }
@@ -63,15 +72,18 @@ internal static class ReleaseAsUsed
         return used;
     }
 
-    /// <summary>Gifts whose period holds the day; of others the database takes nothing.</summary>
-    private static Task<long[]> Serving(Work work, Fund fund, LocalDate day, CancellationToken ct)
+    /// <summary>Gifts whose clauses allow it; of others the database takes nothing.</summary>
+    private static async Task<long[]> Serving(Work work, Fund fund, LocalDate day, Tags? what, CancellationToken ct)
     {
         DateOnly on = new(day.Year, day.Month, day.Day);
-        return work.Db.Database.SqlQuery<long>(
+        long? project = what?.Project;
+        string kind = what?.ProjectClass ?? await work.Db.Set<Project>()
+            .Where(row => row.BookId == work.Book && row.ProjectId == project).Select(row => row.ProjectClass).FirstOrDefaultAsync(ct) ?? "";
+        return await work.Db.Database.SqlQuery<long>(
             $"""
             select lot_id as "Value" from gift_lot
-             where book_id = {work.Book} and fund_id = {fund.FundId} and used + reserved < units
-               and lot_serves_on({work.Book}, lot_id, {on})
+             where book_id = {work.Book} and fund_id = {fund.FundId} and restriction = 'R' and used + reserved < units
+               and lot_serves({work.Book}, lot_id, {on}, {kind}, {project})
             """).ToArrayAsync(ct);
     }
 }

@@ -62,7 +62,7 @@ public sealed class Rights
 
     internal void Require(Need need, bool isOperator)
     {
-        if (isOperator)
+        if (isOperator || need.Kind == Need.NeedKind.Anybody)
         {
             return;
         }

@@ -26,13 +26,18 @@ internal sealed class VoucherWriter(Work work)
     /// <summary>The adjusting period takes vouchers of 31 December once December is closed, and no others.</summary>
     public const string NotAdjusting = "voucher.not-adjusting";
 
+    // A bundle may have hundreds of vouchers: what is the same for all is asked and written once.
+    private readonly Dictionary<int, AccountingPeriod?> _periods = [];
+    private NodaTime.LocalDate? _opening;
+
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
-    public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct, Action<int>? told = null)
     {
         List<long> vouchers = [];
-        foreach (Draft draft in drafts)
+        foreach (var (draft, narratives) in drafts.Zip(await WriteNarratives(drafts, ct)))
         {
-            vouchers.Add(await WriteOne(draft, vouchers.Count == 0 ? null : vouchers[0], ct));
+            vouchers.Add(await WriteOne(draft, narratives, vouchers.Count == 0 ? null : vouchers[0], ct));
+            told?.Invoke(vouchers.Count);
         }
 
         await new PostingDoor(work.Db).Prove(work.Book, vouchers, work.Now, ct);
@@ -43,22 +48,21 @@ internal sealed class VoucherWriter(Work work)
     public async Task<IReadOnlyList<long>> WriteClosing(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
         List<long> vouchers = [];
-        foreach (Draft draft in drafts)
+        foreach (var (draft, narratives) in drafts.Zip(await WriteNarratives(drafts, ct)))
         {
-            vouchers.Add(await WriteOne(draft, null, ct));
+            vouchers.Add(await WriteOne(draft, narratives, null, ct));
         }
 
         await new PostingDoor(work.Db).ProveClosing(work.Book, vouchers, ct);
         return vouchers;
     }
 
-    private async Task<long> WriteOne(Draft draft, long? bundle, CancellationToken ct)
+    private async Task<long> WriteOne(Draft draft, Dictionary<string, Narrative> narratives, long? bundle, CancellationToken ct)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
         int period = kind is VoucherKind.Opening or VoucherKind.Conversion ? entry.OccurredOn.Year * 100
             : draft.IsAdjusting ? await Adjusting(entry.OccurredOn, ct) : AccountingPeriod.Of(entry.OccurredOn);
-        AccountingPeriod? calendar = await work.Db.Set<AccountingPeriod>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == period, ct);
+        AccountingPeriod? calendar = await Period(period, ct);
         if (calendar is null || (kind != VoucherKind.Opening && entry.OccurredOn < await OpeningDay(ct)))
         {
             throw new RefusedException(OutsideCalendar, ("day", entry.OccurredOn), ("opening", await OpeningDay(ct)));
@@ -83,7 +87,6 @@ internal sealed class VoucherWriter(Work work)
             throw new RefusedException(Work.StandardEnded, ("day", entry.OccurredOn), ("end", end));
         }
 
-        Dictionary<string, Narrative> narratives = await WriteNarratives(entry, ct);
         Voucher voucher = new()
         {
             BookId = work.Book,
@@ -106,6 +109,7 @@ internal sealed class VoucherWriter(Work work)
         await WriteLines(entry, voucher.VoucherId, narratives, ct);
         await BankMatch.Write(work, voucher.VoucherId, draft.Bank ?? [], ct);
         await WriteClauses(draft, voucher.VoucherId, ct);
+        await NameLots(draft, voucher.VoucherId, ct);
         await Enclosure.Write(work, voucher.VoucherId, draft.Documents ?? [], ct);
         return voucher.VoucherId;
     }
@@ -133,6 +137,24 @@ internal sealed class VoucherWriter(Work work)
         await work.Db.SaveChangesAsync(ct);
     }
 
+    private async Task NameLots(Draft draft, long voucher, CancellationToken ct)
+    {
+        if (draft.Lots is not { Count: > 0 } named)
+        {
+            return;
+        }
+
+        work.Db.AddRange(named.GroupBy(draw => draw.Lot).Select(draws => new VoucherLot
+        {
+            BookId = work.Book,
+            VoucherId = voucher,
+            LotId = draws.Key,
+            Units = draws.Sum(draw => draw.Amount.Units),
+            Spends = draws.Any(draw => draw.Spends),
+        }));
+        await work.Db.SaveChangesAsync(ct);
+    }
+
     private static string Clean(string text)
     {
         string clean = PlainText.Of(text);
@@ -147,28 +169,37 @@ internal sealed class VoucherWriter(Work work)
             ? (day.Year * 100) + 13
             : throw new RefusedException(NotAdjusting, ("day", day), ("year", day.Year));
 
+    private async Task<AccountingPeriod?> Period(int number, CancellationToken ct) => _periods.TryGetValue(number, out AccountingPeriod? known)
+        ? known
+        : _periods[number] = await work.Db.Set<AccountingPeriod>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.Number == number, ct);
+
     private async Task<NodaTime.LocalDate> OpeningDay(CancellationToken ct) =>
-        await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
+        _opening ??= await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.OpeningDay).SingleAsync(ct);
 
-    private async Task<Dictionary<string, Narrative>> WriteNarratives(JournalEntry entry, CancellationToken ct)
+    /// <summary>The texts of each voucher, a row of their own for each, so that one can be blanked alone.</summary>
+    private async Task<IReadOnlyList<Dictionary<string, Narrative>>> WriteNarratives(IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
-        Dictionary<string, Narrative> narratives = [];
-        foreach (string text in entry.Lines.Select(line => line.Tags.Narrative).OfType<string>().Prepend(entry.Narrative)
-            .Select(Clean).Distinct())
-        {
-            byte[] salt = RandomNumberGenerator.GetBytes(16);
-            narratives[text] = new Narrative
-            {
-                BookId = work.Book,
-                Salt = salt,
-                Text = text,
-                Digest = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]),
-            };
-        }
-
-        work.Db.AddRange(narratives.Values);
+        List<Dictionary<string, Narrative>> narratives =
+        [
+            .. drafts.Select(draft => draft.Entry.Lines.Select(line => line.Tags.Narrative).OfType<string>().Prepend(draft.Entry.Narrative)
+                .Select(Clean).Distinct().ToDictionary(text => text, Salted)),
+        ];
+        work.Db.AddRange(narratives.SelectMany(texts => texts.Values));
         await work.Db.SaveChangesAsync(ct);
         return narratives;
+    }
+
+    private Narrative Salted(string text)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(16);
+        return new Narrative
+        {
+            BookId = work.Book,
+            Salt = salt,
+            Text = text,
+            Digest = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]),
+        };
     }
 
     private async Task WriteLines(JournalEntry entry, long voucher, Dictionary<string, Narrative> narratives,
@@ -176,17 +207,17 @@ internal sealed class VoucherWriter(Work work)
     {
         Chart chart = await work.ChartOn(entry.OccurredOn, ct);
         IReadOnlyList<Fund> funds = await work.Funds(ct);
-        short lineNo = 0;
+        Dictionary<string, int> idOf = funds.ToDictionary(fund => fund.Code, fund => fund.FundId);
+        List<VoucherLine> lines = [];
         foreach (Posting line in entry.Lines)
         {
-            lineNo++;
-            work.Db.Add(new VoucherLine
+            lines.Add(new VoucherLine
             {
                 BookId = work.Book,
                 VoucherId = voucher,
-                LineNo = lineNo,
+                LineNo = (short)(lines.Count + 1),
                 AccountId = chart.Find(line.Account.Key)!.AccountId,
-                FundId = funds.Single(fund => fund.Code == line.Fund).FundId,
+                FundId = idOf[line.Fund],
                 Commodity = line.Amount.Commodity.Code,
                 Side = line.Side,
                 Units = line.Amount.Units,
@@ -203,6 +234,10 @@ internal sealed class VoucherWriter(Work work)
             });
         }
 
+        work.Db.AddRange(lines);
         await work.Db.SaveChangesAsync(ct);
+
+        // Lines never change, and a bundle may have thousands: they are not looked through again at every later save.
+        lines.ForEach(line => work.Db.Entry(line).State = EntityState.Detached);
     }
 }

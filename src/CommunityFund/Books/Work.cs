@@ -114,14 +114,15 @@ public sealed class Work
     /// Prepares vouchers of one business, such as red and blue, as a bundle: they are reviewed, rejected and posted
     /// together, and what one gives back another may take.
     /// </summary>
+    /// <param name="told">Hears how many are written, where there are many.</param>
     /// <returns>The vouchers' ids in order.</returns>
-    public async Task<IReadOnlyList<long>> PrepareTogether(IReadOnlyList<Draft> drafts, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> PrepareTogether(IReadOnlyList<Draft> drafts, CancellationToken ct, Action<int>? told = null)
     {
         foreach (Consequence consequence in drafts.SelectMany(draft => draft.Consequences))
         {
             Rights.Require(consequence.Needs, isOperator: false);
         }
 
-        return await new VoucherWriter(this).Write(drafts, ct);
+        return await new VoucherWriter(this).Write(drafts, ct, told);
     }
 }

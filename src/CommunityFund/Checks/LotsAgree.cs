@@ -1,7 +1,7 @@
 namespace CommunityFund.Checks;
 
-/// <summary>Every restricted inflow has its lot and nothing else has; what lots say is left is what the journal says is left of
-/// restricted money.</summary>
+/// <summary>Every inflow has its lot and nothing else has; what lots say is left, less what was spent beyond all of them, is what the journal
+/// says is left, of restricted and of other money.</summary>
 internal sealed class LotsAgree : BookCheck
 {
     public override string Key => "lots";
@@ -13,22 +13,24 @@ internal sealed class LotsAgree : BookCheck
 
     private static FormattableString Sources(int book) => $"""
         with inflow as (
-          select p.entry_no, p.line_no, p.fund_id, p.units, p.counterparty_id, j.occurred_on, l.clause
+          select p.entry_no, p.line_no, p.fund_id, p.units, p.counterparty_id, j.occurred_on, l.clause,
+                 case p.restriction when 'R' then 'R' else 'U' end as restriction
             from posting p join account a using (book_id, account_id)
             join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
             left join voucher_line l on l.book_id = j.book_id and l.voucher_id = j.voucher_id and l.line_no = p.line_no
-           where p.book_id = {book} and p.restriction = 'R' and p.commodity = 'CNY' and p.side = 'C' and p.units > 0
+           where p.book_id = {book} and p.commodity = 'CNY' and p.side = 'C' and p.units > 0
              and (a.class = 'income' and p.movement = 'ordinary'
-                  or a.class = 'net-assets' and p.movement in ('opening', 'transfer', 're-restrict', 'registered-capital',
-                                                               'conversion', 'prior-year')))
+                  or a.class = 'net-assets' and (p.movement in ('opening', 'transfer', 're-restrict', 'registered-capital',
+                                                                'conversion', 'prior-year')
+                                                 or p.movement = 'release' and p.restriction <> 'R')))
         select case when i.entry_no is null then 'lot.unfounded' when g.entry_no is null then 'lot.missing' else 'lot.differs' end
                  as "Code",
                entry_no as "EntryNo", null::bigint as "VoucherId",
                jsonb_build_object('line', line_no, 'fund', coalesce(g.fund_id, i.fund_id), 'is', coalesce(g.units, 0),
                                   'should', coalesce(i.units, 0))::text as "Facts"
           from (select * from gift_lot where book_id = {book}) g full join inflow i using (entry_no, line_no)
-         where (g.fund_id, g.units, g.counterparty_id, g.received_on)
-               is distinct from (i.fund_id, i.units, i.counterparty_id, i.occurred_on)
+         where (g.fund_id, g.units, g.counterparty_id, g.received_on, g.restriction)
+               is distinct from (i.fund_id, i.units, i.counterparty_id, i.occurred_on, i.restriction)
             or i.clause <> '' and g.clause <> i.clause
         """;
 
@@ -64,16 +66,20 @@ internal sealed class LotsAgree : BookCheck
         """;
 
     private static FormattableString Left(int book) => $"""
-        with lots as (select fund_id, sum(units - used) as units from gift_lot where book_id = {book} group by fund_id),
+        with lots as (
+          select fund_id, restriction, sum(units) as units
+            from (select fund_id, restriction, units - used as units from gift_lot where book_id = {book}
+                  union all
+                  select fund_id, 'U', -units from lot_gap where book_id = {book}) x group by fund_id, restriction),
         journal as (
-          select p.fund_id, sum(case p.side when 'C' then p.units else -p.units end) as units
+          select p.fund_id, case p.restriction when 'R' then 'R' else 'U' end as restriction,
+                 sum(case p.side when 'C' then p.units else -p.units end) as units
             from posting p join account a using (book_id, account_id)
-           where p.book_id = {book} and p.restriction = 'R' and p.commodity = 'CNY'
-             and a.class in ('income', 'expense', 'net-assets')
-           group by p.fund_id)
+           where p.book_id = {book} and p.commodity = 'CNY' and a.class in ('income', 'expense', 'net-assets')
+           group by 1, 2)
         select 'lot.left' as "Code", null::bigint as "EntryNo", null::bigint as "VoucherId",
                jsonb_build_object('fund', fund_id, 'is', coalesce(l.units, 0), 'should', coalesce(j.units, 0))::text as "Facts"
-          from lots l full join journal j using (fund_id)
+          from lots l full join journal j using (fund_id, restriction)
          where coalesce(l.units, 0) <> coalesce(j.units, 0)
         """;
 }

@@ -62,7 +62,12 @@ public sealed class SeedDemo
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
         await demo.Describe(ct);
-        await demo.BeginApril(ct);
+        await DemoPromises.Tell(demo._accountant, demo._reviewer, fund => demo._funds[fund], ct);
+        await SeedGiving.Run(demo._accountant, demo._funds, new LocalDate(2026, 3, 3), ct);
+        SeedIncome income = new(demo._accountant, demo._reviewer, demo._clock, demo._funds);
+        await income.March(ct);
+        await income.April(await demo.BeginApril(ct), ct);
+        await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
         return people;
     }
 
@@ -180,7 +185,8 @@ public sealed class SeedDemo
 
     /// <summary>A statement with half of its lines disposed of: one posted gift and a fee, a gift that waits for review, one line held, two
     /// that cancel out set aside, and three that are open, two of which were expected.</summary>
-    private async Task BeginApril(CancellationToken ct)
+    /// <returns>The account.</returns>
+    private async Task<int> BeginApril(CancellationToken ct)
     {
         _clock.Turn(new LocalDate(2026, 4, 1), 9, 0);
         int second = await _accountant.Run(
@@ -202,6 +208,7 @@ public sealed class SeedDemo
             Key(), await _accountant.Run(new UploadStatement(Key(), "工行一般户 2026-04-15.csv", statement), ct), null), ct);
         IReadOnlyList<BankLineItem> lines = (await _accountant.Ask(new BankLineList(null, second, "", 1), ct)).Items;
         await Dispose(lines, ct);
+        return second;
     }
 
     private async Task Dispose(IReadOnlyList<BankLineItem> lines, CancellationToken ct)

@@ -9,6 +9,7 @@ using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.People;
 using CommunityFund.Periods;
+using CommunityFund.Stock;
 using CommunityFund.Vouchers;
 using NodaTime;
 
@@ -18,7 +19,7 @@ namespace CommunityFund.Demo;
 /// first months of 2026; by commands and two pairs of eyes, like the first.</summary>
 public sealed class SeedQinglan
 {
-    private const string Bank = "bank.01", Released = Account.Keys.UnrestrictedNetAssets;
+    private const string Store = "青岚仓库", Bank = "bank.01", Released = Account.Keys.UnrestrictedNetAssets;
     private const int General = 1;
 
     private readonly DemoClock _clock = new(Instant.FromUtc(2024, 12, 30, 1, 0));
@@ -173,18 +174,39 @@ public sealed class SeedQinglan
         }
     }
 
-    private Task Gift(CancellationToken ct) => Book(new LocalDate(2025, 6, 12), "实物捐赠 书包文具 200 套",
-    [
-        new VoucherRow("inventory", _funds["Q01"], Side.Debit, Amount.Yuan(16000)),
-        new VoucherRow(Account.Keys.DonationIncome, _funds["Q01"], Side.Credit, Amount.Yuan(16000), Restriction.Restricted),
-    ], ct);
+    /// <summary>Goods with a value, and old books without one, which stand in no account (备查).</summary>
+    private async Task Gift(CancellationToken ct)
+    {
+        LocalDate day = new(2025, 6, 12);
+        _clock.Turn(day, 16, 0);
+        ReceiveInKind gift = new(Key(), _funds["Q01"], "", PersonKind.Organisation, day, Restriction.Restricted, "", "实物捐赠 书包文具 200 套",
+            Store, [new InKindRow(InKindThing.Goods, "书包文具", "套", 200, Amount.Yuan(16000))], [await Paper(ct)]);
+        await Review((await _accountant.Run(gift, ct)).Voucher!.Value, ct);
+        await _accountant.Run(gift with
+        {
+            Key = Key(),
+            Words = "居民捐赠旧图书",
+            Things = [new InKindRow(InKindThing.Goods, "旧图书", "册", 320)],
+            Documents = [],
+        }, ct);
+    }
 
-    private Task HandOut(CancellationToken ct) => Book(new LocalDate(2025, 7, 10), "发放书包文具 150 套",
-    [
-        new VoucherRow(Account.Keys.ProgrammeCost, _funds["Q01"], Side.Debit, Amount.Yuan(12000), ProjectClass: "children"),
-        new VoucherRow("inventory", _funds["Q01"], Side.Credit, Amount.Yuan(12000)),
-        .. Release(_funds["Q01"], Amount.Yuan(12000)),
-    ], ct);
+    private async Task HandOut(CancellationToken ct)
+    {
+        LocalDate day = new(2025, 7, 10);
+        _clock.Turn(day, 16, 0);
+        StockOffer offer = await _accountant.Ask(new StockChoices(), ct);
+        IssueGoods issue = new(Key(), _funds["Q01"], offer.Lots[0].Place, [new GoodsOut(offer.Lots.Single(lot => lot.Unit == "套").Item, 150)], day,
+            "发放书包文具 150 套", "", PersonKind.Organisation, "children", Documents: [await Paper(ct)]);
+        await Review((await _accountant.Run(issue, ct)).Voucher!.Value, ct);
+        await _accountant.Run(issue with
+        {
+            Key = Key(),
+            Goods = [new GoodsOut(offer.Lots.Single(lot => lot.Unit == "册").Item, 200)],
+            Words = "旧图书送社区图书角",
+            Documents = null,
+        }, ct);
+    }
 
     /// <summary>Given and spent within a month: freed on the gift's own account, never through net assets.</summary>
     private Task Camp(CancellationToken ct) => Book(new LocalDate(2025, 7, 25), "暑期夏令营",

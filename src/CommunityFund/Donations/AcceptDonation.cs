@@ -43,9 +43,9 @@ internal sealed record UndoDonation(long Donation, IReadOnlyList<long>? More = n
         IReadOnlyList<Fund> funds = await work.Funds(ct);
         List<Donation> anew =
         [
-            .. blue.Entry.Lines
-                .Where(line => line.Account.Key == Account.Keys.DonationIncome && line.Side == Side.Credit && line.Amount.IsPositive)
-                .Select(line => Of(was, line, funds.Single(fund => fund.Code == line.Fund))),
+            .. blue.Entry.Lines.Select((line, at) => (Line: line, No: at + 1))
+                .Where(row => row.Line is { Side: Side.Credit, Amount.IsPositive: true, Account.Key: Account.Keys.DonationIncome })
+                .Select(row => Of(was, row.Line, row.No, funds.Single(fund => fund.Code == row.Line.Fund))),
         ];
         if (anew.Count == 0)
         {
@@ -61,8 +61,18 @@ internal sealed record UndoDonation(long Donation, IReadOnlyList<long>? More = n
             voucher => anew.ForEach(donation => donation.VoucherId = voucher));
     }
 
-    private static Donation Of(Donation was, Posting line, Fund fund) => new()
+    // What was promised binds the fund it was promised for and the donor who promised; the order number stays with the gift that was
+    // undone, so that no list brings it again.
+    private static Donation Of(Donation was, Posting line, int no, Fund fund) => new()
     {
+        LineNo = (short)no,
+        GiftAgreementId = fund.FundId == was.FundId && line.Tags.Counterparty == was.DonorId ? was.GiftAgreementId : null,
+        CampaignId = fund.FundId == was.FundId ? was.CampaignId : null,
+        Naming = was.Naming,
+        Channel = was.Channel,
+        WantsReceipt = was.WantsReceipt,
+        Note = line.Tags.Counterparty == was.DonorId ? was.Note : "",
+        GiftBatchId = was.GiftBatchId,
         BookId = was.BookId,
         FundId = fund.FundId,
         DonorId = line.Tags.Counterparty,

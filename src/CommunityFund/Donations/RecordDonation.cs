@@ -17,12 +17,13 @@ namespace CommunityFund.Donations;
 /// <param name="IsPart">The amount is meant as a part of the bank line; else it is all that is left of it.</param>
 /// <param name="MoreLines">Other lines of the same bank account that are the same gift.</param>
 /// <param name="Suspense">The suspense item it was booked as until its donor was found; the cash lies there already.</param>
+/// <param name="Terms">The agreement or appeal it rests on, and what else is known of it.</param>
 public sealed record RecordDonation(
     Guid Key, int Fund, [property: Personal] string Donor, PersonKind DonorKind, Amount Amount, LocalDate ReceivedOn,
         string CashAccount,
     Restriction Restriction, [property: Personal] string Clause, [property: Personal] string Narrative, long? BankLine,
     LocalDate? BookedOn = null, IReadOnlyList<Enclosure>? Documents = null, IReadOnlyList<long>? Clauses = null,
-    bool IsPart = false, IReadOnlyList<long>? MoreLines = null, long? Suspense = null)
+    bool IsPart = false, IReadOnlyList<long>? MoreLines = null, long? Suspense = null, GiftTerms? Terms = null)
         : Command<long>(Key)
 {
     /// <summary>Restricted, but neither the fund nor the donor says to what.</summary>
@@ -45,14 +46,8 @@ public sealed record RecordDonation(
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
-        string told = PlainText.Of(Clause);
-        string agreed = await Agreed(work, fund, ct);
-        string clause = told.Length > 0 ? told : Restriction != Restriction.Restricted ? "" : fund.Clause.Length > 0 ? fund.Clause : agreed;
-        if (Restriction == Restriction.Restricted && clause.Length is 0 or > 500)
-        {
-            throw new RefusedException(ClauseMissing, ("fund", fund.Name));
-        }
-
+        GiftTerms terms = (Terms ?? GiftTerms.None).Checked();
+        var (clauses, clause) = await terms.Bind(work, fund, Restriction, Clause, Clauses ?? [], ct);
         Counterparty.KeepOut(DonorInNarrative, DonorKind, Donor, Narrative);
         long? donor = await Counterparty.FindOrAdd(work, DonorKind, Donor, ct);
         JournalEntry entry = await Entry(work, fund, donor, clause, ct);
@@ -66,6 +61,14 @@ public sealed record RecordDonation(
             Restriction = Restriction,
             Clause = clause,
             State = DonationState.Waiting,
+            LineNo = LotLine(entry),
+            GiftAgreementId = terms.Agreement,
+            CampaignId = terms.Campaign,
+            Naming = terms.Naming,
+            Channel = terms.Channel,
+            OrderNumber = terms.OrderNumber,
+            WantsReceipt = terms.WantsReceipt,
+            Note = terms.Note,
         };
         work.Db.Add(donation);
         await work.Db.SaveChangesAsync(ct);
@@ -73,7 +76,7 @@ public sealed record RecordDonation(
             new Draft(entry, Bank: BankPart.Of(BankLine, MoreLines, Amount, IsPart), Documents: Documents,
                 Then: new AcceptDonation(donation.DonationId),
                 Otherwise: new DropDonation(donation.DonationId), Undo: new UndoDonation(donation.DonationId),
-                Clauses: Clauses), ct);
+                Clauses: clauses), ct);
         if (Suspense is { } item)
         {
             await Books.Suspense.Take(work, item, donation.VoucherId.Value, Amount, ct);
@@ -82,7 +85,11 @@ public sealed record RecordDonation(
         return donation.VoucherId.Value;
     }
 
-    private async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, string clause, CancellationToken ct)
+    /// <summary>The line of an entry that is the gift itself.</summary>
+    internal static short LotLine(JournalEntry entry) =>
+        (short)(1 + entry.Lines.Select((line, at) => (line, at)).Last(pair => pair.line.Account.Key == Account.Keys.DonationIncome).at);
+
+    internal async Task<JournalEntry> Entry(Work work, Fund fund, long? donor, string clause, CancellationToken ct)
     {
         if (Suspense is { } suspense)
         {
@@ -97,28 +104,11 @@ public sealed record RecordDonation(
         }
 
         LocalDate day = await work.BookedDay(ReceivedOn, BookedOn, ct);
-        Chart chart = await work.ChartOn(day, ct);
-        return chart.Find(CashAccount) is { Account: { Role: AccountRole.OwnCash } cash, TakesLines: true }
-            ? JournalEntry.On(day, Narrative)
-                .Debit(cash, fund.Code, Amount, new Tags(CashFlow: CashFlow.DonationsReceived))
-                .Credit(chart[Account.Keys.DonationIncome], fund.Code, Amount,
+        ChartAccount cash = await GiftCash.Of(work, day, CashAccount, ct);
+        return JournalEntry.On(day, Narrative)
+            .Debit(cash.Account, fund.Code, Amount, new Tags(CashFlow: CashFlow.DonationsReceived))
+            .Credit((await work.ChartOn(day, ct))[Account.Keys.DonationIncome], fund.Code, Amount,
                 new Tags(Restriction, Counterparty: donor, Clause: clause))
-                .Balanced()
-            : throw new RefusedException(NotCash, ("account", CashAccount));
-    }
-
-    /// <summary>The words of the clauses that are named.</summary>
-    private async Task<string> Agreed(Work work, Fund fund, CancellationToken ct)
-    {
-        if (Clauses is not { Count: > 0 } named)
-        {
-            return "";
-        }
-
-        List<string> words = await work.Db.Set<FundClause>().Where(row => row.BookId == work.Book && row.FundId == Fund && !row.ForAll
-            && named.Contains(row.FundClauseId)).OrderBy(row => row.FundClauseId).Select(row => row.Words).ToListAsync(ct);
-        return Restriction == Restriction.Restricted && words.Count == named.Distinct().Count()
-            ? string.Join('；', words)
-            : throw new RefusedException(ClauseElsewhere, ("fund", fund.Name));
+            .Balanced();
     }
 }

@@ -12,11 +12,17 @@ namespace CommunityFund.Funds;
 /// <param name="Source">Number of the agreement, article of the law.</param>
 /// <param name="From">First day of a period.</param>
 /// <param name="Until">Last day of a period.</param>
+/// <param name="Classes">Keys of the project classes a purpose allows; none leaves it to the words.</param>
+/// <param name="Communities">Communities an area allows; none leaves it to the words.</param>
 /// <param name="InForceFrom">From which day on it binds every restricted gift; null binds only gifts that name it.</param>
 public sealed record AddClause(
     Guid Key, int Fund, ClauseKind Kind, [property: Personal] string Words, [property: Personal] string Source, LocalDate? From,
-    LocalDate? Until, LocalDate? InForceFrom) : Command<long>(Key)
+    LocalDate? Until, LocalDate? InForceFrom, IReadOnlyList<string>? Classes = null, IReadOnlyList<string>? Communities = null)
+    : Command<long>(Key)
 {
+    /// <summary>Classes stand with a purpose, communities with an area, and both are known.</summary>
+    public const string BadLimits = "clause.bad-limits";
+
     /// <summary>A period has a first or a last day, in this order; other clauses have none.</summary>
     public const string BadPeriod = "clause.bad-period";
 
@@ -39,8 +45,18 @@ public sealed record AddClause(
             throw new RefusedException(Unrestricted, ("fund", fund.Name));
         }
 
+        string[] classes = [.. Classes ?? []], communities = [.. (Communities ?? []).Select(PlainText.Of).Where(text => text.Length > 0)];
+        if ((classes.Length > 0 && Kind != ClauseKind.Purpose) || (communities.Length > 0 && Kind != ClauseKind.Area)
+            || classes.Length > 20 || communities.Length > 20
+            || classes.Any(key => ProjectClass.Find(key) is not { For.Count: 0 }) || communities.Any(text => text.Length > 60))
+        {
+            throw new RefusedException(BadLimits);
+        }
+
         FundClause clause = new()
         {
+            Classes = classes,
+            Communities = communities,
             BookId = work.Book,
             FundId = Fund,
             Kind = Kind,

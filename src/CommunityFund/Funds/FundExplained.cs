@@ -110,7 +110,7 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
     private async Task<FundLots> Lots(Work work, CancellationToken ct)
     {
         IQueryable<GiftLot> lots = work.Db.Set<GiftLot>().AsNoTracking()
-            .Where(lot => lot.BookId == work.Book && lot.FundId == Fund);
+            .Where(lot => lot.BookId == work.Book && lot.FundId == Fund && lot.Restriction == Restriction.Restricted);
         var sums = await lots.GroupBy(_ => 1).Select(all => new
         {
             Count = all.Count(),

@@ -43,6 +43,21 @@ public enum FundEventKind
 
     /// <summary>A transfer was reversed in red.</summary>
     TransferReversed,
+
+    /// <summary>A fee was agreed on.</summary>
+    FeeAgreed,
+
+    /// <summary>A fee was taken from gifts.</summary>
+    FeeCharged,
+
+    /// <summary>The purpose of gifts was changed with their donors' consent.</summary>
+    PurposeChanged,
+
+    /// <summary>A plan for what is left was agreed.</summary>
+    EndingAgreed,
+
+    /// <summary>What had to be published was published.</summary>
+    Disclosed,
 }
 
 /// <summary>One event in the life of a fund.</summary>
@@ -64,34 +79,42 @@ public sealed record FundHistory(int Fund) : Query<IReadOnlyList<FundEvent>>
     internal override async Task<IReadOnlyList<FundEvent>> Answer(Work work, CancellationToken ct)
     {
         Fund fund = await work.FundById(Fund, ct);
-        List<FundClause> clauses = await Of<FundClause>(work).Where(row => row.FundId == Fund && row.AddedBy != null).ToListAsync(ct);
+        List<FundClause> clauses = await Of<FundClause>(work).Where(row => row.FundId == Fund
+            && row.AddedBy != null).ToListAsync(ct);
         List<Designation> designations = await Of<Designation>(work).Where(row => row.FundId == Fund).ToListAsync(ct);
         List<FundDecision> decisions = await Of<FundDecision>(work)
             .Where(row => row.FundId == Fund && row.State != DecisionState.Waiting).ToListAsync(ct);
         List<FundTransfer> transfers = await Of<FundTransfer>(work).Where(row => (row.FromFund == Fund || row.ToFund == Fund)
             && (row.State == TransferState.Posted || row.State == TransferState.Reversed)).ToListAsync(ct);
-        Dictionary<long, Instant> posted = await Posted(work, [.. transfers.Select(row => row.VoucherId!.Value)], ct);
+        LaterEvents later = await LaterEvents.Of(work, Fund, ct);
+        Dictionary<long, Instant> posted = await Posted(work, [.. transfers.Select(row => row.VoucherId!.Value),
+            .. later.Vouchers], ct);
         Dictionary<int, string> funds = (await work.Funds(ct)).ToDictionary(row => row.FundId, row => row.Name);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(work,
             [.. clauses.Select(row => row.AddedBy), .. designations.SelectMany(row => new[] { row.RecordedBy, row.RevokedBy }),
                 .. decisions.SelectMany(row => new[] { row.ProposedBy, row.DecidedBy }),
-                .. transfers.SelectMany(row => new[] { row.ProposedBy, row.AgreedBy })], ct);
+                .. transfers.SelectMany(row => new[] { row.ProposedBy, row.AgreedBy }), .. later.People], ct);
         IEnumerable<FundEvent> events =
         [
-            new(fund.OpenedOn.AtStartOfDayInZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).ToInstant(), FundEventKind.Opened, [],
+            new(fund.OpenedOn.AtStartOfDayInZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).ToInstant(),
+                FundEventKind.Opened, [],
                 fund.Clause),
             .. clauses.Select(row => new FundEvent(row.AddedAt, FundEventKind.Clause, By(row.AddedBy), row.Words, row.Source)),
             .. designations.Select(row =>
-                new FundEvent(row.RecordedAt, FundEventKind.Designated, By(row.RecordedBy), row.Purpose, row.Resolution, Fen(row.Units))),
+                new FundEvent(row.RecordedAt, FundEventKind.Designated, By(row.RecordedBy), row.Purpose, row.Resolution,
+                    Fen(row.Units))),
             .. designations.Where(row => row.RevokedAt is not null).Select(row =>
-                new FundEvent(row.RevokedAt!.Value, FundEventKind.Lifted, By(row.RevokedBy), row.Purpose, row.Revocation!, Fen(row.Units))),
+                new FundEvent(row.RevokedAt!.Value, FundEventKind.Lifted, By(row.RevokedBy), row.Purpose, row.Revocation!,
+                    Fen(row.Units))),
             .. decisions.Select(row => new FundEvent(
-                row.DecidedAt!.Value, KindOf(row), By(row.ProposedBy, row.DecidedBy), row.Reason, row.Source, Fen(row.Principal))),
+                row.DecidedAt!.Value, KindOf(row), By(row.ProposedBy, row.DecidedBy), row.Reason, row.Source,
+                    Fen(row.Principal))),
             .. transfers.Select(row => new FundEvent(
                 posted[row.VoucherId!.Value], row.State == TransferState.Reversed ? FundEventKind.TransferReversed
                     : row.FromFund == Fund ? FundEventKind.Gave : FundEventKind.Received,
                 By(row.ProposedBy, row.AgreedBy), row.Reason, row.Source, Amount.Fen(row.Units),
                 funds[row.FromFund == Fund ? row.ToFund : row.FromFund], row.VoucherId)),
+            .. later.Told(names, posted),
         ];
         return [.. events.OrderByDescending(row => row.At)];
 

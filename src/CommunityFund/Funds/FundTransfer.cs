@@ -75,6 +75,12 @@ public sealed class FundTransfer
 
     public long? VoucherId { get; set; }
 
+    /// <summary>The plan for the end of the giving fund that it carries out.</summary>
+    public long? FundEndingId { get; init; }
+
+    /// <summary>Which of the plan's homes it goes to.</summary>
+    public short? HomeNo { get; init; }
+
     /// <summary>The transfer, locked, if it is in one of the states.</summary>
     internal static async Task<FundTransfer> Lock(Work work, long transfer, CancellationToken ct, params TransferState[] states)
     {

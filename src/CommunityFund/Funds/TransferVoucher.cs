@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Funds.Endings;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -24,20 +25,25 @@ internal static class TransferVoucher
         Account netAssets = chart[transfer.Restriction == Restriction.Restricted
             ? Account.Keys.RestrictedNetAssets : Account.Keys.UnrestrictedNetAssets];
         Tags moved = new(transfer.Restriction, Movement: MovementKind.Transfer), internally = new(CashFlow: CashFlow.Internal);
+        FundEndingHome? home = transfer.FundEndingId is null ? null
+            : await work.Db.Set<FundEndingHome>().AsNoTracking().SingleAsync(
+            row => row.BookId == work.Book && row.FundEndingId == transfer.FundEndingId && row.HomeNo == transfer.HomeNo, ct);
         JournalEntry entry = JournalEntry.On(day, $"基金调拨 {from.Code} 至 {to.Code}：{transfer.Reason}")
             .Debit(netAssets, from.Code, amount, moved)
             .Credit(cash, from.Code, amount, internally)
             .Debit(cash, to.Code, amount, internally)
-            .Credit(netAssets, to.Code, amount, moved)
+            .Credit(netAssets, to.Code, amount, home is { Aim.Length: > 0 } ? moved with { Clause = home.Aim } : moved)
             .Balanced();
         transfer.VoucherId = await work.Prepare(
-            new Draft(entry, Then: new PostTransfer(transfer.FundTransferId), Otherwise: new ReopenTransfer(transfer.FundTransferId),
-                Undo: new UndoTransfer(transfer.FundTransferId)), ct);
+            new Draft(entry, Then: new PostTransfer(transfer.FundTransferId),
+                Otherwise: new ReopenTransfer(transfer.FundTransferId),
+                Undo: new UndoTransfer(transfer.FundTransferId), Clauses: home?.FundClauseId is { } clause ? [clause, .. home.KeptClauses] : null,
+                Lots: home is { Restriction: Restriction.Restricted } ? await EndingMoves.LotsLeft(work, home, ct) : null), ct);
         transfer.State = TransferState.Prepared;
     }
 
     /// <summary>Where most of the giving fund's cash lies; all funds share the body's accounts.</summary>
-    private static async Task<Account> CashOf(Work work, Chart chart, Fund fund, Amount amount, CancellationToken ct)
+    internal static async Task<Account> CashOf(Work work, Chart chart, Fund fund, Amount amount, CancellationToken ct)
     {
         Dictionary<int, long> nets = await work.Db.Set<FundPosition>()
             .Where(row => row.BookId == work.Book && row.FundId == fund.FundId)

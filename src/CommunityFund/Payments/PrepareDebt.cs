@@ -56,10 +56,10 @@ public sealed record PrepareDebt(Guid Key, long Debt, LocalDate? BookedOn = null
     private static async Task Release(Work work, Chart chart, EntryDraft draft, List<DebtLine> lines, LocalDate day, CancellationToken ct)
     {
         foreach (var fund in lines.Where(line => line.Restriction == Restriction.Restricted
-            && !chart.ById(line.AccountId).Account.NeedsRestriction).GroupBy(line => line.FundId))
+            && !chart.ById(line.AccountId).Account.NeedsRestriction).GroupBy(line => (line.FundId, line.ProjectId)))
         {
-            await ReleaseAsUsed.Write(
-                work, chart, draft, await work.FundById(fund.Key, ct), Amount.Fen(fund.Sum(line => line.Units)), day, ct);
+            await ReleaseAsUsed.Write(work, chart, draft, await work.FundById(fund.Key.FundId, ct), Amount.Fen(fund.Sum(line => line.Units)), day, ct,
+                new Tags(Project: fund.Key.ProjectId));
         }
     }
 

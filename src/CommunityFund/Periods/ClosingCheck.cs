@@ -40,6 +40,9 @@ public enum ClosingMatter
     /// <summary>Approved debts have their vouchers.</summary>
     Debts,
 
+    /// <summary>No number of official receipts is missing without a reason.</summary>
+    Receipts,
+
     /// <summary>Money is held for nothing but waiting vouchers.</summary>
     Holds,
 

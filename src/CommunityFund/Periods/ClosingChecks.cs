@@ -6,7 +6,7 @@ using NodaTime;
 namespace CommunityFund.Periods;
 
 /// <summary>
-/// The checklist of a period. Stock, ranges of receipts, advances to projects and pledges will have their lines here once they are kept.
+/// The checklist of a period. Stock and advances to projects will have their lines here once they are kept.
 /// </summary>
 internal static class ClosingChecks
 {
@@ -47,6 +47,7 @@ internal static class ClosingChecks
             checks.Add(await ClosingMoney.Cash(work, period, ct));
             checks.Add(await ClosingMoney.Transit(work, period, ct));
             checks.Add(await ClosingMoney.Debts(work, period, ct));
+            checks.Add(await Receipts(work, ct));
         }
 
         checks.AddRange(await ClosingFunds.Of(work, ct));
@@ -87,6 +88,14 @@ internal static class ClosingChecks
             }
             : isFirst ? ClosingCheck.Of(ClosingMatter.Order, ClosingMark.Fine, "first")
             : ClosingCheck.Of(ClosingMatter.Order, ClosingMark.Fine);
+    }
+
+    /// <summary>公益事业捐赠票据: numbers are used without a gap, or a reason stands by each that was left out.</summary>
+    private static async Task<ClosingCheck> Receipts(Work work, CancellationToken ct)
+    {
+        long missing = await work.Db.Database.SqlQuery<long>(
+            $"""select coalesce(sum(numbers), 0)::bigint as "Value" from receipt_numbers_missing({work.Book})""").SingleAsync(ct);
+        return ClosingCheck.Of(ClosingMatter.Receipts, missing == 0 ? ClosingMark.Fine : ClosingMark.Look, ("count", missing));
     }
 
     /// <summary>Who closes and made one of them is told that another person must look at it.</summary>

@@ -22,7 +22,7 @@ internal static class ClosingFunds
             select f.fund_id::bigint as "FundId", f.name as "Name", f.kind = 'general' as "IsGeneral", own_cash(f.book_id, f.fund_id) as "Cash",
                    fund_floor(f.book_id, f.fund_id) as "Floor", fund_available(f.book_id, f.fund_id) as "Available",
                    coalesce((select sum(g.units - g.used) from gift_lot g where g.book_id = f.book_id and g.fund_id = f.fund_id
-                                and g.used < g.units), 0)::bigint as "Lots",
+                                and g.restriction = 'R' and g.used < g.units), 0)::bigint as "Lots",
                    coalesce((select sum(p.net) from fund_position p join account c using (book_id, account_id)
                               where p.book_id = f.book_id and p.fund_id = f.fund_id and c.role = 'commitment'), 0)::bigint as "Committed",
                    coalesce(r.units, 0) as "Restricted",

@@ -102,7 +102,7 @@ public sealed class DisposalTests
             TestBody.Key, new BankRest([line]), InterestKey.Average, from, until, "3 月利息", Restricted: [TestBody.Children])));
         (await body.Accountant.Net(body, "other-income", TestBody.Community)).ShouldBe(Amount.Fen(-858));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().Select(lot => lot.Units).ToListAsync()).ShouldBe([10000, 142], ignoreOrder: true);
+        (await db.RestrictedLots().Select(lot => lot.Units).ToListAsync()).ShouldBe([10000, 142], ignoreOrder: true);
         (await body.Stage(line)).ShouldBe(LineStage.Posted);
     }
 
@@ -130,7 +130,7 @@ public sealed class DisposalTests
         await body.Review(await body.Accountant.Run(refund with { Key = TestBody.Key }));
         (await body.Accountant.Net(body, "programme-cost", TestBody.Children)).ShouldBe(Amount.Yuan(50));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().Select(lot => lot.Used).SingleAsync()).ShouldBe(5000);
+        (await db.RestrictedLots().Select(lot => lot.Used).SingleAsync()).ShouldBe(5000);
         (await RefusalOf(() => body.Accountant.Run(refund with { Key = TestBody.Key, Rest = new BankRest([more]) }))).Code.ShouldBe("database.refund-above");
     }
 
@@ -147,7 +147,7 @@ public sealed class DisposalTests
             TestBody.Key, new BankRest([back]), entry.EntryNo, 2, cause, "退回捐款")));
         (await body.Accountant.Net(body, account, TestBody.Children)).ShouldBe(Amount.Yuan(net));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().Select(lot => lot.Used).SingleAsync()).ShouldBe(4000);
+        (await db.RestrictedLots().Select(lot => lot.Used).SingleAsync()).ShouldBe(4000);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class DisposingOfLinesTests
         (await body.View(line)).ShouldSatisfyAllConditions(
             view => view.Stage.ShouldBe(LineStage.Posted), view => view.VoucherId.ShouldBe(voucher));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().SingleAsync()).Units.ShouldBe(20000);
+        (await db.RestrictedLots().SingleAsync()).Units.ShouldBe(20000);
     }
 
     [Fact]

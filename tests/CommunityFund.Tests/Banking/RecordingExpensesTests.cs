@@ -89,7 +89,7 @@ public sealed class RecordingExpensesTests
             "D donation-income 150.00 R ordinary", "C donation-income 150.00 U ordinary",
         ]);
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().OrderBy(lot => lot.LotId).Select(lot => lot.Used).ToListAsync()).ShouldBe([10000, 15000]);
+        (await db.RestrictedLots().OrderBy(lot => lot.LotId).Select(lot => lot.Used).ToListAsync()).ShouldBe([10000, 15000]);
     }
 
     [Fact]

@@ -65,6 +65,6 @@ public sealed class RefundsUnder2004Tests
     private static async Task<long> Used(TestBody body)
     {
         await using FundDb db = body.Db();
-        return await db.Set<GiftLot>().Select(lot => lot.Used).SingleAsync();
+        return await db.RestrictedLots().Select(lot => lot.Used).SingleAsync();
     }
 }

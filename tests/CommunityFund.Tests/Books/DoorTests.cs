@@ -79,7 +79,7 @@ public sealed class DoorTests
             TestBody.Key, TestBody.Children, "", PersonKind.Person, Amount.Yuan(10), new LocalDate(2026, 3, 2), TestBody.Bank,
             Restriction.Restricted, "仅用于绘本", "捐赠", null)));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().SingleAsync()).Clause.ShouldBe("仅用于绘本");
+        (await db.RestrictedLots().SingleAsync()).Clause.ShouldBe("仅用于绘本");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ChangingOverTests
         (await db.VoucherLines.Where(line => line.VoucherId == expense && line.LineNo == 1).Select(line => line.Restriction).SingleAsync())
             .ShouldBe("R");
         await body.Review(expense);
-        (await db.Set<GiftLot>().Select(lot => lot.Used).SingleAsync()).ShouldBe(30000);
+        (await db.RestrictedLots().Select(lot => lot.Used).SingleAsync()).ShouldBe(30000);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class ChangingOverTests
             "D fixed-assets 5.00  ordinary", "C net-assets-unrestricted 5.00 U conversion",
             "D inventory 80.00  ordinary", "C net-assets-restricted 80.00 R conversion",
         ]);
-        (await db.Set<GiftLot>().Select(lot => lot.Units).SingleAsync()).ShouldBe(8000);
+        (await db.RestrictedLots().Select(lot => lot.Units).SingleAsync()).ShouldBe(8000);
         (await RefusalOf(() => body.Accountant.Run(new ReverseVoucher(TestBody.Key, one.VoucherId, new LocalDate(2026, 3, 20), "多记了"))))
             .Code.ShouldBe(PostedVoucher.IsConversion);
         await body.Close(202601);

@@ -21,8 +21,8 @@ public sealed class SecondDemoBookTests
         CheckedBody.Said(report).ShouldBeEmpty();
         report.Entries.ShouldBeGreaterThan(90);
         await using FundDb db = await Db();
-        (await db.Set<GiftLot>().Where(lot => lot.ReceivedOn == new LocalDate(2026, 1, 1)).Select(lot => lot.Units).SingleAsync()).ShouldBe(680000);
-        (await db.Set<GiftLot>().CountAsync(lot => lot.ReceivedOn < new LocalDate(2026, 1, 1) && lot.Used < lot.Units)).ShouldBeGreaterThan(3);
+        (await db.RestrictedLots().Where(lot => lot.ReceivedOn == new LocalDate(2026, 1, 1)).Select(lot => lot.Units).SingleAsync()).ShouldBe(680000);
+        (await db.RestrictedLots().CountAsync(lot => lot.ReceivedOn < new LocalDate(2026, 1, 1) && lot.Used < lot.Units)).ShouldBeGreaterThan(3);
         (await db.Postings.CountAsync(line => line.ProjectClass != "")).ShouldBeGreaterThan(20);
     }
 

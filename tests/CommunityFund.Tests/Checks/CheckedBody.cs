@@ -46,6 +46,12 @@ internal static class CheckedBody
 
     public static Task<CheckReport> Check(TestBody body) => body.FinanceOfficer.Ask(new CheckBooks());
 
+    public static async Task IsClean(TestBody body)
+    {
+        CheckReport report = await Check(body);
+        report.IsClean.ShouldBeTrue(string.Join('\n', Said(report)));
+    }
+
     /// <summary>Every fault's code and words, in both languages; a text that lacks a fact throws.</summary>
     public static IReadOnlyList<string> Said(CheckReport report) =>
     [

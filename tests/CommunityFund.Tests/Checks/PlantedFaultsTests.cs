@@ -24,18 +24,20 @@ public sealed class PlantedFaultsTests
     [InlineData("a line's amount", "update posting set units = units + 1 where entry_no = 1 and line_no = 1",
         "entry.unbalanced entry.total leaf.differs balance.differs balance.position voucher.lines")]
     [InlineData("both lines' amounts", "update posting set units = 110000 where entry_no = 1",
-        "entry.total leaf.differs balance.differs balance.position voucher.lines")]
+        "entry.total leaf.differs balance.differs balance.position voucher.lines lot.differs lot.left")]
     [InlineData("an amount everywhere but in the leaf", """
         update posting set units = 110000 where entry_no = 1; update journal_entry set total = 110000 where entry_no = 1;
-        update voucher set total = 110000 where voucher_id = 1; update voucher_line set units = 110000 where voucher_id = 1
+        update voucher set total = 110000 where voucher_id = 1; update voucher_line set units = 110000 where voucher_id = 1;
+        update gift_lot set units = 110000 where entry_no = 1
         """ + ReAdd, "leaf.differs")]
     [InlineData("the lines of an entry", "delete from posting where entry_no = 5",
-        "entry.without-lines leaf.differs balance.differs balance.position voucher.lines")]
+        "entry.without-lines leaf.differs balance.differs balance.position voucher.lines lot.left")]
     [InlineData("an entry in the middle", "delete from posting where entry_no = 4; delete from journal_entry where entry_no = 4",
         "order.position-gap order.number-gap balance.differs balance.position voucher.without-entry review.lost lot.left")]
     [InlineData("the tail, with all that hangs on it", """
         delete from posting where entry_no = 5; delete from journal_entry where entry_no = 5; delete from hold where voucher_id = 5;
-        delete from voucher_line where voucher_id = 5; delete from voucher where voucher_id = 5
+        delete from voucher_line where voucher_id = 5; delete from lot_move where voucher_id = 5; delete from voucher where voucher_id = 5;
+        update gift_lot g set used = coalesce((select sum(m.units) from lot_move m where m.lot_id = g.lot_id and m.state = 'used'), 0)
         """ + ReAdd, "review.lost")]
     [InlineData("lines without a header", "delete from journal_entry where entry_no = 5",
         "entry.without-header voucher.without-entry voucher.lines review.lost")]
@@ -45,7 +47,7 @@ public sealed class PlantedFaultsTests
     [InlineData("a line without restriction", "update posting set restriction = '' where entry_no = 5 and line_no = 1",
         "line.restriction leaf.differs balance.differs voucher.lines")]
     [InlineData("a line of no fund", "update posting set fund_id = 77 where entry_no = 5" + ReAdd,
-        "line.unknown leaf.differs voucher.lines")]
+        "line.unknown leaf.differs voucher.lines lot.left")]
     [InlineData("a number", "update journal_entry set number = 9 where entry_no = 5",
         "order.number-gap leaf.differs review.answer-differs")]
     [InlineData("a number given twice",
@@ -77,9 +79,9 @@ public sealed class PlantedFaultsTests
     [InlineData("a reviewed voucher", "update voucher_line set units = units * 2 where voucher_id = 5", "voucher.lines")]
     [InlineData("a posted voucher made to wait",
         "update voucher set state = 'prepared', entry_no = null, decided_by = null, decided_at = null where voucher_id = 5",
-        "voucher.not-posted hold.differs")]
+        "voucher.not-posted hold.differs lot.move-state")]
     [InlineData("a voucher of an entry", "delete from voucher_line where voucher_id = 5; delete from voucher where voucher_id = 5",
-        "voucher.missing voucher.lines review.missing review.answer-differs")]
+        "voucher.missing voucher.lines review.missing review.answer-differs lot.move-state")]
     [InlineData("a review in the log", "delete from command_log where name = 'ReviewVoucher' and answer ->> 'EntryNo' = '5'",
         "review.missing")]
     [InlineData("a hold let go", "update hold set released_at = now() where voucher_id = 7", "hold.differs")]
@@ -89,7 +91,7 @@ public sealed class PlantedFaultsTests
     [InlineData("what was used of a gift", "update gift_lot set used = used - 100 where lot_id = 1", "lot.used lot.left")]
     [InlineData("a gift's lot", "delete from gift_lot where entry_no = 3", "lot.missing")]
     [InlineData("an invented lot", """
-        insert into gift_lot (book_id, fund_id, received_on, units, entry_no, line_no) values (1, 4, '2026-03-02', 100, 1, 2)
+        insert into gift_lot (book_id, fund_id, restriction, received_on, units, entry_no, line_no) values (1, 4, 'R', '2026-03-02', 100, 5, 2)
         """, "lot.unfounded lot.left")]
     [InlineData("what a voucher reserves", "update lot_move set units = units + 1 where voucher_id = 6", "lot.reserved")]
     [InlineData("a commitment without contra", """
@@ -168,6 +170,8 @@ public sealed class PlantedFaultsTests
             insert into voucher_line select book_id, 8, line_no, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
                      project_class, project_id, counterparty_id, enterprise_id, document_id, clause, narrative_id
                 from voucher_line where voucher_id = 1;
+            insert into gift_lot (book_id, fund_id, restriction, received_on, units, clause, counterparty_id, entry_no, line_no)
+              select book_id, fund_id, restriction, received_on, units, clause, counterparty_id, 6, line_no from gift_lot where entry_no = 1;
             insert into posting select book_id, 6, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
                      project_class, project_id, counterparty_id, enterprise_id, document_id, narrative_id, occurred_on from posting where entry_no = 1;
             insert into journal_entry select book_id, 6, period, series, 5, occurred_on, kind, narrative_id, line_count, total,

@@ -1,5 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Funds.Fees;
+using CommunityFund.Funds.Purposes;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Books;
 using Npgsql;
@@ -41,6 +43,12 @@ public sealed class FundWallTests(FundWallTests.Charity charity) : IClassFixture
         + "case movement when 'transfer' then (select account_id from account where key = 'net-assets-restricted') else account_id end, fund_id, "
         + "commodity, side, units, replace(restriction, 'U', 'R'), cash_flow, replace(movement, 'transfer', 're-restrict')" + AgainTail;
 
+    private const string Charge =
+        "insert into fee_charge (book_id, fund_id, restriction, units, state, made_by, made_at) values (1, 4, 'R', 50, 'prepared', 1, now()); ";
+
+    private const string Ending =
+        "insert into fund_ending (book_id, fund_id, rule, reason, source, is_major, state, proposed_by, proposed_at) values (1, 4, 'similar', '终止', '决议', false, 'proposed', 1, now()); ";
+
     private const string Transfer =
         "insert into fund_transfer (book_id, from_fund, to_fund, units, restriction, reason, state, proposed_by, proposed_at) values ";
 
@@ -56,6 +64,21 @@ public sealed class FundWallTests(FundWallTests.Charity charity) : IClassFixture
     [InlineData("decision_by_two", Decision + "(1, 3, 'close', null, 0, '关', 'done', 1, now(), null, now())")]
     [InlineData("decision_by_two", Decision + "(1, 3, 'freeze', null, 0, '冻', 'waiting', 1, now(), null, null)")]
     [InlineData("decision_out_of_turn", Decision + "(1, 3, 'thaw', null, 0, '解', 'done', 1, now(), null, now())")]
+    [InlineData("fee_same_person", "update fee_rule set state = 'confirmed', decided_by = 1, decided_at = now()")]
+    [InlineData("fee_rule_cap", "insert into fee_rule (book_id, fund_id, basis, from_day, source, state, proposed_by, proposed_at) values (1, 4, 1001, '2026-01-01', '协议', 'proposed', 1, now())")]
+    [InlineData("fee_of_own_funds", "insert into fee_rule (book_id, fund_id, basis, from_day, source, state, proposed_by, proposed_at) values (1, 1, 100, '2026-01-01', '协议', 'proposed', 1, now())")]
+    [InlineData("fee_not_agreed", Charge + "insert into fee_charge_gift select 1, c.fee_charge_id, g.lot_id, 500, 50, '' from fee_charge c, gift_lot g where g.restriction = 'R'")]
+    [InlineData("transfer_follows_voucher", Charge + "set constraints all immediate")]
+    [InlineData("transfer_not_signed", Charge + "update fee_charge set voucher_id = 3; set constraints all immediate")]
+    [InlineData("transfer_not_signed", "insert into purpose_consent (book_id, purpose_change_id, lot_id, answer, said_on, way, document, noted_by, noted_at) select 1, purpose_change_id, lot_id, 'yes', '2026-03-10', 'letter', '信', 1, now() from purpose_change_lot; update purpose_change set state = 'agreed', agreed_by = 2, agreed_at = now(); update purpose_change set state = 'prepared', voucher_id = 3; set constraints all immediate")]
+    [InlineData("purpose_nobody_agreed", "update purpose_change set state = 'agreed', agreed_by = 2, agreed_at = now()")]
+    [InlineData("purpose_same_person", "update purpose_change set state = 'agreed', agreed_by = 1, agreed_at = now()")]
+    [InlineData("purpose_out_of_turn", "update purpose_change set state = 'prepared', voucher_id = 1")]
+    [InlineData("append_only", "delete from purpose_change_lot")]
+    [InlineData("append_only", "update purpose_change_clause set words = '随便用'")]
+    [InlineData("ending_home", Ending + "insert into fund_ending_home select 1, fund_ending_id, 1, 'U', 4, '{}', '' from fund_ending")]
+    [InlineData("ending_same_person", Ending + "update fund_ending set state = 'agreed', decided_by = 1, decided_at = now()")]
+    [InlineData("ending_out_of_turn", Ending + "update fund_ending set state = 'closed', decided_by = 2, decided_at = now(), closed_on = '2026-03-20'")]
     [InlineData("fund_stays_open", Decision + "(1, 1, 'freeze', null, 0, '冻', 'done', 1, now(), null, now())")]
     [InlineData("decision_by_two", Decision + "(1, 3, 'close', null, 0, '关', 'waiting', 1, now(), null, null); update fund_decision set state = 'done', decided_by = 1, decided_at = now()")]
     [InlineData("fund_not_empty", Decision + "(1, 3, 'close', null, 0, '关', 'waiting', 1, now(), null, null); update fund_decision set state = 'done', decided_by = 2, decided_at = now()")]
@@ -127,6 +150,10 @@ public sealed class FundWallTests(FundWallTests.Charity charity) : IClassFixture
             long transfer = await Body.Reviewer.Run(new ProposeTransfer(
                 TestBody.Key, TestBody.Community, TestBody.General, Amount.Yuan(5), Restriction.Unrestricted, "调拨", ""));
             (await Body.Accountant.Run(new AgreeTransfer(TestBody.Key, transfer))).ShouldBe(3);
+            await Body.Accountant.Run(new ProposeFee(TestBody.Key, TestBody.Children, 500, "", new NodaTime.LocalDate(2026, 1, 1), "协议"));
+            long lot = (await Body.Accountant.Ask(new PurposeChoices(TestBody.Children))).Gifts.Single().Lot;
+            await Body.Accountant.Run(new OpenPurposeChange(TestBody.Key, TestBody.Children, "停办", PurposeBasis.Consent, "", null, [lot],
+                [new NewWords(ClauseKind.Purpose, "改作他用")]));
         }
 
         public ValueTask DisposeAsync() => Body.DisposeAsync();

@@ -62,21 +62,21 @@ public sealed class GiftLotTests
         ]));
         await body.Review(red);
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().SingleAsync()).Used.ShouldBe(18000);
+        (await db.RestrictedLots().SingleAsync()).Used.ShouldBe(18000);
         await AssertIdentity(body, "after red ink");
     }
 
     private static async Task AssertIdentity(TestBody body, string when)
     {
         await using FundDb db = body.Db();
-        long left = await db.Set<GiftLot>().SumAsync(lot => lot.Units - lot.Used);
+        long left = await db.RestrictedLots().SumAsync(lot => lot.Units - lot.Used);
         long restricted = await db.Database.SqlQuery<long>(
             $"""
             select coalesce(sum(credit - debit), 0)::bigint as "Value" from balance join account using (book_id, account_id)
              where restriction = 'R' and class in ('income', 'expense', 'net-assets')
             """).SingleAsync();
         left.ShouldBe(restricted, when);
-        long reserved = await db.Set<GiftLot>().SumAsync(lot => lot.Reserved);
+        long reserved = await db.RestrictedLots().SumAsync(lot => lot.Reserved);
         long moves = await db.Set<LotMove>().Where(move => move.State == "reserved" && move.Units > 0).SumAsync(move => move.Units);
         reserved.ShouldBe(moves, when);
     }

@@ -143,7 +143,7 @@ public sealed class ReversedGiftTests
     private static async Task<long[]> Used(TestBody body)
     {
         await using FundDb db = body.Db();
-        return await db.Set<GiftLot>().Where(lot => lot.FundId == TestBody.Children).OrderBy(lot => lot.LotId).Select(lot => lot.Used)
+        return await db.RestrictedLots().Where(lot => lot.FundId == TestBody.Children).OrderBy(lot => lot.LotId).Select(lot => lot.Used)
             .ToArrayAsync();
     }
 

@@ -10,6 +10,7 @@ public sealed class HouseRulesTests
     {
         ["Books"] = [],
         ["Accounts"] = ["Books"],
+        ["Agency"] = ["Books"],
         ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
         ["CashBox"] = ["Books"],
@@ -17,18 +18,25 @@ public sealed class HouseRulesTests
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
+        ["Enterprises"] = ["Books"],
         ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
+        ["Lots"] = ["Books"],
         ["People"] = ["Books"],
         ["Payments"] = ["Books"],
         ["Periods"] = ["Books"],
+        ["PublicMoney"] = ["Books"],
         ["Statements"] = ["Books"],
+        ["Stock"] = ["Books"],
         ["Vouchers"] = ["Books"],
-        ["Bench"] = ["Banking", "Books", "Documents", "Exports", "Funds", "People", "Periods", "Statements", "Vouchers"],
+        ["Bench"] =
+        [
+            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Lots", "People", "Periods", "Statements", "Vouchers",
+        ],
         ["Demo"] =
         [
-            "Accounts", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Funds", "Payments", "People", "Periods", "Statements",
-            "Vouchers",
+            "Accounts", "Agency", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Payments", "People", "Periods",
+            "PublicMoney", "Statements", "Stock", "Vouchers",
         ],
     };
 

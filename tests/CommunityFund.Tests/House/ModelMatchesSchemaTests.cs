@@ -6,8 +6,8 @@ namespace CommunityFund.Tests.House;
 
 public sealed class ModelMatchesSchemaTests
 {
-    // Tables that no entity maps: the migrator keeps its own.
-    private static readonly string[] Unmapped = ["schema_migration"];
+    // Tables that no entity maps: the migrator keeps its own, and how early an appeal is filed only a trigger asks.
+    private static readonly string[] Unmapped = ["schema_migration", "campaign_rule"];
 
     [Fact]
     public async Task The_EF_model_says_what_the_live_schema_says()
@@ -60,6 +60,8 @@ public sealed class ModelMatchesSchemaTests
         "boolean" => "bool",
         "timestamp with time zone" => "timestamptz",
         "bytea[]" => "_bytea",
+        "text[]" => "_text",
+        "bigint[]" => "_int8",
         string other => other,
     };
 

@@ -44,7 +44,7 @@ public sealed class ClosingVouchersTests
         PostedEntry entry = await db.Entries.OrderBy(row => row.EntryNo).LastAsync();
         (entry.Kind, entry.Series, entry.Number, entry.OccurredOn, entry.MakerId, entry.ReviewerId, entry.ReviewRule).ShouldBe(
             (VoucherKind.Close, "转", 2, new LocalDate(2026, 1, 31), 2L, null, ReviewRule.MonthClose));
-        (await db.Set<GiftLot>().OrderBy(lot => lot.LotId).Select(lot => lot.Used).ToListAsync()).ShouldBe([20000], "closing moves no gift");
+        (await db.RestrictedLots().OrderBy(lot => lot.LotId).Select(lot => lot.Used).ToListAsync()).ShouldBe([20000], "closing moves no gift");
         (await body.Reviewer.Ask(new TrialClose(202601))).Vouchers.Select(row => row.Fund).ShouldBe(["幸福里社区基金", "儿童基金"]);
         await Clean(body);
     }

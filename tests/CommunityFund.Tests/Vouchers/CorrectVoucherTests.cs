@@ -113,7 +113,7 @@ public sealed class CorrectVoucherTests
         (await body.Carried(blue)).ShouldBe((await body.Carried(gift)).Select(line => line.Replace(" 200.00 ", " 300.00 ", StringComparison.Ordinal)));
         await body.Review(blue);
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().OrderBy(lot => lot.LotId).LastAsync()).ShouldSatisfyAllConditions(
+        (await db.RestrictedLots().OrderBy(lot => lot.LotId).LastAsync()).ShouldSatisfyAllConditions(
             lot => lot.Clause.ShouldBe("只用于暑期绘画班"), lot => lot.CounterpartyId.ShouldNotBeNull(), lot => lot.Units.ShouldBe(30000));
     }
 
@@ -139,7 +139,7 @@ public sealed class CorrectVoucherTests
         await body.Review(await body.Correct(gift, rows));
         (await body.Numbers(TestBody.Children)).Available.ShouldBe(Amount.Yuan(30));
         await using FundDb db = body.Db();
-        GiftLot lot = await db.Set<GiftLot>().OrderBy(row => row.LotId).LastAsync();
+        GiftLot lot = await db.RestrictedLots().OrderBy(row => row.LotId).LastAsync();
         (lot.Units, lot.Used, lot.Reserved).ShouldBe((18000, 15000, 0));
     }
 

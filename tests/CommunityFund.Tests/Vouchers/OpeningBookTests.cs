@@ -37,7 +37,7 @@ public sealed class OpeningBookTests
         found.Banks.Single().ShouldSatisfyAllConditions(bank => bank.Booked.ShouldBe(Amount.Yuan(1200)), bank => bank.Statement.ShouldBe(Amount.Yuan(1200)));
         await body.Review(await body.Accountant.Run(new EnterOpening(TestBody.Key, found.Rows)));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().OrderBy(lot => lot.LotId).Select(lot => new { lot.Units, lot.Clause }).ToListAsync())
+        (await db.RestrictedLots().OrderBy(lot => lot.LotId).Select(lot => new { lot.Units, lot.Clause }).ToListAsync())
             .Select(lot => (lot.Units, lot.Clause)).ShouldBe([(60000, "夏令营"), (40000, "仅用于社区儿童活动")], ignoreOrder: true);
         using XLWorkbook check = new(new MemoryStream(OpeningCheckWorkbook.Draw(found, Spoken)));
         check.Worksheet(1).CellsUsed(cell => cell.HasFormula).Count().ShouldBe((3 * found.Funds.Count) + 1);

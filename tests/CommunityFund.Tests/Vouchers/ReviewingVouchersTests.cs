@@ -113,7 +113,7 @@ public sealed class ReviewingVouchersTests
         await body.Gift(TestBody.Children, 900, Restriction.Unrestricted);
         await body.Review(await body.PrepareExpense(TestBody.Children, 600));
         await using FundDb db = body.Db();
-        List<GiftLot> lots = await db.Set<GiftLot>().OrderBy(lot => lot.LotId).ToListAsync();
+        List<GiftLot> lots = await db.RestrictedLots().OrderBy(lot => lot.LotId).ToListAsync();
         lots.Select(lot => lot.Used).ShouldBe([50000, 10000]);
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.PrepareExpense(TestBody.Children, 200.01m));
         no.Refusal.Code.ShouldBe("database.lots-not-enough");
@@ -145,7 +145,7 @@ public sealed class ReviewingVouchersTests
         PostedNumber posted = await body.Review(voucher);
         (posted.Series, posted.Number).ShouldBe(("转", 0));
         await using FundDb db = body.Db();
-        (await db.Set<GiftLot>().SingleAsync()).Units.ShouldBe(800000);
+        (await db.RestrictedLots().SingleAsync()).Units.ShouldBe(800000);
         RefusedException no = await Should.ThrowAsync<RefusedException>(() => body.Accountant.Run(new EnterOpening(TestBody.Key,
         [
             new OpeningRow(TestBody.Bank, TestBody.General, Side.Debit, Amount.Yuan(1)),

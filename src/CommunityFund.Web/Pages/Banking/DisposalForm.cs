@@ -32,6 +32,12 @@ public sealed class DisposalForm
 
     public string? CashFlow { get; set; }
 
+    /// <summary>What an expense is for: the key of a class, or # and the number of a project.</summary>
+    [StringLength(40)]
+    public string? For { get; set; }
+
+    private long? Project => For is ['#', ..] && long.TryParse(For.AsSpan(1), out long project) ? project : null;
+
     [StringLength(200)]
     public string? Narrative { get; set; }
 
@@ -114,7 +120,8 @@ public sealed class DisposalForm
             DisposalKind.Expense => session.Run(new RecordExpense(
                 key, Fund ?? 0, line.Chart.Find(Account ?? "")?.Account.Key ?? "", amount, day, line.AccountKey, restriction,
                     CashFlow ?? "",
-                Party ?? "", PartyKind, narrative, line.BankLineId, on, documents, part is not null, more), ct),
+                Party ?? "", PartyKind, narrative, line.BankLineId, on, documents, part is not null, more,
+                Project is null ? For : null, Project), ct),
             DisposalKind.Transfer =>
                 session.Run(new RecordTransfer(key, rest, Other ?? "", narrative, OtherLine, on, documents), ct),
             DisposalKind.Fee => session.Run(new RecordFee(key, rest, Fund ?? 0, narrative, on, documents), ct),
@@ -132,7 +139,7 @@ public sealed class DisposalForm
     }
 
     /// <summary>Kinds that a line of this way may become.</summary>
-    public static IReadOnlyList<DisposalKind> For(bool isIn) => isIn
+    public static IReadOnlyList<DisposalKind> KindsFor(bool isIn) => isIn
         ? [DisposalKind.Gift, DisposalKind.Interest, DisposalKind.Refund, DisposalKind.Returned, DisposalKind.Transfer,
             DisposalKind.Agency, DisposalKind.Suspense, DisposalKind.Fee]
         : [DisposalKind.Expense, DisposalKind.Fee, DisposalKind.Transfer, DisposalKind.Refund, DisposalKind.Agency,

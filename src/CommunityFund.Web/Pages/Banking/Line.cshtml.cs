@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
@@ -59,6 +60,9 @@ public sealed class LineModel : FundPage
 
     /// <summary>Marked lines that stand on another page of the list or outside its filter.</summary>
     public IReadOnlyList<long> MarkedElsewhere => [.. With.Except(Queue?.Items.Select(item => item.BankLineId) ?? [])];
+
+    /// <summary>Projects that an expense may be for.</summary>
+    public IReadOnlyList<ProjectRow> Projects { get; private set; } = [];
 
     public IReadOnlyList<RefundChoice> Originals { get; private set; } = [];
 
@@ -306,7 +310,7 @@ public sealed class LineModel : FundPage
                 && row.Id == rule
                 : As is null && row.Proposal is not null);
             DisposalKind kind = As ?? chosen?.Proposal?.Kind ?? line.Suggested.Kind;
-            IReadOnlyList<DisposalKind> may = DisposalForm.For(line.Amount.IsPositive);
+            IReadOnlyList<DisposalKind> may = DisposalForm.KindsFor(line.Amount.IsPositive);
             Form.Kind = may.Contains(kind) ? kind : may[0];
             Form.Suggest(line, chosen?.Proposal is { } proposed && proposed.Kind == Form.Kind ? proposed : null);
         }
@@ -320,6 +324,11 @@ public sealed class LineModel : FundPage
         if (Line is not { } line || !MayBook)
         {
             return;
+        }
+
+        if (Form.Kind == DisposalKind.Expense)
+        {
+            Projects = await Session.Ask(new ProjectList(OnlyOpen: true), Ct);
         }
 
         if (Form.Kind == DisposalKind.Refund)

@@ -9,6 +9,8 @@ namespace CommunityFund.Web.Pages.Funds;
 /// <summary>One more clause from outside, for the gifts to come.</summary>
 public sealed class ClauseModel : FundPage
 {
+    private static readonly char[] Separators = ['、', '，', ',', ';', '；'];
+
     [BindProperty(SupportsGet = true)]
     public int Id { get; set; }
 
@@ -37,7 +39,8 @@ public sealed class ClauseModel : FundPage
             return Page();
         }
 
-        AddClause command = new(FormKey, Id, Form.Kind, Form.Words ?? "", Form.Source ?? "", from, until, inForce);
+        AddClause command = new(FormKey, Id, Form.Kind, Form.Words ?? "", Form.Source ?? "", from, until, inForce,
+            Form.Classes, (Form.Communities ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (!await Try(() => Session.Run(command, Ct)))
         {
             return Page();
@@ -69,4 +72,9 @@ public sealed record ClauseForm
     public string? Scope { get; init; }
 
     public string? InForceFrom { get; init; }
+
+    /// <summary>Keys of project classes.</summary>
+    public List<string> Classes { get; init; } = [];
+
+    public string? Communities { get; init; }
 }

@@ -1,8 +1,10 @@
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Funds.Endings;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
 
 namespace CommunityFund.Web.Pages.Funds;
 
@@ -18,6 +20,8 @@ public sealed class ShowModel : FundPage
     public FundExplanation? Fund { get; private set; }
 
     public FundRulesView? Rules { get; private set; }
+
+    public FundDutiesView? Duties { get; private set; }
 
     public IReadOnlyList<FundEvent> History { get; private set; } = [];
 
@@ -39,6 +43,20 @@ public sealed class ShowModel : FundPage
     public Task<IActionResult> OnPostDropAsync(long decision) =>
         Decide("fund.said-dropped", () => Session.Run(new DropDecision(FormKey, decision), Ct));
 
+    public async Task<IActionResult> OnPostPublishedAsync(long disclosure, string? place, string? day)
+    {
+        LocalDate on = Read("day", () => DayText.Read(day));
+        if (!ModelState.IsValid)
+        {
+            Unprocessable();
+            await Load();
+            return Page();
+        }
+
+        return await Decide("ending.said-published", () => Session.Run(new NoteDisclosure(FormKey, disclosure, place ?? "",
+            on), Ct));
+    }
+
     private async Task<IActionResult> Decide(string said, Func<Task> command)
     {
         if (await Try(command))
@@ -55,6 +73,7 @@ public sealed class ShowModel : FundPage
     {
         Fund = await Session.Ask(new FundExplained(Id, LotPage, LotsShown), Ct);
         Rules = await Session.Ask(new FundRules(Id), Ct);
+        Duties = await Session.Ask(new FundDuties(Id), Ct);
         History = await Session.Ask(new FundHistory(Id), Ct);
         Last = await Session.Ask(new LastEntries(10, Id), Ct);
     });

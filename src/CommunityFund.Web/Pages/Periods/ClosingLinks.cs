@@ -33,6 +33,7 @@ internal static class ClosingLinks
         (ClosingMatter.BankLines, _) when keepsBank => ("/Banking", "nav.bank-lines"),
         (ClosingMatter.Suspense, _) when keepsBank => ("/Banking/Suspense", "nav.suspense"),
         (ClosingMatter.Cash, _) => ("/CashBox", "nav.cash-box"),
+        (ClosingMatter.Receipts, _) => ("/Donations/Receipts/Ranges", "nav.receipts"),
         (ClosingMatter.Holds or ClosingMatter.Restricted or ClosingMatter.Books, _) => ("/Checks", "nav.checks"),
         _ => null,
     };

@@ -27,7 +27,7 @@ internal static class TimedGifts
               left join lateral (select sum(x.units) as units from lot_move x join voucher v using (book_id, voucher_id)
                                   where x.book_id = g.book_id and x.lot_id = g.lot_id and x.state = 'used' and v.entry_no <= {known}
                                     and v.occurred_on < case when s.is_barred then {ends}::date + 1 else s.starts end) m on true
-             where g.book_id = {work.Book} and g.entry_no <= {known}
+             where g.book_id = {work.Book} and g.restriction = 'R' and g.entry_no <= {known}
                and exists (select 1 from fund_clause c where c.book_id = g.book_id and c.fund_id = g.fund_id
                               and c.kind = 'period' and c.from_day >= {begins})
                and (s.is_barred and a.class = 'income' and p.period between {first} and {last}

@@ -1,14 +1,20 @@
 using System.Runtime.ExceptionServices;
 using System.Text;
+using CommunityFund.Agency;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Donations;
+using CommunityFund.Enterprises;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
+using CommunityFund.Stock;
 using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Enterprises;
 using CommunityFund.Tests.Periods;
+using CommunityFund.Tests.PublicMoney;
 using CommunityFund.Vouchers;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Tests.Statements.Cases;
@@ -22,6 +28,7 @@ internal sealed class CaseBook : IAsyncDisposable
     private readonly Dictionary<string, ExceptionDispatchInfo> _faults = [];
     private readonly Dictionary<int, PostedNumber> _last = [];
     private int _made;
+    private (long Matter, long Recipient)? _matter;
 
     private CaseBook(TestBody body, string standard, int year) => (Body, Standard, Year) = (body, standard, year);
 
@@ -161,10 +168,47 @@ internal sealed class CaseBook : IAsyncDisposable
         TestBody.Key, new BankRest([await Line(day, $"{yuan},,,翠苑居民委员会,结余退回")]), _last[fund].EntryNo, 1, RefundCause.Outside,
         "项目结余退回"));
 
-    /// <summary>Money for somebody else comes in (or goes out, in the third cell) by the bank.</summary>
-    public async Task Agency(LocalDate day, string amounts) => await Post(TestBody.Agency, new RecordAgencyMoney(
-        TestBody.Key, new BankRest([await Line(day, $"{amounts},,市特困职工帮扶中心,救助款")]), "市特困职工帮扶中心",
-        PersonKind.Organisation, "代收代付救助款"));
+    /// <summary>Money or goods for somebody else come in, or are passed on.</summary>
+    public async Task Agency(AgencyWay way, decimal yuan, int day)
+    {
+        (long matter, long recipient) = await Matter();
+        await Post(TestBody.Agency, new RecordAgencyMove(
+            TestBody.Key, matter, recipient, way, Amount.Yuan(yuan), On(3, day), way is AgencyWay.MoneyIn or AgencyWay.MoneyOut ? TestBody.Bank : ""));
+    }
+
+    /// <summary>The one matter in which money is held for others.</summary>
+    public async Task<(long Matter, long Recipient)> Matter() => _matter ??= await Body.Matter("市特困职工帮扶中心");
+
+    /// <summary>Government money by a contract that two people answered for, and its one instalment.</summary>
+    public async Task<long> Public(int fund, decimal yuan, Restriction restriction, bool inExchange = false)
+    {
+        long contract = await Body.Contract(yuan, fund, inExchange, restriction, On(3, 1));
+        _last[fund] = await Body.Received(contract, on: On(3, 4));
+        return contract;
+    }
+
+    /// <summary>An enterprise that gives a tenth of its profit to a fund, and of which the body holds three tenths.</summary>
+    public Task<long> Enterprise(int fund) => Body.Enterprise(EnterpriseNotation.Share(fund, On(1, 1), stakePpm: 300_000,
+        restriction: Restriction.Unrestricted), $"社会企业 {fund}");
+
+    /// <summary>What an enterprise declared for January came in.</summary>
+    public async Task FromEnterprise(int fund, decimal yuan, GivenFor givenFor, bool byStake)
+    {
+        bool isGift = givenFor == GivenFor.Nothing && !byStake;
+        long enterprise = isGift ? await Body.Enterprise(EnterpriseNotation.Share(fund, On(1, 1), restriction: Restriction.Restricted), $"社会企业 {fund}")
+            : await Enterprise(fund);
+        long declaration = await Body.Declared(enterprise, On(1, 1), 0, yuan * 10, givenFor, byStake, isGift ? null : yuan);
+        await Body.Verify(declaration);
+        if (!isGift)
+        {
+            await Post(fund, new PrepareDeclared(TestBody.Key, declaration, On(2, 10)));
+        }
+
+        await using FundDb db = Body.Db();
+        string code = (await Body.Declaration(declaration)).Code;
+        long expectation = await db.Set<Expectation>().Where(row => row.Code == code).Select(row => row.ExpectationId).SingleAsync();
+        await Post(fund, new MatchExpectations(TestBody.Key, [await Line(On(3, 16), $"{yuan},,,社会企业,转账")], [expectation]));
+    }
 
     /// <summary>The last voucher of the fund was wrong; what puts it right is of this year.</summary>
     public Task PutRight(int fund, string words, params VoucherRow[] rows) => Post(fund, new CorrectEarlierYear(
@@ -177,6 +221,37 @@ internal sealed class CaseBook : IAsyncDisposable
             TestBody.Key, from, to, Amount.Yuan(yuan), Restriction.Unrestricted, "统筹使用", ""));
         await Body.Reviewer.Run(new AgreeTransfer(TestBody.Key, transfer));
         await Post(from, new PrepareTransfer(TestBody.Key, transfer));
+    }
+
+    /// <summary>A gift in kind, with a paper that proves it.</summary>
+    public async Task InKind(int fund, int month, int day, Restriction restriction, string words, params InKindRow[] things) =>
+        await Goods(fund, new ReceiveInKind(TestBody.Key, fund, "", PersonKind.Person, On(month, day), restriction,
+            restriction == Restriction.Restricted ? Clause : "", words, "社区仓库", things, [await Body.Paper()]));
+
+    /// <summary>Goods of the fund are handed out, whatever they are.</summary>
+    public async Task HandOut(int fund, int day, long quantity, string words, string? item = null)
+    {
+        LotChoice lot = (await Body.Accountant.Ask(new StockChoices())).Lots.Single(
+            row => row.Fund == fund && (item is null || row.Name == item));
+        await Goods(fund, new IssueGoods(TestBody.Key, fund, lot.Place, [new GoodsOut(lot.Item, quantity)], On(3, day), words, "",
+            PersonKind.Person));
+    }
+
+    /// <summary>What is left of the fund's one gift goes back.</summary>
+    public async Task GiveBack(int fund, int day, decimal yuan, GiftRefundCause cause, string basis)
+    {
+        await using FundDb db = Body.Db();
+        long lot = await db.Set<GiftLot>().Where(row => row.FundId == fund).MinAsync(row => row.LotId);
+        await Post(fund, new RefundGift(TestBody.Key, lot, Amount.Yuan(yuan), cause, On(3, day), basis, [await Body.Paper()]));
+    }
+
+    /// <summary>By the two people it takes, if anything is to be booked.</summary>
+    public async Task Goods(int fund, Command<GoodsAnswer> command)
+    {
+        if ((await Body.Accountant.Run(command)).Voucher is { } voucher)
+        {
+            _last[fund] = await Body.Review(voucher);
+        }
     }
 
     /// <summary>By the two people it takes.</summary>

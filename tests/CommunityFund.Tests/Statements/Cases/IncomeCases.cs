@@ -1,11 +1,15 @@
+using CommunityFund.Donations;
+using CommunityFund.Enterprises;
 using CommunityFund.Ledger;
+using CommunityFund.PublicMoney;
+using CommunityFund.Stock;
 using CommunityFund.Vouchers;
 using static CommunityFund.Ledger.Restriction;
 using static CommunityFund.Tests.Statements.Cases.CaseBook;
 
 namespace CommunityFund.Tests.Statements.Cases;
 
-/// <summary>What comes in: regulation 3, cases 1 to 12.</summary>
+/// <summary>What comes in: regulation 3, cases 1 to 13.</summary>
 internal static class IncomeCases
 {
     private const string Donations = "donation-income";
@@ -95,8 +99,9 @@ internal static class IncomeCases
         new("4 实物捐赠有凭据", async book =>
             {
                 int fund = await book.Fund();
-                await book.Write(fund, 3, 4, "受赠米面和打印机，按发票入账",
-                    Debit("inventory", 3000), Debit("fixed-assets", 2000), Credit(Donations, 5000, Unrestricted));
+                await book.InKind(fund, 3, 4, Unrestricted, "受赠米面和打印机，按发票入账",
+                    new(InKindThing.Goods, "大米", "袋", 60, Amount.Yuan(3000)),
+                    new(InKindThing.FixedAsset, "打印机", "台", 1, Amount.Yuan(3500), Amount.Yuan(2000), FairSource.MarketPrice));
                 return fund;
             },
             """
@@ -110,7 +115,8 @@ internal static class IncomeCases
         new("5 实物捐赠无凭据，按公允价值", async book =>
             {
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 3, 4, "受赠图书，按电商平台售价入账", Debit("inventory", 800), Credit(Donations, 800, Restricted));
+                await book.InKind(fund, 3, 4, Restricted, "受赠图书，按电商平台售价入账",
+                    new InKindRow(InKindThing.Goods, "图书", "册", 40, Fair: Amount.Yuan(800), Source: FairSource.MarketPrice));
                 return fund;
             },
             """
@@ -123,11 +129,9 @@ internal static class IncomeCases
         new("6 公允价值不能可靠取得", async book =>
             {
                 int fund = await book.Fund();
-                if (!book.Is2004) // under the standard of 2004 it stands in no account, only in a register and the notes
-                {
-                    await book.Write(fund, 3, 4, "受赠旧音响，名义金额", Debit("fixed-assets", 1), Credit(Donations, 1, Unrestricted));
-                }
-
+                await book.InKind(fund, 3, 4, Unrestricted, "受赠旧音响和旧衣物，没有可靠价值",
+                    new(InKindThing.FixedAsset, "旧音响", "台", 1), new(InKindThing.Goods, "旧衣物", "件", 30));
+                await book.HandOut(fund, 6, 20, "发给困难家庭", "旧衣物");
                 return fund;
             },
             "",
@@ -142,7 +146,8 @@ internal static class IncomeCases
             {
                 int fund = await book.Fund();
                 await book.Gift(fund, 500, Unrestricted);
-                await book.Write(fund, 3, 4, "受赠米面，按发票入账", Debit("inventory", 200), Credit(Donations, 200, Unrestricted));
+                await book.InKind(fund, 3, 4, Unrestricted, "受赠米面，按发票入账",
+                    new InKindRow(InKindThing.Goods, "面粉", "袋", 10, Amount.Yuan(200)));
                 await book.Spend(fund, 60, Unrestricted, CashFlow.OtherPaid, "fundraising-expense");
                 return fund;
             },
@@ -169,12 +174,8 @@ internal static class IncomeCases
             {
                 int fund = await book.Fund();
                 await book.Gift(fund, 1000, Restricted);
-                await book.Write(fund, 3, 10, "活动取消，捐赠人要求退回",
-                    [book.GivenBack(Donations, 200), Credit("other-payables", 200), .. book.Freed(200, Donations)]);
-                await book.Write(fund, 3, 11, "本会延误，协议约定退回",
-                [
-                    book.Expense("management-expense", 100, Restricted), Credit("other-payables", 100), .. book.Freed(100, Donations),
-                ]);
+                await book.GiveBack(fund, 10, 200, GiftRefundCause.Outside, "活动取消，捐赠人书面要求退回");
+                await book.GiveBack(fund, 11, 100, GiftRefundCause.Own, "本会延误，协议第六条约定退回");
                 return fund;
             },
             """
@@ -201,12 +202,10 @@ internal static class IncomeCases
             """),
         new("10 政府补助", async book =>
             {
-                const string grants = "government-grant-income";
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 3, 4, "收到街道补助",
-                    Debit(TestBody.Bank, 6000), Credit(grants, 5000, Restricted), Credit(grants, 1000, Unrestricted));
-                await book.Write(fund, 3, 11, "未完成部分应退回街道",
-                    [book.GivenBack(grants, 500), Credit("other-payables", 500), .. book.Freed(500, grants)]);
+                long bound = await book.Public(fund, 5000, Restricted);
+                await book.Public(fund, 1000, Unrestricted);
+                await book.Post(fund, new OweBack(TestBody.Key, bound, Amount.Yuan(500), RefundReason.Outside, "未完成部分", book.On(3, 11), book.On(3, 31)));
                 return fund;
             },
             """
@@ -234,10 +233,8 @@ internal static class IncomeCases
         new("11 政府购买服务是交换交易", async book =>
             {
                 int fund = await book.Fund();
-                await book.Write(fund, 3, 4, "预收街道购买服务款",
-                    Debit(TestBody.Bank, 3000, flow: CashFlow.ServicesReceived), Credit("advances-received", 3000));
-                await book.Write(fund, 3, 15, "完成三分之二",
-                    Debit("advances-received", 2000), Credit("service-income", 2000, Unrestricted));
+                long contract = await book.Public(fund, 3000, Unrestricted, inExchange: true);
+                await book.Post(fund, new RecordAcceptance(TestBody.Key, contract, Amount.Yuan(2000), book.On(3, 15)));
                 return fund;
             },
             """
@@ -264,6 +261,48 @@ internal static class IncomeCases
             03 other-received 17.34
             fund income 12.34 | 5
             fund closing 12.34 | 5
+            """),
+        new("13 社会企业自愿捐赠利润", async book =>
+            {
+                int fund = await book.Fund(Clause);
+                await book.FromEnterprise(fund, 820, GivenFor.Nothing, byStake: false);
+                return fund;
+            },
+            """
+            01 cash 0 | 820
+            01 restricted 0 | 820
+            02 donations 0 | 820
+            03 donations 820
+            fund income 0 | 820
+            fund closing 0 | 820
+            """),
+        new("13 被投资单位分红（成本法）", async book =>
+            {
+                int fund = await book.Fund();
+                await book.FromEnterprise(fund, 500, GivenFor.Nothing, byStake: true);
+                return fund;
+            },
+            """
+            01 cash 0 | 500
+            01 unrestricted 0 | 500
+            02 investment 500 | 0
+            03 investment-income 500
+            fund income 500 | 0
+            fund closing 500 | 0
+            """),
+        new("13 自有商品销售", async book =>
+            {
+                int fund = await book.Fund();
+                await book.FromEnterprise(fund, 300, GivenFor.Goods, byStake: false);
+                return fund;
+            },
+            """
+            01 cash 0 | 300
+            01 unrestricted 0 | 300
+            02 sales 300 | 0
+            03 sales 300
+            fund income 300 | 0
+            fund closing 300 | 0
             """),
     ];
 }

@@ -1,4 +1,5 @@
 using CommunityFund.Ledger;
+using CommunityFund.Stock;
 using static CommunityFund.Ledger.Restriction;
 using static CommunityFund.Tests.Statements.Cases.CaseBook;
 
@@ -79,9 +80,8 @@ internal static class NetAssetCases
         new("19 物资发放时解除", async book =>
             {
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 2, 5, "受赠图书", Debit("inventory", 800), Credit("donation-income", 800, Restricted));
-                await book.Write(fund, 3, 18, "发放图书",
-                    [book.Expense("programme-cost", 300, Restricted), Credit("inventory", 300), .. book.Freed(300)]);
+                await book.InKind(fund, 2, 5, Restricted, "受赠图书", new InKindRow(InKindThing.Goods, "图书", "册", 40, Amount.Yuan(800)));
+                await book.HandOut(fund, 18, 15, "发放图书");
                 return fund;
             },
             """

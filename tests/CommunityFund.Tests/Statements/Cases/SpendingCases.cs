@@ -1,14 +1,37 @@
+using CommunityFund.Agency;
+using CommunityFund.Books;
+using CommunityFund.Enterprises;
 using CommunityFund.Ledger;
+using CommunityFund.Stock;
 using static CommunityFund.Ledger.Restriction;
 using static CommunityFund.Tests.Statements.Cases.CaseBook;
 
 namespace CommunityFund.Tests.Statements.Cases;
 
-/// <summary>What goes out and comes back: regulation 3, cases 15, 17, 18, 20 and 22 to 24.</summary>
+/// <summary>What goes out and comes back: regulation 3, cases 14, 15, 17, 18, 20 and 22 to 24.</summary>
 internal static class SpendingCases
 {
     public static RegulationCase[] All =>
     [
+        new("14 出资开办社会组织", async book =>
+            {
+                int fund = await book.Fund();
+                await book.Gift(fund, 1000, Unrestricted);
+                await book.Post(fund, new GiveStartUpMoney(TestBody.Key, await book.Enterprise(fund), FundingKind.Grant, Amount.Yuan(300), fund,
+                    book.On(3, 6), TestBody.Bank, Unrestricted, "理事会决议一", []));
+                return fund;
+            },
+            """
+            01 cash 0 | 700
+            01 unrestricted 0 | 700
+            02 donations 1000 | 0
+            02 programmes 300 | 0
+            03 donations 1000
+            03 grants 300
+            fund income 1000 | 0
+            fund expense 300 | 0
+            fund closing 700 | 0
+            """),
         new("15 拨付资助，不附返还条件", async book =>
             {
                 int fund = await book.Fund();
@@ -144,8 +167,8 @@ internal static class SpendingCases
                 int fund = await book.Fund();
                 if (!book.Is2004) // 劳务捐赠 is never recognised under the standard of 2004, whatever its evidence
                 {
-                    await book.Write(fund, 3, 8, "律师事务所捐赠服务，按发票",
-                        Debit("programme-cost", 500, Unrestricted), Credit("donation-income", 500, Unrestricted));
+                    await book.InKind(fund, 3, 8, Unrestricted, "律师事务所捐赠服务，按发票",
+                        new InKindRow(InKindThing.Service, "法律咨询", "次", 1, Amount.Yuan(500)));
                 }
 
                 return fund;
@@ -157,10 +180,42 @@ internal static class SpendingCases
             fund income 500 | 0
             fund expense 500 | 0
             """),
+        new("27 采购兑换物资并发放", async book =>
+            {
+                int fund = await book.Fund();
+                await book.Gift(fund, 1000, Restricted);
+                await book.Goods(fund, new BuyGoods(TestBody.Key, fund, "社区仓库", [new GoodsIn("食用油", "桶", 3, Amount.Yuan(100))], book.On(3, 6),
+                    Restricted, TestBody.Bank, "粮油店", PersonKind.Organisation, "采购兑换物资"));
+                await book.HandOut(fund, 8, 1, "志愿者兑换");
+                await book.HandOut(fund, 9, 2, "志愿者兑换");
+                return fund;
+            },
+            """
+            01 cash 0 | 900
+            01 restricted 0 | 900
+            02 donations 100 | 900
+            02 programmes 100 | 0
+            03 donations 1000
+            03 purchases 100
+            fund income 100 | 900
+            fund expense 100 | 0
+            fund closing 0 | 900
+            """,
+            """
+            01 cash 0 | 900
+            01 restricted 0 | 900
+            02 donations 0 | 1000
+            02 programmes 0 | 100
+            03 donations 1000
+            03 purchases 100
+            fund income 0 | 1000
+            fund expense 0 | 100
+            fund closing 0 | 900
+            """),
         new("23 受托代理收到款和物", async book =>
             {
-                await book.Agency(book.On(3, 5), "700,");
-                await book.Write(TestBody.Agency, 3, 6, "代收棉被", Debit("agency-assets", 200), Credit("agency-liabilities", 200));
+                await book.Agency(AgencyWay.MoneyIn, 700, day: 5);
+                await book.Agency(AgencyWay.GoodsIn, 200, day: 6);
                 return TestBody.Agency;
             },
             """
@@ -172,7 +227,7 @@ internal static class SpendingCases
         },
         new("24 受托代理转付", async book =>
             {
-                await book.Agency(book.On(3, 12), ",300");
+                await book.Agency(AgencyWay.MoneyOut, 300, day: 12);
                 return TestBody.Agency;
             },
             """
@@ -183,7 +238,8 @@ internal static class SpendingCases
             {
                 int fund = await book.Fund();
                 await book.Gift(fund, 100, Unrestricted);
-                await book.Spend(fund, 20, Unrestricted, CashFlow.OtherPaid, "other-expense");
+                await book.Post(fund, new PayAgencyCost(
+                    TestBody.Key, (await book.Matter()).Matter, fund, Amount.Yuan(20), book.On(3, 12), TestBody.Bank, "转付手续费"));
                 return fund;
             },
             """
