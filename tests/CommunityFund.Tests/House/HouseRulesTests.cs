@@ -153,4 +153,27 @@ public sealed class HouseRulesTests
             @"System\.IO|\bFile\.|CurrentCulture|CurrentUICulture|HttpClient|Npgsql"))
             .Select(SourceTree.Name).ShouldBeEmpty();
     }
+
+    /// <summary>Drawn again after another button of its form, a page has that button's address; one that says none would go there too.</summary>
+    [Fact]
+    public void A_button_beside_one_with_an_address_says_its_own()
+    {
+        List<string> silent = [];
+        foreach (string file in SourceTree.Files("src/CommunityFund.Web/Pages", ".cshtml"))
+        {
+            foreach (Match form in Regex.Matches(File.ReadAllText(file), @"<form\b(?<head>[^>]*)>(?<body>.*?)</form>", RegexOptions.Singleline))
+            {
+                string head = form.Groups["head"].Value, body = form.Groups["body"].Value;
+                if (head.Contains("method=\"post\"", StringComparison.Ordinal) && !Regex.IsMatch(head, @"asp-page|\baction=")
+                    && body.Contains("formaction=", StringComparison.Ordinal))
+                {
+                    silent.AddRange(Regex.Matches(body, @"<button\b[^>]*type=""submit""[^>]*>").Select(button => button.Value)
+                        .Where(button => !Regex.IsMatch(button, "formaction=|asp-page-handler"))
+                        .Select(button => $"{SourceTree.Name(file)}: {button}"));
+                }
+            }
+        }
+
+        silent.ShouldBeEmpty();
+    }
 }
