@@ -1,7 +1,5 @@
 using System.CommandLine;
 using CommunityFund.Bench;
-using CommunityFund.Books;
-using Spectre.Console;
 
 namespace CommunityFund.Cli;
 
@@ -49,7 +47,7 @@ internal static class BenchCommand
 
     private static async Task<int> Statements(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await new StatementRace(ground).At(lines ?? (quick ? QuickStatement : FullStatement), ct));
@@ -58,7 +56,7 @@ internal static class BenchCommand
 
     private static async Task<int> Workbook(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         int most = lines ?? (quick ? QuickLines : FullLines);
@@ -70,7 +68,7 @@ internal static class BenchCommand
 
     private static async Task<int> Pdf(bool quick, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("pdf", () => new PdfRace(ground, rounds: quick ? 3 : 10).Run(ct)));
@@ -79,7 +77,7 @@ internal static class BenchCommand
 
     private static async Task<int> Suggest(int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("suggest", () => new SuggestRace(ground, lines ?? QuickLines).Run(ct)));
@@ -88,7 +86,7 @@ internal static class BenchCommand
 
     private static async Task<int> Close(DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("close", () => new CloseRace(ground).Run(ct)));
@@ -97,7 +95,7 @@ internal static class BenchCommand
 
     private static async Task<int> Trace(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         int most = lines ?? (quick ? QuickLines : FullLines);
@@ -107,7 +105,7 @@ internal static class BenchCommand
 
     private static async Task<int> Gifts(int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("gifts", () => new GiftRace(ground, lines ?? FullGifts).Run(ct)));
@@ -116,7 +114,7 @@ internal static class BenchCommand
 
     private static async Task<int> Run(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
     {
-        BenchReport report = new(AnsiConsole.Console, Words.From([typeof(Words).Assembly]));
+        BenchReport report = BenchReport.OnConsole();
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
 

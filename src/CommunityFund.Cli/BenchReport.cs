@@ -8,6 +8,16 @@ namespace CommunityFund.Cli;
 /// <summary>What <c>fund bench</c> prints, in the language of the terminal: each figure beside what is owed.</summary>
 internal sealed class BenchReport(IAnsiConsole console, Words words)
 {
+    // Narrower, a table of Chinese words cannot be broken into its columns; a pipe says 80 whatever reads it.
+    private const int Narrowest = 120;
+
+    public static BenchReport OnConsole()
+    {
+        IAnsiConsole console = AnsiConsole.Console;
+        console.Profile.Width = Math.Max(console.Profile.Width, Narrowest);
+        return new BenchReport(console, Words.From([typeof(Words).Assembly]));
+    }
+
     private int _missed;
 
     public Task<T> While<T>(string step, Func<Task<T>> work) => Status(words[$"bench.step.{step}"], work);
