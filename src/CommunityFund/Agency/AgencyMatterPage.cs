@@ -6,8 +6,9 @@ using NodaTime;
 namespace CommunityFund.Agency;
 
 /// <summary>One receipt or payment.</summary>
+/// <param name="CameBack">The bank gave back what was passed on.</param>
 public sealed record AgencyMoveRow(LocalDate On, string Recipient, Amount Amount, bool IsIn, bool InGoods, long Voucher,
-    VoucherState State, bool IsReversed);
+    VoucherState State, bool IsReversed, bool CameBack);
 
 /// <summary>A choice in a form: an own account or fund.</summary>
 public sealed record AgencyChoice(string Key, string Name);
@@ -39,7 +40,16 @@ public sealed record AgencyMatterPage(long Matter) : Query<AgencyMatterView>
                            where move.BookId == work.Book && move.AgencyMatterId == Matter
                                && (voucher.State == VoucherState.Posted || voucher.State == VoucherState.Prepared)
                            orderby voucher.OccurredOn descending, voucher.VoucherId descending
-                           select new { move, voucher.OccurredOn, voucher.State, voucher.ReversedBy }).Take(200).ToListAsync(ct);
+                           select new
+                           {
+                               move,
+                               voucher.OccurredOn,
+                               voucher.State,
+                               voucher.ReversedBy,
+                               CameBack = move.Units > 0 && work.Db.VoucherLines.Any(line => line.BookId == move.BookId
+                                   && line.VoucherId == move.VoucherId && line.CounterpartyId == move.PersonId
+                                   && line.Side == Side.Debit && line.Units < 0),
+                           }).Take(200).ToListAsync(ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, [matter.PrincipalId, matter.ProposedBy, matter.DecidedBy, .. moves.Select(row => (long?)row.move.PersonId)],
                 ct);
@@ -53,7 +63,7 @@ public sealed record AgencyMatterPage(long Matter) : Query<AgencyMatterView>
                 matter.DecidedAt,
             [.. moves.Select(row => new AgencyMoveRow(row.OccurredOn, names[row.move.PersonId],
                 Amount.Fen(Math.Abs(row.move.Units)), row.move.Units > 0,
-                row.move.InGoods, row.move.VoucherId, row.State, row.ReversedBy is not null))],
+                row.move.InGoods, row.move.VoucherId, row.State, row.ReversedBy is not null, row.CameBack))],
             shown.NeedsDecision, matter.State == RegisterState.Waiting && agrees,
             matter.State == RegisterState.Agreed && work.Rights.ReachesAll(RegisterRoles.Keeping), work.Today,
             [

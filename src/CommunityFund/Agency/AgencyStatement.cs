@@ -66,8 +66,17 @@ public sealed record AgencyStatement(LocalDate? Until = null, long? Matter = nul
                                && (voucher.ReversedBy == null || work.Db.Vouchers.Any(red => red.BookId == work.Book
                                    && red.Kind == VoucherKind.Reversal && red.State == VoucherState.Posted
                                    && red.CorrectsEntryNo == voucher.EntryNo && red.OccurredOn > until))
-                           group move by new { move.AgencyMatterId, move.PersonId, move.InGoods, IsIn = move.Units > 0 } into part
-                           select new { part.Key, Units = part.Sum(move => move.Units) }).ToListAsync(ct);
+                           // What the bank gave back stands in red on the side of what was passed on.
+                           select new
+                           {
+                               move.AgencyMatterId,
+                               move.PersonId,
+                               move.InGoods,
+                               move.Units,
+                               IsIn = move.Units > 0 && !work.Db.VoucherLines.Any(line => line.BookId == move.BookId
+                                   && line.VoucherId == move.VoucherId && line.CounterpartyId == move.PersonId
+                                   && line.Side == Side.Debit && line.Units < 0),
+                           }).ToListAsync(ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, [.. matters.Select(row => (long?)row.PrincipalId), .. recipients.Select(row => (long?)row.PersonId)], ct);
         List<AgencyMatterRow> rows = [];
@@ -98,9 +107,9 @@ public sealed record AgencyStatement(LocalDate? Until = null, long? Matter = nul
 
         Amount Sum(AgencyRecipient row, bool inGoods, bool isIn)
         {
-            long units = moves.Where(move => move.Key.AgencyMatterId == row.AgencyMatterId && move.Key.PersonId == row.PersonId
-                && move.Key.InGoods == inGoods && move.Key.IsIn == isIn).Sum(move => move.Units);
-            return Amount.Fen(Math.Abs(units));
+            long units = moves.Where(move => move.AgencyMatterId == row.AgencyMatterId && move.PersonId == row.PersonId
+                && move.InGoods == inGoods && move.IsIn == isIn).Sum(move => move.Units);
+            return Amount.Fen(isIn ? units : -units);
         }
     }
 

@@ -28,12 +28,19 @@ public sealed record RecordReturnedPayment(
             .SingleAsync(row => row.BookId == work.Book && row.BankLineId == first, ct);
         ReturnedPayment payment = (await ReturnedPayments.Of(work, line, taken.Amount, ct)).SingleOrDefault(row => row.Voucher == Payment)
             ?? throw new RefusedException(NoPayment, ("amount", taken.Amount));
+        bool isAgency = await work.Db.Database.SqlQuery<bool>(
+            $"select exists (select 1 from agency_move where book_id = {work.Book} and voucher_id = {Payment}) as \"Value\"").SingleAsync(ct);
         long voucher = await work.Prepare(
             new Draft(
                 await Red(work, payment, day, ct), Bank: taken.Parts, Documents: Documents,
                 Then: payment.PaysAgain ? new PaymentCameBack(Payment, first) : null,
-                Undo: payment.PaysAgain ? new PaymentStands(Payment) : null),
+                Undo: payment.PaysAgain ? new PaymentStands(Payment) : isAgency ? new AgencyReturnUndone() : null),
             ct);
+        if (isAgency)
+        {
+            await HoldAgain(work, voucher, ct);
+        }
+
         work.Db.Add(new Refund
         {
             BookId = work.Book,
@@ -44,6 +51,14 @@ public sealed record RecordReturnedPayment(
         });
         return voucher;
     }
+
+    /// <summary>What was to be passed on is held for its recipient again, in the register as in the books.</summary>
+    private Task HoldAgain(Work work, long voucher, CancellationToken ct) => work.Db.Database.ExecuteSqlAsync(
+        $"""
+        insert into agency_move (book_id, voucher_id, agency_matter_id, person_id, units, in_goods)
+        select g.book_id, {voucher}, g.agency_matter_id, g.person_id, -g.units, g.in_goods
+          from agency_move g where g.book_id = {work.Book} and g.voucher_id = {Payment}
+        """, ct);
 
     private async Task<JournalEntry> Red(Work work, ReturnedPayment payment, LocalDate day, CancellationToken ct)
     {
@@ -67,4 +82,13 @@ public sealed record RecordReturnedPayment(
 
         return draft.Balanced();
     }
+}
+
+/// <summary>The voucher that said so was reversed: it is passed on after all. PostgreSQL refuses it where the money went out again.</summary>
+[Consequence("agency-return-undone", 1)]
+internal sealed record AgencyReturnUndone : RegisterUndone
+{
+    internal override VoucherRegister Register => VoucherRegister.Agency;
+
+    internal override Task Happen(Work work, CancellationToken ct) => Task.CompletedTask;
 }

@@ -22,6 +22,10 @@ public abstract record Consequence
     internal virtual Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct) =>
         Task.FromResult((blue, (Action<long>)(_ => { })));
 
+    /// <summary>Asked of what a reversal would undo, when one blue voucher of a later year puts right what it did (以前年度差错).</summary>
+    /// <exception cref="RefusedException">A register stands for the voucher and would not learn of it.</exception>
+    internal virtual Task PutRightLater(Work work, CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>Asked of what a reversal would undo, when the bank gives back what it had paid: the payment stays in the books, with one
     /// in red beside it, and what it paid is to be paid again.</summary>
     /// <param name="line">The bank line on which the money came back.</param>

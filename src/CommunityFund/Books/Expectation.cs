@@ -242,6 +242,14 @@ internal sealed record ExpectationsUndone(IReadOnlyList<long> Expectations) : Co
         }
     }
 
+    internal override async Task PutRightLater(Work work, CancellationToken ct)
+    {
+        foreach (Expectation met in await MetExpectation.All(work, Expectations, ct))
+        {
+            await (Read(met.UndoMove)?.PutRightLater(work, ct) ?? Task.CompletedTask);
+        }
+    }
+
     /// <summary>A blue voucher meets them instead; if it is dropped, the first one still does.</summary>
     internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)
     {

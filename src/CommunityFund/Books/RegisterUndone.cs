@@ -24,10 +24,16 @@ public abstract record RegisterUndone : Consequence
     /// <summary>The voucher comes from a register and is recorded anew there.</summary>
     public const string RecordAnew = "register.record-anew";
 
+    /// <summary>The voucher comes from a register, and is of an earlier year.</summary>
+    public const string OfEarlierYear = "register.earlier-year";
+
     internal abstract VoucherRegister Register { get; }
 
     internal override Need Needs => Need.Person;
 
     internal sealed override Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct) =>
         throw new RefusedException(RecordAnew, ("register", Term.Of(Register)));
+
+    internal sealed override Task PutRightLater(Work work, CancellationToken ct) =>
+        throw new RefusedException(OfEarlierYear, ("register", Term.Of(Register)));
 }

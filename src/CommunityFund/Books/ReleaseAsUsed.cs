@@ -45,15 +45,15 @@ internal static class ReleaseAsUsed
                               && lot.Restriction == Restriction.Restricted && lot.Used + lot.Reserved < lot.Units
                           orderby lot.InGoods, lot.ReceivedOn, lot.LotId
                           select new { lot.LotId, Free = lot.Units - lot.Used - lot.Reserved, line.AccountId, line.Period }).ToListAsync(ct);
-        long[] serving = await Serving(work, fund, day, what, ct);
+        Dictionary<long, long> kept = await Serving(work, fund, day, what, ct);
         Dictionary<Account, long> used = [];
-        foreach (var lot in lots.Where(lot => serving.Contains(lot.LotId)).TakeWhile(_ => units > 0))
+        foreach (var lot in lots.Where(lot => kept.ContainsKey(lot.LotId)).TakeWhile(_ => units > 0))
         {
             Account source = chart.ById(lot.AccountId).Account is { Class: AccountClass.Income } income
                 && lot.Period == AccountingPeriod.Of(day)
                 ? income
                 : netAssets;
-            long part = Math.Min(units, lot.Free - named.Where(draw => draw.Lot == lot.LotId).Sum(draw => draw.Amount.Units));
+            long part = Math.Min(units, lot.Free - kept[lot.LotId] - named.Where(draw => draw.Lot == lot.LotId).Sum(draw => draw.Amount.Units));
             if (part <= 0)
             {
                 continue;
@@ -72,18 +72,20 @@ internal static class ReleaseAsUsed
         return used;
     }
 
-    /// <summary>Gifts whose clauses allow it; of others the database takes nothing.</summary>
-    private static async Task<long[]> Serving(Work work, Fund fund, LocalDate day, Tags? what, CancellationToken ct)
+    /// <summary>Gifts whose clauses allow it, with what of each keeps its agreement's principal; of others the database takes nothing.</summary>
+    private static async Task<Dictionary<long, long>> Serving(Work work, Fund fund, LocalDate day, Tags? what, CancellationToken ct)
     {
         DateOnly on = new(day.Year, day.Month, day.Day);
         long? project = what?.Project;
         string kind = what?.ProjectClass ?? await work.Db.Set<Project>()
             .Where(row => row.BookId == work.Book && row.ProjectId == project).Select(row => row.ProjectClass).FirstOrDefaultAsync(ct) ?? "";
-        return await work.Db.Database.SqlQuery<long>(
+        return (await work.Db.Database.SqlQuery<Kept>(
             $"""
-            select lot_id as "Value" from gift_lot
+            select lot_id as "Lot", lot_kept(book_id, lot_id) as "Units" from gift_lot
              where book_id = {work.Book} and fund_id = {fund.FundId} and restriction = 'R' and used + reserved < units
                and lot_serves({work.Book}, lot_id, {on}, {kind}, {project})
-            """).ToArrayAsync(ct);
+            """).ToListAsync(ct)).ToDictionary(row => row.Lot, row => row.Units);
     }
+
+    private sealed record Kept(long Lot, long Units);
 }

@@ -42,17 +42,18 @@ internal sealed class LotsAgree : BookCheck
         moves as (
           select lot_id, sum(units) filter (where state = 'used') as used,
                  sum(greatest(0, units)) filter (where state = 'reserved') as reserved
-            from bundles group by lot_id)
+            from bundles group by lot_id),
+        promised as (select lot_id, sum(units) as units from goods_reserve where book_id = {book} group by lot_id)
         select case when g.used <> coalesce(m.used, 0) then 'lot.used'
-                    when g.reserved <> coalesce(m.reserved, 0) then 'lot.reserved' else 'lot.beyond' end as "Code",
+                    when g.reserved <> coalesce(m.reserved, 0) + coalesce(p.units, 0) then 'lot.reserved' else 'lot.beyond' end as "Code",
                g.entry_no as "EntryNo", null::bigint as "VoucherId",
                jsonb_build_object('fund', g.fund_id,
                                   'is', case when g.used <> coalesce(m.used, 0) then g.used else g.reserved end,
                                   'should', case when g.used <> coalesce(m.used, 0) then coalesce(m.used, 0)
-                                                 else coalesce(m.reserved, 0) end)::text as "Facts"
-          from gift_lot g left join moves m on m.lot_id = g.lot_id
-         where g.book_id = {book} and (g.used <> coalesce(m.used, 0) or g.reserved <> coalesce(m.reserved, 0) or g.used < 0
-                                       or g.reserved < 0 or g.used + g.reserved > g.units)
+                                                 else coalesce(m.reserved, 0) + coalesce(p.units, 0) end)::text as "Facts"
+          from gift_lot g left join moves m on m.lot_id = g.lot_id left join promised p on p.lot_id = g.lot_id
+         where g.book_id = {book} and (g.used <> coalesce(m.used, 0) or g.reserved <> coalesce(m.reserved, 0) + coalesce(p.units, 0)
+                                       or g.used < 0 or g.reserved < 0 or g.used + g.reserved > g.units)
         """;
 
     private static FormattableString Moves(int book) => $"""

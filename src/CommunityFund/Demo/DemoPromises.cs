@@ -13,7 +13,8 @@ internal static class DemoPromises
 {
     private const string Bank = "bank.01";
 
-    public static async Task Tell(FundSession accountant, FundSession reviewer, Func<string, int> fund, CancellationToken ct)
+    /// <returns>The agreement for the elderly, under which money comes in April.</returns>
+    public static async Task<long> Tell(FundSession accountant, FundSession reviewer, Func<string, int> fund, CancellationToken ct)
     {
         long elderly = await accountant.Run(new ProposeAgreement(
             Guid.NewGuid(), "QH-2026-02", "和顺物业服务有限公司", PersonKind.Organisation, fund("F04"), new LocalDate(2026, 1, 5), Amount.Yuan(60000), 5m,
@@ -50,6 +51,8 @@ internal static class DemoPromises
         {
             await accountant.Run(donor, ct);
         }
+
+        return elderly;
     }
 
     private static NoteDonor Donor(string name, PersonKind kind, DonorNaming naming, string alias, DonorContact contact) =>

@@ -62,12 +62,14 @@ public sealed class SeedDemo
         await demo.Depreciate(new LocalDate(2026, 2, 28), review: false, ct);
         await demo.Reconcile(new LocalDate(2026, 2, 28), new LocalDate(2026, 3, 2), ct);
         await demo.Describe(ct);
-        await DemoPromises.Tell(demo._accountant, demo._reviewer, fund => demo._funds[fund], ct);
+        long agreement = await DemoPromises.Tell(demo._accountant, demo._reviewer, fund => demo._funds[fund], ct);
         await SeedGiving.Run(demo._accountant, demo._funds, new LocalDate(2026, 3, 3), ct);
         SeedIncome income = new(demo._accountant, demo._reviewer, demo._clock, demo._funds);
         await income.March(ct);
-        await income.April(await demo.BeginApril(ct), ct);
+        long[] projects = await DemoGoods.Projects(demo._accountant, demo._funds, ct);
+        await income.April(await demo.BeginApril(ct), agreement, projects[0], ct);
         await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
+        await DemoGoods.Store(demo._accountant, demo._reviewer, demo._clock, demo._funds, projects[0], ct);
         return people;
     }
 

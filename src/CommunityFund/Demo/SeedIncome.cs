@@ -3,6 +3,7 @@ using CommunityFund.Agency;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Documents;
+using CommunityFund.Donations;
 using CommunityFund.Enterprises;
 using CommunityFund.Ledger;
 using CommunityFund.PublicMoney;
@@ -31,6 +32,8 @@ internal sealed class SeedIncome(FundSession accountant, FundSession reviewer, D
         2026-04-22,18000.00,,67086.00,{Street},转账存入,ZF2-1 调解服务首款,GH04220012
         2026-04-23,5000.00,,72086.00,清河区总工会,转账存入,困难职工救助款,GH04230013
         2026-04-24,,3000.00,69086.00,清河区困难职工帮扶中心,转账支取,救助款转付,GH04240014
+        2026-04-27,20000.00,,89086.00,和顺物业服务有限公司,转账存入,助老协议 2026 年首期,GH04270015
+        2026-04-28,,2600.00,86486.00,清河养老服务中心,转账支取,助老上门服务 四月,GH04280016
         """;
 
     private long _enterprise;
@@ -52,7 +55,9 @@ internal sealed class SeedIncome(FundSession accountant, FundSession reviewer, D
     }
 
     /// <summary>What comes in after the first half of April.</summary>
-    public async Task April(int account, CancellationToken ct)
+    /// <param name="agreement">The agreement for the elderly, under which a gift comes.</param>
+    /// <param name="project">The project of help at home.</param>
+    public async Task April(int account, long agreement, long project, CancellationToken ct)
     {
         await Declare(new LocalDate(2026, 1, 1), 52_000, 8_200, new LocalDate(2026, 4, 16), ct);
         long subsidy = await Contract("清街办〔2026〕12 号", "2026 年社区助老服务补助", 12_000, "F04", Restriction.Restricted, isExchange: false,
@@ -62,9 +67,9 @@ internal sealed class SeedIncome(FundSession accountant, FundSession reviewer, D
         await Agree(subsidy, services, ct);
         (long matter, long recipient) = await Matter(ct);
 
-        clock.Turn(new LocalDate(2026, 4, 24), 9, 0);
+        clock.Turn(new LocalDate(2026, 4, 28), 9, 0);
         await accountant.Run(new ImportStatement(Key(),
-            await accountant.Run(new UploadStatement(Key(), "工行一般户 2026-04-24.csv", Encoding.UTF8.GetBytes(Statement)), ct),
+            await accountant.Run(new UploadStatement(Key(), "工行一般户 2026-04-28.csv", Encoding.UTF8.GetBytes(Statement)), ct),
                 null), ct);
         IReadOnlyList<BankLineItem> lines = (await accountant.Ask(new BankLineList(null, account, "", 1), ct)).Items;
         foreach (long units in new[] { 82_000L, 1_200_000L, 1_800_000L })
@@ -91,6 +96,20 @@ internal sealed class SeedIncome(FundSession accountant, FundSession reviewer, D
         }, ct), ct);
         await Review(await accountant.Run(new RecordAcceptance(Key(), services, Amount.Yuan(9000), new LocalDate(2026, 4, 24),
             [await Keep("验收单 调解服务 一季度.pdf", "服务验收单", "邻里调解服务一季度，金额 9,000.00", ct)]), ct), ct);
+        await Elderly(lines, agreement, project, ct);
+    }
+
+    /// <summary>A first part under the agreement for the elderly, and what help at home cost in April.</summary>
+    private async Task Elderly(IReadOnlyList<BankLineItem> lines, long agreement, long project, CancellationToken ct)
+    {
+        BankLineItem came = lines.Single(each => each.Amount.Units == 2_000_000), went = lines.Single(each => each.Amount.Units == -260_000);
+        await Review(await accountant.Run(new RecordDonation(Key(), funds["F04"], came.CounterpartyName, PersonKind.Organisation, came.Amount,
+            came.OccurredOn, "bank.02", Restriction.Restricted, "", "助老协议 2026 年首期捐赠", came.BankLineId,
+            Terms: new GiftTerms(agreement, Channel: GiftChannel.Bank, WantsReceipt: true)), ct), ct);
+        await Review(await accountant.Run(new RecordExpense(Key(), funds["F04"], Account.Keys.ProgrammeCost, -went.Amount, went.OccurredOn, "bank.02",
+            Restriction.Restricted, CashFlow.PurchasesPaid.Key, went.CounterpartyName, PersonKind.Organisation, "助老上门服务 四月", went.BankLineId,
+            Documents: [await Keep("发票 助老上门服务 四月.pdf", "电子发票（普通发票）", "助老上门服务 四月，价税合计 2,600.00", ct)],
+            ProjectClass: "elderly", Project: project), ct), ct);
     }
 
     private async Task Declare(LocalDate from, decimal turnover, decimal profit, LocalDate on, CancellationToken ct)

@@ -56,6 +56,9 @@ public enum GiftChannel
     /// <summary>支票.</summary>
     Cheque,
 
+    /// <summary>实物: goods, equipment, rights or services.</summary>
+    InKind,
+
     /// <summary>Anything else.</summary>
     Other,
 }

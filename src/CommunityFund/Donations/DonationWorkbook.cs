@@ -7,15 +7,15 @@ namespace CommunityFund.Donations;
 public static class DonationWorkbook
 {
     private const string Money = "#,##0.00;[Red]-#,##0.00";
-    private const int HeadRow = 4, AmountColumn = 6;
+    private const int HeadRow = 4, AmountColumn = 6, LeftColumn = 8;
 
     private static readonly string[] Heads =
     [
-        "gifts.day", "gifts.donor", "gifts.public-name", "gifts.fund", "gifts.restriction", "gifts.amount", "gifts.clause", "gifts.channel",
-        "gifts.agreement", "gifts.campaign", "gifts.order", "gifts.receipt", "gifts.state", "gifts.note",
+        "gifts.day", "gifts.donor", "gifts.public-name", "gifts.fund", "gifts.restriction", "gifts.amount", "gifts.back", "gifts.left",
+        "gifts.clause", "gifts.channel", "gifts.agreement", "gifts.campaign", "gifts.order", "gifts.receipt", "gifts.state", "gifts.note",
     ];
 
-    private static readonly int[] Widths = [11, 22, 18, 20, 10, 15, 30, 10, 16, 18, 20, 10, 10, 24];
+    private static readonly int[] Widths = [11, 22, 18, 20, 10, 15, 13, 15, 30, 10, 16, 18, 20, 10, 10, 24];
 
     /// <summary>The workbook's bytes.</summary>
     public static byte[] Draw(DonationRegister register, Words words)
@@ -34,7 +34,8 @@ public static class DonationWorkbook
         for (int at = 0; at < Heads.Length; at++)
         {
             sheet.Cell(HeadRow, at + 1).Write(words[Heads[at]]).Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromArgb(0xE3, 0xEE, 0xF0))
-                .Alignment.SetHorizontal(at + 1 == AmountColumn ? XLAlignmentHorizontalValues.Right : XLAlignmentHorizontalValues.Left)
+                .Alignment.SetHorizontal(at + 1 is >= AmountColumn and <= LeftColumn
+                    ? XLAlignmentHorizontalValues.Right : XLAlignmentHorizontalValues.Left)
                 .Border.SetBottomBorder(XLBorderStyleValues.Thin);
             sheet.Column(at + 1).Width = Widths[at];
         }
@@ -46,28 +47,38 @@ public static class DonationWorkbook
             string[] texts =
             [
                 words.Show(gift.ReceivedOn), gift.Donor ?? words["gifts.anonymous"], gift.PublicName ?? words["gifts.anonymous"], gift.Fund,
-                words.Show(gift.Restriction), "", gift.Clause, words.Show(gift.Channel), gift.Agreement ?? "", gift.Campaign ?? "", gift.OrderNumber,
-                gift.WantsReceipt ? words["gifts.yes"] : "", words.Show(gift.State), gift.Note,
+                words.Show(gift.Restriction), "", "", "", gift.Clause, words.Show(gift.Channel), gift.Agreement ?? "", gift.Campaign ?? "",
+                gift.OrderNumber, gift.WantsReceipt ? words["gifts.yes"] : "", words.Show(gift.State), gift.Note,
             ];
             for (int at = 0; at < texts.Length; at++)
             {
-                if (at + 1 != AmountColumn)
+                if (at + 1 is < AmountColumn or > LeftColumn)
                 {
                     sheet.Cell(row, at + 1).Write(texts[at]);
                 }
             }
 
-            sheet.Cell(row, AmountColumn).SetValue(gift.Amount.Units / 100m).Style.NumberFormat.SetFormat(Money);
+            foreach ((Ledger.Amount amount, int at) in new[] { gift.Amount, gift.Back, gift.Left }.Select((amount, at) => (amount, at)))
+            {
+                sheet.Cell(row, AmountColumn + at).SetValue(amount.Units / 100m).Style.NumberFormat.SetFormat(Money);
+            }
         }
 
         row++;
         sheet.Cell(row, 1).Write(words["gifts.sum"]).Style.Font.SetBold();
         if (register.Items.Count > 0)
         {
-            IXLCell sum = sheet.Cell(row, AmountColumn);
-            sum.FormulaA1 = $"SUM(F{HeadRow + 1}:F{row - 1})";
-            sum.Style.NumberFormat.SetFormat(Money).Font.SetBold();
-            known.Add($"F{row}", Ledger.Amount.Fen(register.Items.Sum(gift => gift.Amount.Units)));
+            foreach ((char column, long units) in new[]
+            {
+                ('F', register.Items.Sum(gift => gift.Amount.Units)), ('G', register.Items.Sum(gift => gift.Back.Units)),
+                ('H', register.Items.Sum(gift => gift.Left.Units)),
+            })
+            {
+                IXLCell sum = sheet.Cell($"{column}{row}");
+                sum.FormulaA1 = $"SUM({column}{HeadRow + 1}:{column}{row - 1})";
+                sum.Style.NumberFormat.SetFormat(Money).Font.SetBold();
+                known.Add($"{column}{row}", Ledger.Amount.Fen(units));
+            }
         }
 
         sheet.Row(row).Cells(1, Heads.Length).Style.Border.SetTopBorder(XLBorderStyleValues.Thin);

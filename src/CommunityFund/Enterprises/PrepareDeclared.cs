@@ -93,9 +93,25 @@ internal sealed record DeclaredCame(long Declaration) : Consequence
 {
     internal override Need Needs => Need.Any(Role.Accountant);
 
-    internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await EnterpriseDeclaration.Lock(work, Declaration, ct, DeclarationState.Due, DeclarationState.Received)).State =
-            DeclarationState.Received;
+    /// <summary>What was given freely is a gift like any other: it may have its receipt, its letter and its donor's page.</summary>
+    internal override async Task Happen(Work work, CancellationToken ct)
+    {
+        EnterpriseDeclaration row = await EnterpriseDeclaration.Lock(
+            work, Declaration, ct, DeclarationState.Due, DeclarationState.Received);
+        row.State = DeclarationState.Received;
+        if (row.Nature != IncomeNature.Gift)
+        {
+            return;
+        }
+
+        Voucher came = await (
+            from awaited in work.Db.Set<Expectation>()
+            join voucher in work.Db.Vouchers on new { awaited.BookId, Id = awaited.VoucherId }
+                equals new { voucher.BookId, Id = (long?)voucher.VoucherId }
+            where awaited.BookId == work.Book && awaited.ExpectationId == row.ExpectationId
+            select voucher).AsNoTracking().SingleAsync(ct);
+        await GiftRegister.Enter(work, came.VoucherId, came.OccurredOn, GiftRegister.ByBank, isPosted: true, ct, row.EnterpriseId);
+    }
 }
 
 /// <summary>The voucher of what came was reversed.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommunityFund.Ledger;
 
 namespace CommunityFund.Enterprises;
@@ -39,12 +40,11 @@ public sealed record ShareRule(ShareKind Share, int RatePpm, long FixedUnits, lo
             Amount.Fen(due));
     }
 
-    /// <summary>Yuan with as many places as it has.</summary>
+    /// <summary>Yuan with as many places as it has, two at least.</summary>
     private static string Written(Int128 millionths)
     {
         Int128 yuan = millionths / (Million * 100);
-        string rest = (millionths % (Million * 100)).ToString("00000000",
-            System.Globalization.CultureInfo.InvariantCulture).TrimEnd('0');
-        return rest.Length == 0 ? $"{yuan}" : $"{yuan}.{rest}";
+        string rest = (millionths % (Million * 100)).ToString("00000000", CultureInfo.InvariantCulture).TrimEnd('0').PadRight(2, '0');
+        return $"{yuan.ToString("#,##0", CultureInfo.InvariantCulture)}.{rest}";
     }
 }

@@ -102,6 +102,7 @@ internal sealed record ExportedTable(
         new("matching_promise"), new("expected_gift"),
         new("stock_item"), new("stock_place"), new("in_kind_gift"), new("in_kind_gift_line"), new("stock_paper"), new("stock_lot"),
         new("stock_stand"), new("stock_move"), new("stock_recall"), new("stock_count"), new("stock_count_line"), new("gift_refund"),
+        new("goods_reserve"),
         new("people_proposal", OnlyFor: Watching), new("duty_matrix"), new("duty_pair"), new("second_factor_rule"),
         new("handover"), new("handover_signature"), new("erasure", OnlyFor: Watching),
         new("schema_migration", "{0} > 0"),

@@ -14,7 +14,7 @@ public sealed record FundHold(long? VoucherId, string Text, Instant PlacedAt, Am
 /// <summary>A restricted inflow and where it has gone.</summary>
 /// <param name="Periods">Words of the periods it is under.</param>
 /// <param name="ServesToday">False if a period has run out or is still to come.</param>
-public sealed record FundLot(LocalDate ReceivedOn, string Clause, Amount Received, Amount Used, Amount Reserved, Amount Left,
+public sealed record FundLot(long LotId, LocalDate ReceivedOn, string Clause, Amount Received, Amount Used, Amount Reserved, Amount Left,
     IReadOnlyList<string> Periods, bool ServesToday);
 
 /// <summary>The restricted inflows of a fund: one page of them, and what all of them come to.</summary>
@@ -124,7 +124,7 @@ public sealed record FundExplained(int Fund, int LotPage = 1, int LotPageSize = 
         return new FundLots(
             [
                 .. page.Select(lot =>
-                new FundLot(lot.ReceivedOn, lot.Clause, Amount.Fen(lot.Units), Amount.Fen(lot.Used), Amount.Fen(lot.Reserved),
+                new FundLot(lot.LotId, lot.ReceivedOn, lot.Clause, Amount.Fen(lot.Units), Amount.Fen(lot.Used), Amount.Fen(lot.Reserved),
                     Amount.Fen(lot.Units - lot.Used - lot.Reserved), [.. periods[lot.LotId].Select(period => period.Words)],
                     periods[lot.LotId].All(period => period.Serves))),
             ],

@@ -40,7 +40,7 @@ public sealed record TracedLot(
     long Lot, string From, string Fund, string Account, Restriction Restriction, string Clause, long VoucherId, TraceView Trace);
 
 /// <summary>Who may follow money through the books.</summary>
-internal static class Tracing
+public static class Tracing
 {
     public static IReadOnlyList<Role> Readers { get; } =
         [Role.Accountant, Role.VoucherReviewer, Role.Admin, Role.FinanceOffice, Role.Panel, Role.Cashier];

@@ -248,11 +248,12 @@ internal sealed class LotTracer(FundDb db, int book, DateOnly day, long known)
     private async Task<List<Source>> Sources(long[] vouchers, CancellationToken ct) => vouchers.Length == 0 ? []
         : await db.Database.SqlQuery<Source>(
             $"""
-            select m.voucher_id as "VoucherId", m.lot_id as "LotId", g.fund_id as "FundId", g.restriction as "Restriction", m.units as "Units"
+            select m.voucher_id as "VoucherId", m.lot_id as "LotId", g.fund_id as "FundId", g.restriction as "Restriction", m.units as "Units",
+                   g.entry_no = v.entry_no as "IsOwn"
               from lot_move m
               join gift_lot g on g.book_id = m.book_id and g.lot_id = m.lot_id
               join voucher v on v.book_id = m.book_id and v.voucher_id = m.voucher_id
-             where m.book_id = {book} and m.voucher_id = any ({vouchers}) and m.state = 'used' and m.units > 0 and g.entry_no <> v.entry_no
+             where m.book_id = {book} and m.voucher_id = any ({vouchers}) and m.state = 'used' and m.units > 0
              order by m.voucher_id, m.lot_id
             """).ToListAsync(ct);
 
@@ -261,14 +262,15 @@ internal sealed class LotTracer(FundDb db, int book, DateOnly day, long known)
 
     private sealed record Move(long LotId, long VoucherId, long Units, long? CorrectsEntryNo, long? Reverses, bool IsCarried);
 
-    private sealed record Source(long VoucherId, long LotId, int FundId, string Restriction, long Units)
+    /// <param name="IsOwn">The voucher made the lot itself: what a fee frees is handed on at once.</param>
+    private sealed record Source(long VoucherId, long LotId, int FundId, string Restriction, long Units, bool IsOwn)
     {
         /// <summary>Whether a lot that the voucher made comes out of this one: freed in its fund, handed on, or bound anew.</summary>
         public bool Feeds(Lot made) => made.Movement switch
         {
-            "release" => FundId == made.FundId && Restriction == "R",
-            "re-restrict" => FundId == made.FundId && Restriction == "U",
-            _ => Restriction == made.Restriction,
+            "release" => FundId == made.FundId && Restriction == "R" && !IsOwn,
+            "re-restrict" => FundId == made.FundId && Restriction == "U" && !IsOwn,
+            _ => Restriction == made.Restriction && LotId != made.LotId,
         };
     }
 }

@@ -34,8 +34,8 @@ internal sealed record GoodsPurpose(string Account, Tags? What = null, bool Spen
         }
 
         draft.Credit(shelf, fund.Code, Amount.Fen(worth.Values.Sum(amount => amount.Units)));
-        IReadOnlyList<LotDraw> named = await NamedLots.Free(work, drawn.Where(row => row.Gift is not null && row.Value.IsPositive
-            && (row.Lot.Restriction == Restriction.Restricted || NamesFree(chart, drawn))).Select(row => (row.Gift!.Value, row.Value)), Spends, ct);
+        IReadOnlyList<LotDraw> named = await NamedLots.Free(work, drawn.Where(row => row.Gift is not null && row.Value.IsPositive)
+            .Select(row => (row.Gift!.Value, row.Value)), Spends, ct);
         if (Is2004(chart) && worth.GetValueOrDefault(Restriction.Restricted) is { IsPositive: true } restricted)
         {
             await NamedLots.Release(work, chart, draft, fund, await Restricted(work, named, ct), restricted, day, ct, what);
@@ -55,10 +55,6 @@ internal sealed record GoodsPurpose(string Account, Tags? What = null, bool Spen
 
         await work.Db.SaveChangesAsync(ct);
     }
-
-    // Under the standard of 2004 what a release frees pays for a part of the cost, and unrestricted lots cannot be named beside it.
-    private static bool NamesFree(Chart chart, IReadOnlyList<GoodsDrawn> drawn) =>
-        !Is2004(chart) || drawn.Where(row => row.Value.IsPositive).All(row => row.Lot.Restriction == Restriction.Unrestricted);
 
     private static async Task<IReadOnlyList<LotDraw>> Restricted(Work work, IReadOnlyList<LotDraw> named, CancellationToken ct)
     {

@@ -165,7 +165,9 @@ internal sealed record AcceptInKind(long Gift, IReadOnlyList<long> Moves) : Cons
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         await StockFate.Set(work, Moves, StockMoveState.Done, ct);
-        (await InKindFate.Of(work, Gift, ct)).State = InKindState.Accepted;
+        InKindGift gift = await InKindFate.Of(work, Gift, ct);
+        gift.State = InKindState.Accepted;
+        await GiftRegister.Decide(work, gift.VoucherId!.Value, isPosted: true, ct);
     }
 }
 
@@ -178,7 +180,9 @@ internal sealed record DropInKind(long Gift, IReadOnlyList<long> Moves) : Conseq
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         await StockFate.Set(work, Moves, StockMoveState.Dropped, ct);
-        (await InKindFate.Of(work, Gift, ct)).State = InKindState.Dropped;
+        InKindGift gift = await InKindFate.Of(work, Gift, ct);
+        gift.State = InKindState.Dropped;
+        await GiftRegister.Decide(work, gift.VoucherId!.Value, isPosted: false, ct);
     }
 }
 
@@ -193,6 +197,10 @@ internal sealed record UndoInKind(long Gift, IReadOnlyList<long> Moves) : Conseq
         InKindGift gift = await InKindFate.Of(work, Gift, ct);
         long? blue = Moves.Count > 0 ? await StockFate.Undo(work, Moves, ct) : await BlueVoucher.Of(work, gift.VoucherId!.Value, ct);
         (gift.State, gift.VoucherId) = blue is null ? (InKindState.Reversed, gift.VoucherId) : (InKindState.Accepted, blue);
+        if (blue is { } anew)
+        {
+            await GiftRegister.Enter(work, anew, gift.ReceivedOn, GiftRegister.InKind, isPosted: true, ct);
+        }
     }
 
     internal override async Task<(Draft Blue, Action<long> Stands)> Anew(Work work, Draft blue, CancellationToken ct)

@@ -10,7 +10,7 @@ public sealed record MemoRow(
     string Fund, string Name, string Unit, LocalDate ReceivedOn, string Source, long In, long Out, long Stands, string Use);
 
 /// <summary>备查登记簿 of a period.</summary>
-public sealed record MemoView(string Body, LocalDate From, LocalDate To, IReadOnlyList<MemoRow> Rows);
+public sealed record MemoView(string Body, LocalDate From, LocalDate To, IReadOnlyList<MemoRow> Rows, bool Keeps);
 
 /// <summary>What came in, went out and stands, of goods that are in no account (regulation 2.5).</summary>
 /// <param name="To">The last day; null is today. What had gone before <paramref name="From"/> is left out.</param>
@@ -50,7 +50,8 @@ public sealed record MemoRegister(LocalDate? From = null, LocalDate? To = null) 
                 first.Paper.PartyId is { } donor ? names[donor] : "", received, received - stands, stands, string.Join('；', uses)));
         }
 
-        return new MemoView(await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct), from, to, rows);
+        string body = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct);
+        return new MemoView(body, from, to, rows, work.Rights.FundsOf(Role.Accountant).Any());
     }
 
     // What undoes a receipt counts with the receipts, what undoes an issue with the issues.

@@ -163,6 +163,7 @@ public sealed record ReceiveInKind(
             Then: new AcceptInKind(id, moves), Otherwise: new DropInKind(id, moves), Undo: new UndoInKind(id, moves),
             Clauses: Restriction == Restriction.Restricted ? Clauses : null), ct);
         await GoodsPurpose.Hang(work, moves, gift.VoucherId.Value, ct);
+        await GiftRegister.Enter(work, gift.VoucherId.Value, ReceivedOn, GiftRegister.InKind, isPosted: false, ct);
         return gift.VoucherId.Value;
     }
 }

@@ -18,6 +18,11 @@ public sealed record CorrectEarlierYear(
     {
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
         string reason = original.Checked(On, Reason, original.WhyNotBlueAlone(On.Year));
+        if (Consequence.Read(original.Voucher.UndoMove) is { } undone)
+        {
+            await undone.PutRightLater(work, ct);
+        }
+
         JournalEntry blue = await WrittenEntry.Of(
             work, On, original.PutsRight(On, reason), Rows, ct, original.Lines, MovementKind.PriorYear);
         return await work.Prepare(new Draft(blue, VoucherKind.Correction, Corrects: original.Voucher.EntryNo), ct);

@@ -85,6 +85,44 @@ public sealed class AgencyTests
     }
 
     [Fact]
+    public async Task What_the_bank_gave_back_is_held_again_in_the_register_as_in_the_books_and_its_reversal_keeps_the_floor()
+    {
+        await using TestBody body = await TestBody.New();
+        (long matter, long recipient) = await body.Matter("市特困职工帮扶中心");
+        RecordAgencyMove comes = new(TestBody.Key, matter, recipient, AgencyWay.MoneyIn, Amount.Yuan(700), new LocalDate(2026, 3, 5), TestBody.Bank);
+        await body.Review(await body.Accountant.Run(comes));
+        RecordAgencyMove goes = comes with { Key = TestBody.Key, Way = AgencyWay.MoneyOut, On = new LocalDate(2026, 3, 9) };
+        long paid = await body.Accountant.Run(goes);
+        await body.Review(paid);
+        long back = await body.Accountant.Run(new CommunityFund.Banking.RecordReturnedPayment(TestBody.Key,
+            new CommunityFund.Banking.BankRest([await body.Line("03-11,700.00,,,市特困职工帮扶中心,退汇 账号有误")]), paid, "退汇 账号有误"));
+        (await BankNotation.RefusalOf(() => body.Accountant.Run(goes with { Key = TestBody.Key }))).Code.ShouldBe(RecordAgencyMove.MoreThanHeld);
+        await body.Review(back);
+        AgencyStatementView statement = await body.Accountant.Ask(new AgencyStatement());
+        (statement.Total.MoneyIn, statement.Total.MoneyOut, statement.Elsewhere, statement.IsHeld).ShouldBe(
+            (Amount.Yuan(700), Amount.Fen(0), Amount.Fen(0), true));
+        (await body.Accountant.Ask(new AgencyMatterPage(matter))).Moves.Single(move => move.Voucher == back).CameBack.ShouldBeTrue();
+        VoucherRow[] rows = [.. (await body.RowsOf(back)).Select(row => row with { Amount = Amount.Yuan(-600) })];
+        (await BankNotation.RefusalOf(() => body.Correct(back, rows))).Code.ShouldBe(RegisterUndone.RecordAnew);
+
+        // Passed on once more, the return cannot be undone: PostgreSQL keeps the floor when the red voucher is posted.
+        long red = await body.Reverse(back);
+        long again = await body.Accountant.Run(goes with { Key = TestBody.Key, On = new LocalDate(2026, 3, 12) });
+        (await BankNotation.RefusalOf(() => body.Review(red))).Code.ShouldBe("database.agency-matter-floor");
+        await body.Reviewer.Run(new RejectVoucher(TestBody.Key, again, "先不付"));
+        await body.Review(red);
+        (await body.Accountant.Ask(new AgencyStatement())).Total.Money.ShouldBe(Amount.Fen(0));
+
+        // An error of an earlier year is no voucher by hand either.
+        body.Clock.Now = Instant.FromUtc(2027, 2, 10, 2, 0);
+        (await BankNotation.RefusalOf(() => body.Accountant.Run(new CorrectEarlierYear(TestBody.Key, paid, new LocalDate(2027, 2, 10), "少记",
+        [
+            new(Account.Keys.PriorYearAdjustment, TestBody.Community, Side.Debit, Amount.Yuan(30)),
+            new("other-payables", TestBody.Community, Side.Credit, Amount.Yuan(30)),
+        ])))).Code.ShouldBe(RegisterUndone.OfEarlierYear);
+    }
+
+    [Fact]
     public async Task No_name_of_a_person_comes_into_a_matters_vouchers()
     {
         await using TestBody body = await TestBody.New();

@@ -15,7 +15,7 @@ public sealed class CleanBooksTests
         CheckReport report = await demo.SessionOf(3, 1).Ask(new CheckBooks());
         CheckedBody.Said(report).ShouldBeEmpty();
         report.Entries.ShouldBeGreaterThan(20);
-        report.Checks.Where(check => check.Examined == 0).Select(check => check.Key).ShouldBe(["corrections", "commitments", "stock"], "goods lie on the shelves of the other body");
+        report.Checks.Where(check => check.Examined == 0).Select(check => check.Key).ShouldBe(["corrections", "commitments"]);
         await drop();
     }
 

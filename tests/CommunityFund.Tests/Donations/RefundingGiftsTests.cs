@@ -134,7 +134,15 @@ public sealed class RefundingGiftsTests
         long gift = await body.GiftOf("林小满", 1000);
         await using FundDb db = body.Db();
         long lot = await db.Set<GiftLot>().Select(row => row.LotId).SingleAsync();
+        long pledge = await body.Accountant.Run(new NotePledge(TestBody.Key, "林小满", PersonKind.Person, TestBody.Community, PledgeForm.Spoken, false,
+            new LocalDate(2026, 3, 1), "", [(new Instalment(new LocalDate(2026, 3, 31), Amount.Yuan(1200)))]));
+        await body.Accountant.Run(new FulfilPledge(TestBody.Key, pledge, gift));
         await body.Review(await body.Accountant.Run(await Refund(body, lot, 400)));
+        PledgeItem promised = (await body.Accountant.Ask(new PledgePage(pledge))).Pledge;
+        (promised.Met, promised.Open).ShouldBe((Amount.Yuan(600), Amount.Yuan(600)));
+        await body.Accountant.Run(new FulfilPledge(TestBody.Key, pledge, await body.GiftOf("林小满", 600)));
+        (await body.Accountant.Ask(new PledgePage(pledge))).Pledge.Open.ShouldBe(Amount.Fen(0));
+        await body.Review(await body.Reverse((await db.Set<Donation>().OrderByDescending(row => row.DonationId).FirstAsync()).VoucherId!.Value));
         (await RefusalOf(() => body.Accountant.Run(ReceiptTests.Receipt(gift, 1, 1000)))).Code.ShouldBe(RegisterReceipt.OtherAmount);
         (await body.Accountant.Ask(new GiftsWithoutReceipt(false, 1))).Sum.ShouldBe(Amount.Yuan(600));
         await body.Accountant.Run(ReceiptTests.Receipt(gift, 1, 600));

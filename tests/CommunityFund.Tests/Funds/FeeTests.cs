@@ -3,6 +3,7 @@ using CommunityFund.Funds;
 using CommunityFund.Funds.Fees;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Checks;
+using CommunityFund.Tests.Stock;
 using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using NodaTime;
@@ -53,6 +54,15 @@ public sealed class FeeTests
         (await body.Accountant.Ask(new FundHistory(TestBody.Children))).Select(happened => happened.Kind)
             .ShouldBe([FundEventKind.FeeCharged, FundEventKind.FeeAgreed, FundEventKind.Opened], ignoreOrder: true);
         await CheckedBody.IsClean(body);
+    }
+
+    [Fact]
+    public async Task Goods_bear_no_fee_for_nothing_of_them_is_money()
+    {
+        await using TestBody body = await TestBody.New();
+        await body.Reviewer.Run(new ConfirmFee(TestBody.Key, await body.Accountant.Run(Rule(500, 2026))));
+        await body.Given(TestBody.Children, 10, 500);
+        (await Page(body)).Gifts.ShouldBeEmpty();
     }
 
     private static ProposeFee Rule(int basis, int year) =>

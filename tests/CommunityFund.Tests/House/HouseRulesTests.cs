@@ -176,4 +176,15 @@ public sealed class HouseRulesTests
 
         silent.ShouldBeEmpty();
     }
+
+    /// <summary>ASP.NET writes no token into a form with a literal address unless it is told to, and then nothing that is sent is taken.</summary>
+    [Fact]
+    public void A_form_that_says_its_own_address_says_whether_it_carries_a_forgery_token()
+    {
+        SourceTree.Files("src/CommunityFund.Web/Pages", ".cshtml")
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"<form\b[^>]*>").Select(form => (File: SourceTree.Name(file), form.Value)))
+            .Where(form => form.Value.Contains("method=\"post\"", StringComparison.Ordinal) && Regex.IsMatch(form.Value, @"\saction=")
+                && !form.Value.Contains("asp-antiforgery=", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
 }

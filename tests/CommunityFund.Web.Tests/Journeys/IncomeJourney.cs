@@ -29,6 +29,7 @@ public sealed class IncomeJourney
         long donation = await DonationOf(site, voucher);
         await Receipt(accountant, donation);
         await DonorLooks(site, accountant, donation);
+        await KeeperLooks(accountant, donation);
         await Declare(accountant, reviewer);
         await accountant.Close();
         await reviewer.Close();
@@ -42,12 +43,26 @@ public sealed class IncomeJourney
         await person.Page.FillAsync("[name='Form.ReceivedOn']", "2026-04-20");
         await person.Choose("Form.Fund", "F01");
         await person.Page.FillAsync("[name='Form.Narrative']", "捐给社区画室");
+        await SessionIsLost(person);
         await Enclose(person, "捐款收款回单");
         await person.Press("预览分录");
         await person.NoRefusal();
         await person.Sees("捐赠收入");
         await person.Press("确认登记");
         return await Voucher(person);
+    }
+
+    /// <summary>The session ends while a form is filled in: after signing in again, what was typed stands there and can be sent.</summary>
+    private static async Task SessionIsLost(Browsing person)
+    {
+        await person.Page.Context.ClearCookiesAsync(new BrowserContextClearCookiesOptions { Name = "session" });
+        await person.Press("预览分录");
+        await person.Page.FillAsync("[name=UserName]", "chenjing");
+        await person.Page.FillAsync("[name=Password]", Site.Password);
+        await person.Press("登录");
+        await person.Sees("填好的内容已放回下面");
+        (await person.Page.InputValueAsync("[name='Form.Donor']")).ShouldBe("赵大爷");
+        (await person.Page.InputValueAsync("[name='Form.ReceivedOn']")).ShouldBe("2026-04-20");
     }
 
     private static async Task Post(Browsing person, long voucher)
@@ -92,6 +107,17 @@ public sealed class IncomeJourney
         int[] widths = await donor.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
         widths[0].ShouldBeLessThanOrEqualTo(widths[1]);
         await donor.Context.CloseAsync();
+    }
+
+    /// <summary>From the list of gifts to what became of one, and from there to giving back what is left.</summary>
+    private static async Task KeeperLooks(Browsing person, long donation)
+    {
+        await person.Go("/Donations");
+        await person.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"a[href='/Lots/Trace?donation={donation}']")).ClickAsync();
+        await person.Sees("尚未使用");
+        await person.Page.Locator("a[href*='/Donations/Refunds?lot=']").ClickAsync();
+        await person.NoRefusal();
+        await person.Sees("最多");
     }
 
     /// <summary>Rooms let to the enterprise: declared with its accounts, verified by another, booked, and followed from profit to fund.</summary>

@@ -31,7 +31,7 @@ public sealed class NewPurposeModel : FundPage
             Form.Until);
         long change = 0;
         OpenPurposeChange command = new(FormKey, Id, Form.Reason ?? "", Form.Basis, Form.Filing ?? "", filed, Form.Lots,
-            [.. Words(from, until)]);
+            [.. Words(from, until)], Form.LiftsPrincipal);
         if (ModelState.IsValid && await Try(async () => change = await Session.Run(command, Ct)))
         {
             Said = W["purpose.said-opened"];
@@ -91,6 +91,8 @@ public sealed record PurposeForm
     public string? Communities { get; init; }
 
     public string? Period { get; init; }
+
+    public bool LiftsPrincipal { get; init; }
 
     public string? From { get; init; }
 

@@ -105,7 +105,8 @@ public abstract class LedgerPage : FundPage
     /// <summary>The same choice in another ledger.</summary>
     public string In(string ledger)
     {
-        string here = With();
+        bool fits = ledger != "DayBook" || Choice?.Accounts.FirstOrDefault(account => account.Key == Form.Account) is { IsCash: true };
+        string here = fits ? With() : With(("account", null));
         int at = here.IndexOf('?', StringComparison.Ordinal);
         return $"{Request.PathBase}/Ledgers/{ledger}{(at < 0 ? "" : here[at..])}";
     }

@@ -25,6 +25,9 @@ public sealed class TraceModel : FundPage
     [BindProperty(SupportsGet = true)]
     public string? Known { get; set; }
 
+    /// <summary>The enterprise whose money is followed.</summary>
+    public string? EnterpriseName { get; private set; }
+
     public TracedLot? Lot { get; private set; }
 
     public TraceView? Trace { get; private set; }
@@ -35,7 +38,7 @@ public sealed class TraceModel : FundPage
         long? known = Number(Known);
         if (Number(Enterprise) is { } enterprise)
         {
-            Trace = await Session.Ask(new EnterpriseTrace(enterprise, day, known), Ct);
+            (EnterpriseName, Trace) = await Session.Ask(new EnterpriseTrace(enterprise, day, known), Ct);
             return;
         }
 

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Documents;
+using CommunityFund.Donations;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Pages.Documents;
 using CommunityFund.Web.Shell;
@@ -39,6 +40,9 @@ public sealed class ShowModel : FundPage
         _ => Url.Page("Prepare", new { from = Id })!,
     };
 
+    /// <summary>Lines that are gifts and stand in no register; none for who may not register them.</summary>
+    public IReadOnlyList<UnregisteredGift> Gifts { get; private set; } = [];
+
     public Waiting Queue { get; private set; } = new(null, 0);
 
     public Task OnGetAsync() => Load();
@@ -61,6 +65,12 @@ public sealed class ShowModel : FundPage
     {
         await Session.Run(new WithdrawVoucher(FormKey, Id), Ct);
         Said = W["voucher.said.withdrawn"];
+    });
+
+    public Task<IActionResult> OnPostGiftAsync(short line) => Decide(async () =>
+    {
+        await Session.Run(new RegisterAsGift(FormKey, Id, line), Ct);
+        Said = W["voucher.said.gift"];
     });
 
     public async Task<IActionResult> OnPostEncloseAsync()
@@ -101,6 +111,7 @@ public sealed class ShowModel : FundPage
             Sheets = await Session.Ask(new VoucherBundle(Id), Ct);
             Voucher = Sheets.Single(sheet => sheet.VoucherId == Id);
             Ways = Voucher.MayCorrect ? await Session.Ask(new WaysToCorrect(Id), Ct) : null;
+            Gifts = Voucher.State == VoucherState.Posted ? await Session.Ask(new GiftLines(Id), Ct) : [];
             Queue = await Session.Ask(new NextWaiting(), Ct);
         });
     }

@@ -53,6 +53,23 @@ public sealed class StockLot
     }
 }
 
+/// <summary>What a gift is promised to pay for goods that were bought with restricted money, for reading: it follows the moves.</summary>
+public sealed class GoodsReserve
+{
+    public required int BookId { get; init; }
+
+    public required long StockLotId { get; init; }
+
+    public required long LotId { get; init; }
+
+    public required long Units { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GoodsReserve>
+    {
+        public void Configure(EntityTypeBuilder<GoodsReserve> entity) => entity.HasKey(row => new { row.BookId, row.StockLotId, row.LotId });
+    }
+}
+
 /// <summary>What of a lot lies in one place, for reading: it follows the moves.</summary>
 public sealed class StockStand
 {

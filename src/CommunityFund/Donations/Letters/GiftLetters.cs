@@ -10,10 +10,12 @@ namespace CommunityFund.Donations.Letters;
 /// <param name="Donor">Empty for an anonymous gift.</param>
 /// <param name="PublicName">What is said of the donor in public; null where nobody is named.</param>
 /// <param name="Purpose">The words that bind it; empty if it is unrestricted.</param>
+/// <param name="IsInKind">It came as goods, equipment, rights or services, and the amount is what they stand in the books with.</param>
 /// <param name="Receipt">Code and number of the valid official receipt; null if there is none.</param>
 public sealed record GiftLetter(
     string Body, string Number, string Code, string Donor, PersonKind DonorKind, string? PublicName, Amount Amount, string Fund,
-    Restriction Restriction, string Purpose, LocalDate ReceivedOn, (string Code, string Number, LocalDate IssuedOn)? Receipt, LocalDate Today);
+    Restriction Restriction, string Purpose, LocalDate ReceivedOn, (string Code, string Number, LocalDate IssuedOn)? Receipt, LocalDate Today,
+    bool IsInKind = false);
 
 /// <summary>Letters of gifts that have their numbers, oldest gift first; whoever takes them away is logged.</summary>
 public sealed record GiftLetters(IReadOnlyList<long> Donations) : Query<IReadOnlyList<GiftLetter>>
@@ -51,7 +53,8 @@ public sealed record GiftLetters(IReadOnlyList<long> Donations) : Query<IReadOnl
                     body, row.Code.Number, row.Code.Code(work.Foundation), donor?.Name ?? "", donor?.Kind ?? PersonKind.Person,
                     DonorBook.PublicName(donor?.Name, row.Gift.Naming, donor is null ? null : known.GetValueOrDefault(donor.PersonId)),
                     Amount.Fen(back.LeftOf(row.Gift)), funds[row.Gift.FundId], row.Gift.Restriction, row.Gift.Clause, row.Gift.ReceivedOn,
-                    receipt is null ? null : (receipt.Code, receipt.Number, receipt.IssuedOn), work.Today);
+                    receipt is null ? null : (receipt.Code, receipt.Number, receipt.IssuedOn), work.Today,
+                    row.Gift.Channel == GiftChannel.InKind);
             }),
         ];
     }

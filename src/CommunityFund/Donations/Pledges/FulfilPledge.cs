@@ -22,8 +22,9 @@ public sealed record FulfilPledge(Guid Key, long Pledge, long Donation) : Comman
         Donation gift = await work.Db.Set<Donation>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
             && row.DonationId == Donation && row.DonorId == pledge.DonorId && row.FundId == pledge.FundId
             && row.State == DonationState.Accepted, ct) ?? throw new RefusedException(OtherGift);
-        long open = pledge.Units - await Met(work, Pledge).SumAsync(ct);
-        long rest = gift.Units - await work.Db.Set<PledgeGift>()
+        GivenBack back = await GivenBack.Of(work, ct);
+        long open = pledge.Units - await Met(work, Pledge, back, ct);
+        long rest = back.LeftOf(gift) - await work.Db.Set<PledgeGift>()
             .Where(row => row.BookId == work.Book && row.DonationId == Donation).SumAsync(row => row.Units, ct);
         long units = Math.Min(open, rest);
         if (units <= 0)
@@ -43,11 +44,11 @@ public sealed record FulfilPledge(Guid Key, long Pledge, long Donation) : Comman
         return Amount.Fen(units);
     }
 
-    /// <summary>What gifts in the books have met of a pledge, one by one.</summary>
-    internal static IQueryable<long> Met(Work work, long pledge) =>
-        from link in work.Db.Set<PledgeGift>()
+    /// <summary>What gifts in the books, or about to be, have met of a pledge, less what of them went back.</summary>
+    internal static async Task<long> Met(Work work, long pledge, GivenBack back, CancellationToken ct) => (await (
+        from link in work.Db.Set<PledgeGift>().AsNoTracking()
         join gift in work.Db.Set<Donation>() on new { link.BookId, link.DonationId } equals new { gift.BookId, gift.DonationId }
         where link.BookId == work.Book && link.PledgeId == pledge
             && (gift.State == DonationState.Accepted || gift.State == DonationState.Waiting)
-        select link.Units;
+        select new { link.Units, Gift = gift }).ToListAsync(ct)).Sum(link => Math.Min(link.Units, back.LeftOf(link.Gift)));
 }

@@ -68,12 +68,7 @@ public sealed record PledgeList(LocalDate? Day, bool All) : Query<PledgeItems>
         ILookup<long, PledgeDue> dues = (await work.Db.Set<PledgeDue>().AsNoTracking()
             .Where(due => due.BookId == work.Book && ids.Contains(due.PledgeId)).OrderBy(due => due.DueNo).ToListAsync(ct))
             .ToLookup(due => due.PledgeId);
-        Dictionary<long, long> met = await (
-            from link in work.Db.Set<PledgeGift>()
-            join gift in work.Db.Set<Donation>() on new { link.BookId, link.DonationId } equals new { gift.BookId, gift.DonationId }
-            where link.BookId == work.Book && ids.Contains(link.PledgeId) && gift.State == DonationState.Accepted && gift.ReceivedOn <= day
-            group link by link.PledgeId into all
-            select new { all.Key, Units = all.Sum(link => link.Units) }).ToDictionaryAsync(row => row.Key, row => row.Units, ct);
+        Dictionary<long, long> met = await Met(work, ids, day, ct);
         long[] donors = [.. rows.Select(row => row.DonorId)];
         Dictionary<long, Person> people = await work.Db.People.AsNoTracking().Where(person => donors.Contains(person.PersonId))
             .ToDictionaryAsync(person => person.PersonId, ct);
@@ -90,6 +85,29 @@ public sealed record PledgeList(LocalDate? Day, bool All) : Query<PledgeItems>
                     isReleased ? row.ReleasedOn : null, isReleased ? row.ReleaseKind : null, isReleased ? row.Reason : "");
             }),
         ];
+    }
+
+    /// <summary>What gifts have met of pledges, less what of them went back; of a gift that met several the first keep theirs.</summary>
+    private static async Task<Dictionary<long, long>> Met(Work work, long[] pledges, LocalDate day, CancellationToken ct)
+    {
+        long[] gifts = await work.Db.Set<PledgeGift>().Where(link => link.BookId == work.Book && pledges.Contains(link.PledgeId))
+            .Select(link => link.DonationId).Distinct().ToArrayAsync(ct);
+        var links = await (
+            from link in work.Db.Set<PledgeGift>().AsNoTracking()
+            join gift in work.Db.Set<Donation>() on new { link.BookId, link.DonationId } equals new { gift.BookId, gift.DonationId }
+            where link.BookId == work.Book && gifts.Contains(link.DonationId) && gift.State == DonationState.Accepted && gift.ReceivedOn <= day
+            orderby link.PledgeId
+            select new { link.PledgeId, link.Units, Gift = gift }).ToListAsync(ct);
+        GivenBack back = await GivenBack.Of(work, ct);
+        Dictionary<long, long> left = [], met = [];
+        foreach (var link in links)
+        {
+            long there = left.GetValueOrDefault(link.Gift.DonationId, back.LeftOf(link.Gift)), counts = Math.Min(there, link.Units);
+            left[link.Gift.DonationId] = there - counts;
+            met[link.PledgeId] = met.GetValueOrDefault(link.PledgeId) + counts;
+        }
+
+        return met;
     }
 
     private static List<DueItem> Dues(IEnumerable<PledgeDue> dues, long came, LocalDate day, bool isReleased)
@@ -146,13 +164,16 @@ public sealed record PledgePage(long Pledge) : Query<PledgeView>
             .Where(gift => gift.BookId == work.Book && gift.DonorId == donor && gift.FundId == item.FundId && gift.State == DonationState.Accepted
                 && !work.Db.Set<PledgeGift>().Any(link => link.BookId == gift.BookId && link.DonationId == gift.DonationId))
             .OrderBy(gift => gift.ReceivedOn).ThenBy(gift => gift.DonationId).Take(20).ToListAsync(ct);
+        GivenBack back = await GivenBack.Of(work, ct);
+        possible.RemoveAll(gift => back.LeftOf(gift) <= 0);
         return new PledgeView(
             item,
-            [.. linked.Select(row => new PledgeGiftItem(row.Gift.DonationId, row.Gift.ReceivedOn, Amount.Fen(row.Gift.Units), Amount.Fen(row.Units),
+            [.. linked.Select(row => new PledgeGiftItem(row.Gift.DonationId, row.Gift.ReceivedOn, Amount.Fen(back.LeftOf(row.Gift)),
+                Amount.Fen(Math.Min(row.Units, back.LeftOf(row.Gift))),
                 row.Gift.VoucherId, row.Gift.State == DonationState.Accepted))],
             item.Open.IsPositive
-                ? [.. possible.Select(gift => new PledgeGiftItem(gift.DonationId, gift.ReceivedOn, Amount.Fen(gift.Units),
-                    gift.Units < item.Open.Units ? Amount.Fen(gift.Units) : item.Open, gift.VoucherId, true))]
+                ? [.. possible.Select(gift => new PledgeGiftItem(gift.DonationId, gift.ReceivedOn, Amount.Fen(back.LeftOf(gift)),
+                    back.LeftOf(gift) < item.Open.Units ? Amount.Fen(back.LeftOf(gift)) : item.Open, gift.VoucherId, true))]
                 : [],
             work.Today, work.Rights.Reaches([Role.Accountant], item.FundId));
     }

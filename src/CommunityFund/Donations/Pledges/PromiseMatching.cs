@@ -90,8 +90,9 @@ public sealed record ClaimMatching(Guid Key, long Matching, LocalDate DueOn) : C
     {
         IQueryable<Donation> gifts = work.Db.Set<Donation>().Where(gift => gift.BookId == work.Book && gift.FundId == promise.FundId
             && gift.State == DonationState.Accepted && gift.ReceivedOn >= promise.FromDay && gift.ReceivedOn <= promise.UntilDay
-            && gift.DonorId != promise.PartnerId && !work.Db.Set<ExpectedGift>().Any(other => other.BookId == gift.BookId
-                && other.DonationId == gift.DonationId && other.MatchingPromiseId != null));
+            && gift.DonorId != promise.PartnerId && gift.Channel != GiftChannel.InKind
+            && !work.Db.Set<ExpectedGift>().Any(other => other.BookId == gift.BookId && other.DonationId == gift.DonationId
+                && other.MatchingPromiseId != null));
         long given = await gifts.SumAsync(gift => gift.Units, ct) - await (await GivenBack.Of(work, ct)).SumOf(gifts, ct);
         long asked = await (
             from awaited in work.Db.Set<ExpectedGift>()

@@ -53,7 +53,7 @@ internal sealed record RefundableGift(GiftLot Lot, Fund Fund, Account Source, in
         Amount free = Amount.Fen(found.Lot.Units - found.Lot.Used - found.Lot.Reserved), goods = Amount.Fen(await OnShelf(work, found.Lot, ct));
         return new RefundableGift(found.Lot, await work.FundById(found.Lot.FundId, ct),
             source.Class == AccountClass.Income ? source : chart[Account.Keys.DonationIncome], found.Period, free,
-            Least(free, goods + Amount.Fen(await Bought(work, found.Lot, ct))));
+            Least(free, goods));
     }
 
     private static Amount Least(Amount one, Amount other) => one < other ? one : other;
@@ -66,26 +66,6 @@ internal sealed record RefundableGift(GiftLot Lot, Fund Fund, Account Source, in
           join public_contract c on c.book_id = p.book_id and c.public_contract_id = p.public_contract_id
          order by c.public_contract_id
         """).ToListAsync(ct);
-
-    /// <summary>What of it is left only as goods that its fund bought with restricted money: on the shelf, beyond what other gifts cover.</summary>
-    private static async Task<long> Bought(Work work, GiftLot lot, CancellationToken ct)
-    {
-        if (lot.Restriction != Restriction.Restricted)
-        {
-            return 0;
-        }
-
-        long bought = await (
-            from goods in work.Db.Set<StockLot>()
-            join paper in work.Db.Set<StockPaper>() on new { goods.BookId, goods.StockPaperId } equals new { paper.BookId, paper.StockPaperId }
-            where goods.BookId == work.Book && goods.FundId == lot.FundId && goods.Restriction == Restriction.Restricted
-                && paper.Kind == StockPaperKind.Purchase
-            select goods.Value - goods.HeldValue).SumAsync(ct);
-        long others = await work.Db.Set<GiftLot>()
-            .Where(row => row.BookId == work.Book && row.FundId == lot.FundId && row.Restriction == Restriction.Restricted && !row.InGoods
-                && row.LotId != lot.LotId).SumAsync(row => row.Units - row.Used - row.Reserved, ct);
-        return Math.Max(0, bought - others);
-    }
 
     private static async Task<long> OnShelf(Work work, GiftLot lot, CancellationToken ct) => await (
         from voucher in work.Db.Vouchers

@@ -35,7 +35,7 @@ internal sealed record FeeGift(
                                             where d.book_id = v.book_id and d.voucher_id = v.voucher_id and d.line_no = l.line_no
                                               and m.state = 'confirmed' limit 1) m on true
                        where l.book_id = {work.Book} and l.fund_id = {fund} and v.reversed_by is null
-                         and p.movement = 'ordinary' and (a.key = 'donation-income' or a.key like 'donation-income.%')
+                         and p.movement = 'ordinary' and not l.in_goods and (a.key = 'donation-income' or a.key like 'donation-income.%')
                          and not exists (select 1 from posting r where r.book_id = p.book_id and r.entry_no = p.entry_no
                                             and r.account_id = p.account_id and r.fund_id = p.fund_id and r.restriction = 'R'
                                             and r.side = 'D' and r.units > 0)

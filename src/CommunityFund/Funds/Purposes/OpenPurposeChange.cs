@@ -15,9 +15,10 @@ public sealed record NewWords(
 /// <summary>
 /// 变更捐赠用途 is begun: which gifts, which new words, on what ground. Nothing changes yet; donors are asked, or the plan is filed anew.
 /// </summary>
+/// <param name="LiftsPrincipal">The donors agree too that the principal of their agreement is no longer kept.</param>
 public sealed record OpenPurposeChange(
     Guid Key, int Fund, [property: Personal] string Reason, PurposeBasis Basis, string FilingNumber, LocalDate? FiledOn,
-    IReadOnlyList<long> Lots, IReadOnlyList<NewWords> Words) : Command<long>(Key)
+    IReadOnlyList<long> Lots, IReadOnlyList<NewWords> Words, bool LiftsPrincipal = false) : Command<long>(Key)
 {
     /// <summary>At most so many gifts in a case.</summary>
     public const int Most = 300;
@@ -61,6 +62,7 @@ public sealed record OpenPurposeChange(
             Basis = Basis,
             FilingNumber = number,
             FiledOn = FiledOn,
+            LiftsPrincipal = LiftsPrincipal,
             State = PurposeChangeState.Open,
             OpenedBy = work.ActorId,
             OpenedAt = work.Now,

@@ -83,6 +83,9 @@ public sealed class PurposeChange
 
     public long? VoucherId { get; set; }
 
+    /// <summary>The donors agreed that their agreement's principal is no longer kept.</summary>
+    public bool LiftsPrincipal { get; init; }
+
     /// <summary>The case, locked, if it is in one of the states.</summary>
     internal static async Task<PurposeChange> Lock(Work work, long change, CancellationToken ct,
         params PurposeChangeState[] states)

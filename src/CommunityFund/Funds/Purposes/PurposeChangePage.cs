@@ -29,7 +29,7 @@ public sealed record PurposeChangeView(
         LocalDate? FiledOn,
     IReadOnlyList<ClauseWords> Old, IReadOnlyList<ClauseWords> New, IReadOnlyList<GiftOfChange> Gifts, PurposeChangeState State,
     Signature Opened, Signature? Agreed, Signature? Ended, string Reply, long? Voucher, bool MayNote, bool MayAgree,
-        bool MayWithdraw, bool MayPrepare)
+        bool MayWithdraw, bool MayPrepare, bool LiftsPrincipal)
 {
     public Amount Changes => Amount.Fen(Gifts.Sum(gift => gift.Changes.Units));
 }
@@ -91,7 +91,8 @@ public sealed record PurposeChangePage(long Change) : Query<PurposeChangeView>
                 && row.OpenedBy != work.Actor,
             MayWithdraw: row.State is PurposeChangeState.Open or PurposeChangeState.Agreed && (row.OpenedBy == work.Actor
                 || row.AgreedBy == work.Actor),
-            MayPrepare: row.State == PurposeChangeState.Agreed && work.Rights.Reaches([Role.Accountant], row.FundId));
+            MayPrepare: row.State == PurposeChangeState.Agreed && work.Rights.Reaches([Role.Accountant], row.FundId),
+            row.LiftsPrincipal);
 
         Signature? Signed(long? by, Instant? at) => by is { } who && at is { } then ? new Signature(names[who], then) : null;
     }

@@ -27,8 +27,10 @@ internal sealed class CaseBook : IAsyncDisposable
     private readonly Dictionary<string, int> _funds = [];
     private readonly Dictionary<string, ExceptionDispatchInfo> _faults = [];
     private readonly Dictionary<int, PostedNumber> _last = [];
+    private readonly Dictionary<string, List<string>> _booked = [];
     private int _made;
     private (long Matter, long Recipient)? _matter;
+    private (int Free, int Bound)? _interest;
 
     private CaseBook(TestBody body, string standard, int year) => (Body, Standard, Year) = (body, standard, year);
 
@@ -66,6 +68,9 @@ internal sealed class CaseBook : IAsyncDisposable
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 
     public int FundOf(string name) => _funds[name];
+
+    /// <summary>What a case booked, one entry a line.</summary>
+    public string Booked(RegulationCase of) => string.Concat(_booked.GetValueOrDefault(of.Name, []).Select(entry => $"{entry}\n"));
 
     /// <summary>What the statements say after a case, its fund alone.</summary>
     public async Task<string> Figures(RegulationCase of)
@@ -173,7 +178,28 @@ internal sealed class CaseBook : IAsyncDisposable
     {
         (long matter, long recipient) = await Matter();
         await Post(TestBody.Agency, new RecordAgencyMove(
-            TestBody.Key, matter, recipient, way, Amount.Yuan(yuan), On(3, day), way is AgencyWay.MoneyIn or AgencyWay.MoneyOut ? TestBody.Bank : ""));
+            TestBody.Key, matter, recipient, way, Amount.Yuan(yuan), On(3, day),
+            way is AgencyWay.MoneyIn or AgencyWay.MoneyOut ? TestBody.Bank : ""));
+    }
+
+    /// <summary>Money under an agreement to hand it on, whatever the three tests say.</summary>
+    public async Task Transferred(decimal yuan, int day)
+    {
+        ProposeMatter asked = await Body.AskedMatter("翠苑小学");
+        long matter = await Body.Accountant.Run(
+            asked with { Title = "奖学金转赠", ByAgreement = true, OnlyBetween = false, PrincipalNamed = false });
+        await Body.Reviewer.Run(new AgreeMatter(TestBody.Key, matter));
+        long recipient = (await Body.Accountant.Ask(new AgencyMatterPage(matter))).Row.Recipients.Single().PersonId;
+        await Post(TestBody.Agency, new RecordAgencyMove(
+            TestBody.Key, matter, recipient, AgencyWay.MoneyIn, Amount.Yuan(yuan), On(3, day), TestBody.Bank));
+    }
+
+    /// <summary>Somebody wants to hold money for others although one of the three tests fails, and may not.</summary>
+    public async Task NoAgency()
+    {
+        ProposeMatter asked = await Body.AskedMatter("翠苑小学");
+        (await BankNotation.RefusalOf(() => Body.Accountant.Run(asked with { Title = "助学金", PrincipalNamed = false }))).Code
+            .ShouldBe(ProposeMatter.NotAgency);
     }
 
     /// <summary>The one matter in which money is held for others.</summary>
@@ -188,15 +214,39 @@ internal sealed class CaseBook : IAsyncDisposable
     }
 
     /// <summary>An enterprise that gives a tenth of its profit to a fund, and of which the body holds three tenths.</summary>
-    public Task<long> Enterprise(int fund) => Body.Enterprise(EnterpriseNotation.Share(fund, On(1, 1), stakePpm: 300_000,
-        restriction: Restriction.Unrestricted), $"社会企业 {fund}");
+    public Task<long> Enterprise(int fund, Influence influence = Influence.None) => Body.Enterprise(
+        EnterpriseNotation.Share(fund, On(1, 1), influence, stakePpm: 300_000), $"社会企业 {fund}");
+
+    /// <summary>The bank pays interest for the first half of March: two funds share it by what they hold, and an agreement binds the yield
+    /// of the second too.</summary>
+    public async Task<(int Free, int Bound)> Interest()
+    {
+        if (_interest is null)
+        {
+            (int free, int bound) = (await Fund(), await Fund(Clause));
+            await Gift(free, 2000, Restriction.Unrestricted, month: 2);
+            await Gift(bound, 1000, Restriction.Restricted, month: 2);
+            await Post(free, new RecordInterest(TestBody.Key, new BankRest([await Line(On(3, 14), "17.34,,,建设银行,存款利息")]), InterestKey.Average,
+                On(3, 1), On(3, 14), "存款利息", [bound]));
+            _interest = (free, bound);
+        }
+
+        return _interest.Value;
+    }
+
+    public async Task<long> EnterpriseOf(int fund)
+    {
+        await using FundDb db = Body.Db();
+        return await db.Set<EnterpriseTerm>().Where(term => term.FundId == fund).Select(term => term.EnterpriseId).SingleAsync();
+    }
 
     /// <summary>What an enterprise declared for January came in.</summary>
-    public async Task FromEnterprise(int fund, decimal yuan, GivenFor givenFor, bool byStake)
+    public async Task FromEnterprise(int fund, decimal yuan, GivenFor givenFor, bool byStake, long? known = null)
     {
         bool isGift = givenFor == GivenFor.Nothing && !byStake;
-        long enterprise = isGift ? await Body.Enterprise(EnterpriseNotation.Share(fund, On(1, 1), restriction: Restriction.Restricted), $"社会企业 {fund}")
-            : await Enterprise(fund);
+        long enterprise = known ?? (isGift
+            ? await Body.Enterprise(EnterpriseNotation.Share(fund, On(1, 1), restriction: Restriction.Restricted), $"社会企业 {fund}")
+            : await Enterprise(fund));
         long declaration = await Body.Declared(enterprise, On(1, 1), 0, yuan * 10, givenFor, byStake, isGift ? null : yuan);
         await Body.Verify(declaration);
         if (!isGift)
@@ -265,12 +315,26 @@ internal sealed class CaseBook : IAsyncDisposable
         return (await BankNotation.Lines(Body)).Single(line => !before.Contains(line.BankLineId)).BankLineId;
     }
 
+    private async Task<long> Last()
+    {
+        await using FundDb db = Body.Db();
+        return await db.Entries.MaxAsync(entry => (long?)entry.EntryNo) ?? 0;
+    }
+
     // A case that fails says so in its own test, and the others are played all the same.
     private async Task Try(RegulationCase played, Func<Task> act)
     {
         try
         {
+            long before = await Last();
             await act();
+            await using FundDb db = Body.Db();
+            if (!_booked.TryGetValue(played.Name, out List<string>? booked))
+            {
+                _booked[played.Name] = booked = [];
+            }
+
+            booked.AddRange(await CaseEntries.Of(db, Standard, before, await Last()));
         }
         catch (Exception fault) when (fault is RefusedException or Npgsql.PostgresException or InvalidOperationException
             or KeyNotFoundException)

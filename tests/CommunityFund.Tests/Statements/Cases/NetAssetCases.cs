@@ -19,6 +19,9 @@ internal static class NetAssetCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本 400；贷 银行存款—建行基本户 400；借 限定性净资产（限定、解除限定） 400；贷 非限定性净资产（非限定、解除限定） 400
+            借 限定性净资产（限定、解除限定） 600；贷 非限定性净资产（非限定、解除限定） 600
             01 cash 0 | 600
             01 unrestricted 0 | 600
             02 donations 0 | 1000
@@ -32,6 +35,9 @@ internal static class NetAssetCases
             fund closing 600 | 0
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本（限定） 400；贷 银行存款—建行基本户 400
+            借 限定性净资产（限定、解除限定） 600；贷 非限定性净资产（非限定、解除限定） 600
             01 cash 0 | 600
             01 unrestricted 0 | 600
             02 donations 0 | 1000
@@ -47,8 +53,8 @@ internal static class NetAssetCases
         new("19 固定资产按折旧解除", async book =>
             {
                 int fund = await book.Fund(Clause);
-                await book.Write(fund, 2, 5, "受赠儿童活动设备",
-                    Debit("fixed-assets", 1200), Credit("donation-income", 1200, Restricted));
+                await book.InKind(fund, 2, 5, Restricted, "受赠儿童活动设备",
+                    new InKindRow(InKindThing.FixedAsset, "投影设备", "套", 1, Amount.Yuan(1200)));
                 await book.Write(fund, 3, 18, "计提折旧",
                 [
                     book.Expense("programme-cost", 100, Restricted), Credit("accumulated-depreciation", 100), .. book.Freed(100),
@@ -56,6 +62,8 @@ internal static class NetAssetCases
                 return fund;
             },
             """
+            借 固定资产 1200；贷 捐赠收入（限定） 1200
+            借 业务活动成本 100；贷 累计折旧 100；借 限定性净资产（限定、解除限定） 100；贷 非限定性净资产（非限定、解除限定） 100
             01 fixed-cost 0 | 1200
             01 depreciation 0 | 100
             01 restricted 0 | 1100
@@ -68,6 +76,8 @@ internal static class NetAssetCases
             fund closing 0 | 1100
             """,
             """
+            借 固定资产 1200；贷 捐赠收入（限定） 1200
+            借 业务活动成本（限定） 100；贷 累计折旧 100
             01 fixed-cost 0 | 1200
             01 depreciation 0 | 100
             01 restricted 0 | 1100
@@ -85,6 +95,8 @@ internal static class NetAssetCases
                 return fund;
             },
             """
+            借 存货 800；贷 捐赠收入（限定） 800
+            借 业务活动成本 300；贷 存货 300；借 限定性净资产（限定、解除限定） 300；贷 非限定性净资产（非限定、解除限定） 300
             01 inventories 0 | 500
             01 restricted 0 | 500
             02 donations 0 | 800
@@ -96,6 +108,8 @@ internal static class NetAssetCases
             fund closing 0 | 500
             """,
             """
+            借 存货 800；贷 捐赠收入（限定） 800
+            借 业务活动成本（限定） 300；贷 存货 300
             01 inventories 0 | 500
             01 restricted 0 | 500
             02 donations 0 | 800
@@ -114,6 +128,8 @@ internal static class NetAssetCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 非限定性净资产（非限定、转为限定） 300；贷 限定性净资产（限定、转为限定） 300
             01 cash 0 | 1000
             01 unrestricted 0 | 700
             01 restricted 0 | 300
@@ -125,6 +141,8 @@ internal static class NetAssetCases
             fund closing 700 | 300
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 非限定性净资产（非限定、转为限定） 300；贷 限定性净资产（限定、转为限定） 300
             01 cash 0 | 1000
             01 unrestricted 0 | 700
             01 restricted 0 | 300
@@ -143,6 +161,7 @@ internal static class NetAssetCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 10000；贷 非限定性净资产（非限定、注册资金） 10000
             01 cash 0 | 10000
             01 unrestricted 0 | 10000
             03 other-received 10000
@@ -151,6 +170,8 @@ internal static class NetAssetCases
             """),
         new("基金调拨：转出", async book => (await HandedOn(book)).From,
             """
+            借 银行存款—建行基本户 900；贷 捐赠收入（非限定） 900
+            甲基金 借 非限定性净资产（非限定、基金间调拨） 250；甲基金 贷 银行存款—建行基本户 250；乙基金 借 银行存款—建行基本户 250；乙基金 贷 非限定性净资产（非限定、基金间调拨） 250
             01 cash 0 | 650
             01 unrestricted 0 | 650
             02 donations 900 | 0
@@ -161,6 +182,8 @@ internal static class NetAssetCases
             """),
         new("基金调拨：转入", async book => (await HandedOn(book)).To,
             """
+            借 银行存款—建行基本户 900；贷 捐赠收入（非限定） 900
+            甲基金 借 非限定性净资产（非限定、基金间调拨） 250；甲基金 贷 银行存款—建行基本户 250；乙基金 借 银行存款—建行基本户 250；乙基金 贷 非限定性净资产（非限定、基金间调拨） 250
             01 cash 0 | 250
             01 unrestricted 0 | 250
             fund in 250 | 0

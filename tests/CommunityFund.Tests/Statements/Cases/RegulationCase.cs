@@ -4,8 +4,9 @@ namespace CommunityFund.Tests.Statements.Cases;
 /// <param name="Name">Its number there, and what tells it from others of the same number.</param>
 /// <param name="Play">Does it through the program's own commands, in a fund of its own, and says which.</param>
 /// <param name="In2004">
-/// Every figure but sums that is not zero, one row a line: of the balance sheet (01) beginning | end, of the statement of activities
-/// (02) unrestricted | restricted of the year, of the cash flows (03) the year, of the fund statement unrestricted | restricted.
+/// First what is booked, one entry a line, by the names that the standard gives its accounts. Then every figure but sums that is not zero,
+/// one row a line: of the balance sheet (01) beginning | end, of the statement of activities (02) unrestricted | restricted of the year, of
+/// the cash flows (03) the year, of the fund statement unrestricted | restricted.
 /// </param>
 /// <param name="In2026">The same under the standard from 2026.</param>
 internal sealed record RegulationCase(string Name, Func<CaseBook, Task<int>> Play, string In2004, string In2026)

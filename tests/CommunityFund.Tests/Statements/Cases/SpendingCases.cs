@@ -1,6 +1,4 @@
-using CommunityFund.Agency;
 using CommunityFund.Books;
-using CommunityFund.Enterprises;
 using CommunityFund.Ledger;
 using CommunityFund.Stock;
 using static CommunityFund.Ledger.Restriction;
@@ -8,30 +6,11 @@ using static CommunityFund.Tests.Statements.Cases.CaseBook;
 
 namespace CommunityFund.Tests.Statements.Cases;
 
-/// <summary>What goes out and comes back: regulation 3, cases 14, 15, 17, 18, 20 and 22 to 24.</summary>
+/// <summary>What goes out and comes back: regulation 3, cases 15, 17, 18, 20, 22 and 26.</summary>
 internal static class SpendingCases
 {
     public static RegulationCase[] All =>
     [
-        new("14 出资开办社会组织", async book =>
-            {
-                int fund = await book.Fund();
-                await book.Gift(fund, 1000, Unrestricted);
-                await book.Post(fund, new GiveStartUpMoney(TestBody.Key, await book.Enterprise(fund), FundingKind.Grant, Amount.Yuan(300), fund,
-                    book.On(3, 6), TestBody.Bank, Unrestricted, "理事会决议一", []));
-                return fund;
-            },
-            """
-            01 cash 0 | 700
-            01 unrestricted 0 | 700
-            02 donations 1000 | 0
-            02 programmes 300 | 0
-            03 donations 1000
-            03 grants 300
-            fund income 1000 | 0
-            fund expense 300 | 0
-            fund closing 700 | 0
-            """),
         new("15 拨付资助，不附返还条件", async book =>
             {
                 int fund = await book.Fund();
@@ -40,6 +19,21 @@ internal static class SpendingCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 业务活动成本 600；贷 银行存款—建行基本户 600
+            01 cash 0 | 400
+            01 unrestricted 0 | 400
+            02 donations 1000 | 0
+            02 programmes 600 | 0
+            03 donations 1000
+            03 grants 600
+            fund income 1000 | 0
+            fund expense 600 | 0
+            fund closing 400 | 0
+            """,
+            """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 业务活动成本（非限定） 600；贷 银行存款—建行基本户 600
             01 cash 0 | 400
             01 unrestricted 0 | 400
             02 donations 1000 | 0
@@ -57,6 +51,9 @@ internal static class SpendingCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本 600；贷 银行存款—建行基本户 600；借 限定性净资产（限定、解除限定） 600；贷 非限定性净资产（非限定、解除限定） 600
+            借 银行存款—建行基本户 150；借 业务活动成本 -150；借 限定性净资产（限定、解除限定） -150；贷 非限定性净资产（非限定、解除限定） -150
             01 cash 0 | 550
             01 restricted 0 | 550
             02 donations 0 | 1000
@@ -70,6 +67,9 @@ internal static class SpendingCases
             fund closing 0 | 550
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本（限定） 600；贷 银行存款—建行基本户 600
+            借 银行存款—建行基本户 150；借 业务活动成本（限定） -150
             01 cash 0 | 550
             01 restricted 0 | 550
             02 donations 0 | 1000
@@ -82,6 +82,9 @@ internal static class SpendingCases
             """),
         new("18 结余以后年度退回", Granted,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本 600；贷 银行存款—建行基本户 600；借 限定性净资产（限定、解除限定） 600；贷 非限定性净资产（非限定、解除限定） 600
+            借 银行存款—建行基本户 150；借 业务活动成本 -150；借 限定性净资产（限定、解除限定） -150；贷 非限定性净资产（非限定、解除限定） -150
             01 cash 400 | 550
             01 restricted 400 | 550
             02 programmes -150 | 0
@@ -93,6 +96,9 @@ internal static class SpendingCases
             fund closing 0 | 550
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本（限定） 600；贷 银行存款—建行基本户 600
+            借 银行存款—建行基本户 150；借 业务活动成本（限定） -150
             01 cash 400 | 550
             01 restricted 400 | 550
             02 programmes 0 | -150
@@ -112,6 +118,9 @@ internal static class SpendingCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 业务活动成本 300；贷 银行存款—建行基本户 300
+            借 银行存款—建行基本户 100；贷 非限定性净资产（非限定、以前年度调整） 100
             01 cash 700 | 800
             01 unrestricted 700 | 800
             03 other-received 100
@@ -120,6 +129,9 @@ internal static class SpendingCases
             fund closing 800 | 0
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（非限定） 1000
+            借 业务活动成本（非限定） 300；贷 银行存款—建行基本户 300
+            借 银行存款—建行基本户 100；贷 以前年度净资产调整（非限定、以前年度调整） 100
             01 cash 700 | 800
             01 unrestricted 700 | 800
             02 prior-year 100 | 0
@@ -140,6 +152,8 @@ internal static class SpendingCases
                 return fund;
             },
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本 250；贷 银行存款—建行基本户 250；借 捐赠收入（限定） 250；贷 捐赠收入（非限定） 250
             01 cash 0 | 750
             01 restricted 0 | 750
             02 donations 250 | 750
@@ -151,6 +165,8 @@ internal static class SpendingCases
             fund closing 0 | 750
             """,
             """
+            借 银行存款—建行基本户 1000；贷 捐赠收入（限定） 1000
+            借 业务活动成本（限定） 250；贷 银行存款—建行基本户 250
             01 cash 0 | 750
             01 restricted 0 | 750
             02 donations 0 | 1000
@@ -175,83 +191,58 @@ internal static class SpendingCases
             },
             "",
             """
+            借 业务活动成本（非限定） 500；贷 捐赠收入（非限定） 500
             02 donations 500 | 0
             02 programmes 500 | 0
             fund income 500 | 0
             fund expense 500 | 0
             """),
-        new("27 采购兑换物资并发放", async book =>
+        new("26 志愿时间和积分不入账", async book =>
             {
                 int fund = await book.Fund();
-                await book.Gift(fund, 1000, Restricted);
-                await book.Goods(fund, new BuyGoods(TestBody.Key, fund, "社区仓库", [new GoodsIn("食用油", "桶", 3, Amount.Yuan(100))], book.On(3, 6),
-                    Restricted, TestBody.Bank, "粮油店", PersonKind.Organisation, "采购兑换物资"));
-                await book.HandOut(fund, 8, 1, "志愿者兑换");
-                await book.HandOut(fund, 9, 2, "志愿者兑换");
+                await book.Post(fund, new Memorandum(
+                    TestBody.Key, fund, "hours-held", "hours-issued", Amount.OfUnits(150, Commodity.Hour), book.On(3, 8)));
+                await book.Post(fund, new Memorandum(
+                    TestBody.Key, fund, "points-held", "points-issued", Amount.OfUnits(20, Commodity.Point), book.On(3, 8)));
                 return fund;
             },
             """
-            01 cash 0 | 900
-            01 restricted 0 | 900
-            02 donations 100 | 900
-            02 programmes 100 | 0
-            03 donations 1000
-            03 purchases 100
-            fund income 100 | 900
-            fund expense 100 | 0
-            fund closing 0 | 900
+            借 个人时间 2:30 小时；贷 时间发放 2:30 小时
+            借 个人积分 20 积分；贷 积分发行 20 积分
+            """),
+        new("26 积分形成现时义务", async book =>
+            {
+                int fund = await book.Fund();
+                await book.Gift(fund, 500, Unrestricted);
+                await book.Write(fund, 3, 18, "已公告兑付的积分",
+                    book.Expense("programme-cost", 60, Unrestricted), Credit("provisions", 60));
+                return fund;
+            },
+            """
+            借 银行存款—建行基本户 500；贷 捐赠收入（非限定） 500
+            借 业务活动成本 60；贷 预计负债 60
+            01 cash 0 | 500
+            01 provisions 0 | 60
+            01 unrestricted 0 | 440
+            02 donations 500 | 0
+            02 programmes 60 | 0
+            03 donations 500
+            fund income 500 | 0
+            fund expense 60 | 0
+            fund closing 440 | 0
             """,
             """
-            01 cash 0 | 900
-            01 restricted 0 | 900
-            02 donations 0 | 1000
-            02 programmes 0 | 100
-            03 donations 1000
-            03 purchases 100
-            fund income 0 | 1000
-            fund expense 0 | 100
-            fund closing 0 | 900
-            """),
-        new("23 受托代理收到款和物", async book =>
-            {
-                await book.Agency(AgencyWay.MoneyIn, 700, day: 5);
-                await book.Agency(AgencyWay.GoodsIn, 200, day: 6);
-                return TestBody.Agency;
-            },
-            """
-            01 agency-assets 0 | 900
-            01 agency-liabilities 0 | 900
-            """)
-        {
-            Day = 10,
-        },
-        new("24 受托代理转付", async book =>
-            {
-                await book.Agency(AgencyWay.MoneyOut, 300, day: 12);
-                return TestBody.Agency;
-            },
-            """
-            01 agency-assets 0 | 600
-            01 agency-liabilities 0 | 600
-            """),
-        new("24 受托代理的自付费用", async book =>
-            {
-                int fund = await book.Fund();
-                await book.Gift(fund, 100, Unrestricted);
-                await book.Post(fund, new PayAgencyCost(
-                    TestBody.Key, (await book.Matter()).Matter, fund, Amount.Yuan(20), book.On(3, 12), TestBody.Bank, "转付手续费"));
-                return fund;
-            },
-            """
-            01 cash 0 | 80
-            01 unrestricted 0 | 80
-            02 donations 100 | 0
-            02 other-expense 20 | 0
-            03 donations 100
-            03 other-paid 20
-            fund income 100 | 0
-            fund expense 20 | 0
-            fund closing 80 | 0
+            借 银行存款—建行基本户 500；贷 捐赠收入（非限定） 500
+            借 业务活动成本（非限定） 60；贷 预计负债 60
+            01 cash 0 | 500
+            01 provisions 0 | 60
+            01 unrestricted 0 | 440
+            02 donations 500 | 0
+            02 programmes 60 | 0
+            03 donations 500
+            fund income 500 | 0
+            fund expense 60 | 0
+            fund closing 440 | 0
             """),
     ];
 
