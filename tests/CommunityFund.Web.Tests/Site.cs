@@ -73,7 +73,10 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
             Locale = "zh-CN",
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(15000);
+
+        // A wait costs nothing where the page comes; a machine that builds or tests beside this may take long to draw one.
+        context.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return await context.NewPageAsync();
     }
 
@@ -83,6 +86,10 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("ConnectionStrings:BooksOwner", _connections.Owner);
         builder.UseSetting("data", _data);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+
+        // The server in memory has no limit on bodies and says so at every form.
+        builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
+        builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Mvc.Filters.RequestSizeLimitFilter", "Error");
         if (Wire is { } wire)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(new Foundation(

@@ -43,7 +43,7 @@ public sealed class ExportingTests(Site site) : IClassFixture<Site>
 
     private static async Task<string> Done(Visitor visitor)
     {
-        for (int tries = 0; tries < 600; tries++)
+        for (int tries = 0; tries < 1800; tries++)
         {
             string list = await visitor.Read("/Exports?handler=Jobs");
             if (Regex.Match(list, "href=\"(?<file>[^\"]*handler=File[^\"]*)\"") is { Success: true } ready)
@@ -54,6 +54,6 @@ public sealed class ExportingTests(Site site) : IClassFixture<Site>
             await Task.Delay(100);
         }
 
-        throw new TimeoutException("The export was not ready within a minute.");
+        throw new TimeoutException("The export was not ready within three minutes.");
     }
 }
