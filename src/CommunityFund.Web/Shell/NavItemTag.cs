@@ -31,6 +31,10 @@ public sealed class NavItemTag : TagHelper
         if (active)
         {
             output.AddClass("active", HtmlEncoder.Default);
+            if (context.Items.TryGetValue(NavGroupTag.Here, out object? group))
+            {
+                ((NavGroupTag.Place)group).IsHere = true;
+            }
         }
 
         TagBuilder link = new("a");
