@@ -23,9 +23,11 @@ internal static class BenchCommand
         Option<bool> close = new("--close") { Description = "closing the twelve months of a year alone / 只测十二个月的结账" };
         Option<bool> trace = new("--trace") { Description = "following one gift alone / 只测一笔捐赠的去向" };
         Option<bool> gifts = new("--gifts") { Description = "a list of 10000 gifts alone / 只测导入捐赠名单" };
+        Option<bool> grants = new("--grants") { Description = "lists of applications alone / 只测项目申请列表" };
+        Option<bool> vote = new("--vote") { Description = "counting 300 voters on 60 projects alone / 只测 300 人投 60 个项目的计票" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts,
+            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, vote,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -33,8 +35,12 @@ internal static class BenchCommand
             ? Pdf(parsed.GetValue(quick), parsed.GetValue(place), ct)
             : parsed.GetValue(suggest)
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(vote)
+            ? Vote(parsed.GetValue(place), ct)
             : parsed.GetValue(gifts)
             ? Gifts(parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(grants)
+            ? Grants(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(close)
             ? Close(parsed.GetValue(place), ct)
             : parsed.GetValue(trace)
@@ -84,6 +90,15 @@ internal static class BenchCommand
         return report.Verdict();
     }
 
+    private static async Task<int> Vote(DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("vote", () => new VoteRace(ground).Run(ct)));
+        return report.Verdict();
+    }
+
     private static async Task<int> Close(DirectoryInfo? place, CancellationToken ct)
     {
         BenchReport report = BenchReport.OnConsole();
@@ -109,6 +124,15 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("gifts", () => new GiftRace(ground, lines ?? FullGifts).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Grants(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("grants", () => new GrantListRace(ground, lines ?? QuickLines, rounds: quick ? 5 : 20).Run(ct)));
         return report.Verdict();
     }
 

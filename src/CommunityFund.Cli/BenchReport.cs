@@ -159,6 +159,20 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(VoteReading reading)
+    {
+        Table table = Columns(Titled("vote", Whole(reading.Voters), Whole(reading.Projects), Whole(reading.Ballots)),
+            "case", "measured", "owed", "verdict");
+        Row(table, words["bench.vote.counted"], words["bench.fact.milliseconds", Fine(reading.Counted)],
+            words["bench.owed.at-most", VoteReading.OwedMilliseconds], Said(reading.Counted < VoteReading.OwedMilliseconds));
+        Row(table, words["bench.vote.command"], words["bench.fact.milliseconds", Fine(reading.Command)],
+            words["bench.owed.at-most", VoteReading.OwedMilliseconds], Said(reading.Command < VoteReading.OwedMilliseconds));
+        Row(table, words["bench.vote.sheet"], words["bench.fact.milliseconds", Fine(reading.Sheet)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.vote.bare"], words["bench.fact.milliseconds", Fine(reading.Bare)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.vote.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
     public void Write(PdfHeat heat)
     {
         Table table = Columns(Titled("pdf"), "case", "first", "measured", "ratio", "size", "owed", "verdict");
@@ -212,6 +226,20 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         Row(table, words["bench.workbook.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.gifts.seconds"], words["bench.fact.seconds", Fine(reading.Seconds)],
             words["bench.statement.at-most-seconds", GiftReading.OwedSeconds], Said(reading.Met));
+        console.Write(table);
+    }
+
+    public void Write(GrantListReading reading)
+    {
+        Table table = Columns(Titled("grants", Whole(reading.Applications)), "case", "measured", "owed", "verdict");
+        foreach (GrantListCase each in reading.Cases)
+        {
+            Row(table, words[$"bench.grants.{each.Name}", each.Rows], words["bench.fact.milliseconds", Fine(each.Milliseconds)],
+                words["bench.owed.at-most", GrantListReading.OwedMilliseconds], Said(each.Met));
+        }
+
+        Row(table, words["bench.grants.bare"], words["bench.fact.milliseconds", Fine(reading.Bare)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.grants.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
         console.Write(table);
     }
 

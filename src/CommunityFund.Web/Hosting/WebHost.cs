@@ -31,6 +31,7 @@ internal static class WebHost
                 "The database is away: {Fault}", (fault.InnerException ?? fault).Message)));
         builder.Services.AddSingleton(new BackupSite(installation));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
+        builder.Services.AddHostedService<DueGrants>();
         builder.Services.AddSingleton<CommunityFund.Banking.ImportShelf>();
         builder.Services.AddSingleton<CommunityFund.Donations.GiftShelf>();
         builder.Services.AddSingleton(services => new ExportShelf(

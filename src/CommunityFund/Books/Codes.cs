@@ -51,6 +51,10 @@ public static class Codes
         where T : struct, Enum =>
             property.HasConversion(new ValueConverter<T, string>(value => Kebab(value), code => Parse<T>(code)));
 
+    internal static PropertyBuilder<T?> AsCode<T>(this PropertyBuilder<T?> property)
+        where T : struct, Enum =>
+            property.HasConversion(new ValueConverter<T, string>(value => Kebab(value), code => Parse<T>(code)));
+
     internal static PropertyBuilder<Side> AsCode(this PropertyBuilder<Side> property) =>
         property.HasConversion(new ValueConverter<Side, string>(value => Of(value), code => SideOf(code)));
 

@@ -207,7 +207,16 @@ public static class ConstraintRefusal
         "gift_follows_voucher", "gift_keeps_principal", "gift_list_twice", "gift_lot_balance", "gift_of_other_agreement",
         "gift_of_other_campaign", "gift_of_unconfirmed", "gift_only_freed", "gift_outside_campaign", "gift_refund_above",
         "gift_refund_follows_voucher", "gift_refund_out_of_turn", "gift_refund_public", "gift_refund_receipt_stands",
-        "gift_seen_twice", "goods_not_covered", "handover_signer", "hold_above_available", "hold_follows_voucher",
+        "gift_seen_twice", "goods_not_covered",
+        "grant_ban_lifted_apart", "grant_ban_own", "grant_ban_span", "grant_case_number_once", "grant_move_unlisted",
+        "grant_move_unlogged", "grant_move_unposted", "grant_move_unsigned", "grant_round_code_once", "grant_round_dates",
+        "grant_round_decided_already", "grant_round_not_whole", "grant_signature_once", "grant_signer_apart", "grant_two_leads",
+        "handover_signer", "hold_above_available", "hold_follows_voucher",
+        "grant_award_restricted", "grant_award_two", "grant_award_unlike_voucher", "grant_decision_above_asked",
+        "grant_decision_out_of_turn", "grant_decision_pool", "grant_decision_reason", "grant_decision_sums",
+        "grant_move_undecided", "grant_move_untold", "grant_notice_out_of_turn", "grant_notice_window",
+        "grant_objection_out_of_turn", "grant_paper_out_of_turn", "grant_payee_person", "grant_signing_once",
+        "grant_signing_person", "grant_tranche_sums",
         "in_kind_follows_voucher", "in_kind_out_of_turn", "internal_not_zero", "investment_not_free", "law_base_in_books",
         "law_base_same_person", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
         "line_movement_misplaced", "line_movement_missing", "line_not_converted", "line_restriction_missing", "line_series",
@@ -243,6 +252,14 @@ public static class ConstraintRefusal
         "voucher_corrects", "voucher_decided", "voucher_kind", "voucher_line_count", "voucher_needs_document",
         "voucher_one_opening", "voucher_one_reversal", "voucher_own_review", "voucher_own_withdrawal", "voucher_posted",
         "voucher_reason", "voucher_reversed", "voucher_state",
+        // The vote in the room.
+        "agenda_out_of_turn", "grant_ballot_two_clerks", "grant_tally_signed_by_three", "meeting_has_opened",
+        "meeting_rules_fixed", "meeting_weights", "paper_late", "paper_out_of_turn", "paper_unlike_voters",
+        "recusal_after_paper", "recusal_decided", "recusal_late", "recusal_undecided", "tally_out_of_turn",
+        "tally_unlike_votes", "tally_unsigned", "vote_not_open", "vote_not_present", "vote_on_paper", "vote_one_channel",
+        "vote_recused", "voter_stays",
+        "grant_not_screened", "grant_number_counts_up", "grant_section_stale", "grant_snapshot_missing", "grant_snapshot_untrue",
+        "grant_text_closed",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

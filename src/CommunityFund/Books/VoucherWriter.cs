@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Books;
 
 /// <summary>Writes a kernel entry as a prepared voucher: keys to ids, words to salted narratives.</summary>
-internal sealed class VoucherWriter(Work work)
+/// <param name="maker">Who makes it, where that is not the person at work: what two signed carries the two.</param>
+internal sealed class VoucherWriter(Work work, long? maker = null)
 {
     /// <summary>摘要 is empty or too long.</summary>
     public const string BadNarrative = "voucher.narrative";
@@ -98,7 +99,7 @@ internal sealed class VoucherWriter(Work work)
             Total = entry.TotalUnits,
             BundleId = bundle,
             CorrectsEntryNo = draft.Corrects,
-            MakerId = work.ActorId,
+            MakerId = maker ?? work.ActorId,
             PreparedAt = work.Now,
             ThenMove = Consequence.Write(draft.Then),
             OtherwiseMove = Consequence.Write(draft.Otherwise),

@@ -43,7 +43,11 @@ internal sealed class LotsAgree : BookCheck
           select lot_id, sum(units) filter (where state = 'used') as used,
                  sum(greatest(0, units)) filter (where state = 'reserved') as reserved
             from bundles group by lot_id),
-        promised as (select lot_id, sum(units) as units from goods_reserve where book_id = {book} group by lot_id)
+        promised as (
+          select lot_id, sum(units) as units
+            from (select lot_id, units from goods_reserve where book_id = {book}
+                  union all
+                  select lot_id, units from grant_lot where book_id = {book}) r group by lot_id)
         select case when g.used <> coalesce(m.used, 0) then 'lot.used'
                     when g.reserved <> coalesce(m.reserved, 0) + coalesce(p.units, 0) then 'lot.reserved' else 'lot.beyond' end as "Code",
                g.entry_no as "EntryNo", null::bigint as "VoucherId",

@@ -1,9 +1,9 @@
 namespace CommunityFund.Checks;
 
 /// <summary>
-/// The command log and the journal tell the same story: every entry came from one review by the person it names, or from the close
-/// by which an approved rule reviewed it, and every review that was answered stands in the journal. This finds a tail that was cut
-/// off, which nothing inside the journal can show.
+/// The command log and the journal tell the same story: every entry came from one review by the person it names, from the close by which
+/// an approved rule reviewed it, or from a logged move of a grant that two signed, and every review that was answered stands in the journal.
+/// This finds a tail that was cut off, which nothing inside the journal can show.
 /// </summary>
 internal sealed class ReviewsAreLogged : BookCheck
 {
@@ -21,7 +21,14 @@ internal sealed class ReviewsAreLogged : BookCheck
           select coalesce(v.bundle_id, v.voucher_id) as bundle, count(*) as times, min(l.actor_id) as actor
             from command_log l
             join voucher v on v.book_id = l.book_id and v.voucher_id::text = l.answer ->> 'VoucherId'
-           where l.book_id = {book} and l.name = 'ReviewVoucher' group by 1)
+           where l.book_id = {book} and l.name = 'ReviewVoucher' group by 1
+          union all
+          -- What an award promises, or gives up, was reviewed by its second signature.
+          select x.voucher, count(*), min(a.confirmed_by)
+            from grant_award a
+            cross join lateral unnest(array[a.voucher_id, a.ended_voucher_id]) x(voucher)
+            join grant_log l on l.book_id = a.book_id and l.grant_id = a.grant_id and x.voucher = any (l.vouchers)
+           where a.book_id = {book} group by 1)
         select case when s.times is null then 'review.missing' when s.times > 1 then 'review.twice' else 'review.other-person' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",

@@ -70,7 +70,7 @@ public sealed class SeedDemo
         await income.April(await demo.BeginApril(ct), agreement, projects[0], ct);
         await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
         await DemoGoods.Store(demo._accountant, demo._reviewer, demo._clock, demo._funds, projects[0], ct);
-        return people;
+        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, demo._password, ct)];
     }
 
     /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>

@@ -21,6 +21,7 @@ public sealed class HouseRulesTests
         ["Enterprises"] = ["Books"],
         ["Exports"] = ["Books"],
         ["Funds"] = ["Books"],
+        ["Grants"] = ["Books"],
         ["Lots"] = ["Books"],
         ["People"] = ["Books"],
         ["Payments"] = ["Books"],
@@ -31,11 +32,11 @@ public sealed class HouseRulesTests
         ["Vouchers"] = ["Books"],
         ["Bench"] =
         [
-            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Lots", "People", "Periods", "Statements", "Vouchers",
+            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Grants", "Lots", "People", "Periods", "Statements", "Vouchers",
         ],
         ["Demo"] =
         [
-            "Accounts", "Agency", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Payments", "People", "Periods",
+            "Accounts", "Agency", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Grants", "Payments", "People", "Periods",
             "PublicMoney", "Statements", "Stock", "Vouchers",
         ],
     };
@@ -102,7 +103,8 @@ public sealed class HouseRulesTests
         SourceTree.Files("src", ".cs").Where(file => Regex.IsMatch(File.ReadAllText(file), @"\bnew PostingDoor\("))
             .Select(SourceTree.Name).Order()
             .ShouldBe(["src/CommunityFund/Bench/PostingLane.cs", "src/CommunityFund/Bench/PreparedVouchers.cs",
-            "src/CommunityFund/Books/VoucherWriter.cs", "src/CommunityFund/Periods/CloseMonth.cs",
+            "src/CommunityFund/Books/SignedCommitment.cs", "src/CommunityFund/Books/VoucherWriter.cs",
+            "src/CommunityFund/Periods/CloseMonth.cs",
             "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 

@@ -1,0 +1,57 @@
+using CommunityFund.Books;
+using CommunityFund.Checks;
+using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Screening;
+using CommunityFund.Ledger;
+
+namespace CommunityFund.Web.Hosting;
+
+/// <summary>The calendar of grants: once an hour it lets lapse what nobody corrected or signed in time, in every book, as the operator. Several
+/// sites that do it at once do it once, for each case is locked and looked at again.</summary>
+internal sealed class DueGrants(Foundation foundation, Words words, ILogger<DueGrants> log) : BackgroundService
+{
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(2), Every = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.Delay(First, stoppingToken);
+            using PeriodicTimer timer = new(Every);
+            do
+            {
+                await Look(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping is deliberate; what is due stays due.
+        }
+    }
+
+    private async Task Look(CancellationToken ct)
+    {
+        try
+        {
+            foreach (BookToCheck book in await foundation.Operator().Ask(new BooksToCheck(), ct))
+            {
+                FundSession calendar = foundation.Operator(book.BookId);
+                int corrections = await calendar.Run(new TimeOutCorrections(Guid.NewGuid()), ct);
+                int agreements = await calendar.Run(new TimeOutAgreements(Guid.NewGuid()), ct);
+                if (corrections + agreements > 0)
+                {
+                    log.LogInformation("{Book}: {Corrections} corrections and {Agreements} agreements lapsed", book.Code, corrections, agreements);
+                }
+            }
+        }
+        catch (RefusedException refused) when (FundSession.IsAway(refused.Refusal))
+        {
+            // It comes back; the next hour is soon enough.
+        }
+        catch (Exception failed) when (!ct.IsCancellationRequested)
+        {
+            log.LogError("Due grants: {Words}", failed is RefusedException refused ? words.Of(refused.Refusal) : failed.Message);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using CommunityFund.Books;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace CommunityFund.Grants.Awards;
+
+/// <summary>All papers are signed and the account was checked: the desk and the first approver let the project begin.</summary>
+public sealed record ActivateGrant(Guid Key, long Grant, int Version) : Command<GrantMoved>(Key)
+{
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => GrantMoves.NeedOf(work, Grant, GrantMove.Activate, ct);
+
+    internal override async Task<GrantMoved> Apply(Work work, CancellationToken ct)
+    {
+        LocalDate? first = await work.Db.Set<GrantTranche>().Where(row => row.BookId == work.Book && row.GrantId == Grant)
+            .OrderByDescending(row => row.AwardNo).ThenByDescending(row => row.Version).ThenBy(row => row.No)
+            .Select(row => (LocalDate?)row.EarliestOn).FirstOrDefaultAsync(ct);
+        return await GrantMoves.Make(work, Grant, Version, GrantMove.Activate, "", "", ct, due: _ => first);
+    }
+}
