@@ -139,7 +139,7 @@ create table grant_objection (
   grant_id            bigint not null,
   grant_notice_id     bigint not null,
   person_id           bigint not null references person,
-  contact             text not null constraint grant_objection_contact check (char_length(contact) between 1 and 100),
+  contact             bytea not null constraint grant_objection_contact check (length(contact) between 29 and 1024), -- sealed
   words               text not null constraint grant_objection_words check (char_length(words) between 1 and 1000),
   evidence            text not null constraint grant_objection_evidence check (char_length(evidence) <= 500),
   came_by             text not null constraint grant_objection_came_by check (came_by in ('page', 'panel', 'appeal')),

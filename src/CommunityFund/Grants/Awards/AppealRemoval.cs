@@ -32,7 +32,7 @@ public sealed record AppealRemoval(
                 GrantNoticeId = await work.Db.Set<GrantNoticeCase>().Where(row => row.BookId == work.Book && row.GrantId == Grant)
                     .MaxAsync(row => row.GrantNoticeId, ct),
                 PersonId = grant.LeadId,
-                Contact = contact,
+                Contact = ObjectorContact.Seal(work, work.Book, Grant, contact),
                 Words = words,
                 Evidence = "",
                 CameBy = ObjectionCame.Appeal,

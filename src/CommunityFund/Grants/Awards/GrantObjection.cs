@@ -69,7 +69,8 @@ public sealed class GrantObjection
 
     public required long PersonId { get; init; }
 
-    public required string Contact { get; init; }
+    /// <summary>Sealed; see <see cref="ObjectorContact"/>.</summary>
+    public required byte[] Contact { get; init; }
 
     public required string Words { get; init; }
 

@@ -45,9 +45,9 @@ public sealed record ObjectionList : Query<ObjectionListView>
         bool isPanel = work.Rights.Holds(Role.Panel);
         return new ObjectionListView([.. rows.Select(each => new ObjectionRow(each.row.GrantObjectionId, each.row.GrantId, each.Number,
             each.Title, each.State,
-            each.StateVersion, each.row.State, each.row.CameBy, isPanel ? names[each.row.PersonId] : "", isPanel ? each.row.Contact : "",
-                each.row.Words,
-            each.row.Evidence, each.row.CameAt, each.row.DueOn, each.row.Answer, each.row.AnsweredBy is { } by ? names[by] : "",
+            each.StateVersion, each.row.State, each.row.CameBy, isPanel ? names[each.row.PersonId] : "",
+            isPanel ? ObjectorContact.Open(work, each.row.BookId, each.row.GrantId, each.row.Contact) : "",
+            each.row.Words, each.row.Evidence, each.row.CameAt, each.row.DueOn, each.row.Answer, each.row.AnsweredBy is { } by ? names[by] : "",
                 each.row.AnsweredAt))],
             cases, isPanel, work.Today);
     }

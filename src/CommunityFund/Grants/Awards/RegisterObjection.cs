@@ -29,7 +29,7 @@ public sealed record RegisterObjection(
             GrantId = Grant,
             GrantNoticeId = notice,
             PersonId = (await Counterparty.FindOrAdd(work, PersonKind.Person, Name, ct))!.Value,
-            Contact = contact,
+            Contact = ObjectorContact.Seal(work, work.Book, Grant, contact),
             Words = words,
             Evidence = evidence,
             CameBy = ObjectionCame.Panel,

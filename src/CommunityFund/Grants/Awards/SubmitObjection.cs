@@ -51,7 +51,7 @@ public sealed record SubmitObjection(
             GrantId = Grant,
             GrantNoticeId = told.GrantNoticeId,
             PersonId = (await Counterparty.FindOrAdd(work, PersonKind.Person, Name, ct))!.Value,
-            Contact = contact,
+            Contact = ObjectorContact.Seal(work, told.BookId, Grant, contact),
             Words = words,
             Evidence = evidence,
             CameBy = ObjectionCame.Page,

@@ -10,10 +10,10 @@ namespace CommunityFund.Grants.Meetings;
 /// Seals what a ballot says under a key that stands outside the database, bound to its place: who reads the tables learns nothing before the
 /// chair opens the count, and a sealed ballot copied to another voter or project does not open.
 /// </summary>
-internal sealed class BallotSeal(Foundation foundation) : IDisposable
+internal sealed class BallotSeal(Foundation foundation, string purpose = "ballot") : IDisposable
 {
     private const int NonceSize = 12, TagSize = 16;
-    private readonly AesGcm _key = new(foundation.KeyFor("ballot"), TagSize);
+    private readonly AesGcm _key = new(foundation.KeyFor(purpose), TagSize);
 
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> place)
     {
