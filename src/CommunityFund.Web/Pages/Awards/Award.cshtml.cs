@@ -60,11 +60,11 @@ public sealed class AwardModel : RegisterPage
 
     public Task<IActionResult> OnPostDecideAsync()
     {
-        foreach (var (field, typed) in Request.Form.Where(field => field.Key.StartsWith("Shares[", StringComparison.Ordinal)))
+        foreach (var (field, text) in Request.Form.Where(field => field.Key.StartsWith("Shares[", StringComparison.Ordinal)))
         {
             if (int.TryParse(field[7..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int fund))
             {
-                Shares[fund] = typed;
+                Shares[fund] = text;
             }
         }
 
