@@ -106,6 +106,6 @@ internal sealed partial class Browsing(IPage page)
         widths[0].ShouldBeLessThanOrEqualTo(widths[1], $"{page.Url} is wider than the screen");
     }
 
-    [GeneratedRegex("SignIn", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("SignIn", RegexOptions.None, 1000)]
     private static partial Regex SignInPage();
 }
