@@ -24,10 +24,12 @@ internal static class BenchCommand
         Option<bool> trace = new("--trace") { Description = "following one gift alone / 只测一笔捐赠的去向" };
         Option<bool> gifts = new("--gifts") { Description = "a list of 10000 gifts alone / 只测导入捐赠名单" };
         Option<bool> grants = new("--grants") { Description = "lists of applications alone / 只测项目申请列表" };
+        Option<bool> advances = new("--advances") { Description = "the register of advances alone / 只测项目预拨款登记簿" };
         Option<bool> vote = new("--vote") { Description = "counting 300 voters on 60 projects alone / 只测 300 人投 60 个项目的计票" };
+        Option<bool> payments = new("--payments") { Description = "50 payments of one fund reviewed at once / 只测同一基金 50 笔拨付同时审核" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, vote,
+            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -37,10 +39,14 @@ internal static class BenchCommand
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(vote)
             ? Vote(parsed.GetValue(place), ct)
+            : parsed.GetValue(payments)
+            ? Payments(parsed.GetValue(place), ct)
             : parsed.GetValue(gifts)
             ? Gifts(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(grants)
             ? Grants(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(advances)
+            ? Advances(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(close)
             ? Close(parsed.GetValue(place), ct)
             : parsed.GetValue(trace)
@@ -99,6 +105,15 @@ internal static class BenchCommand
         return report.Verdict();
     }
 
+    private static async Task<int> Payments(DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 4, ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("payments", () => new PaymentRace(ground).Run(ct)));
+        return report.Verdict();
+    }
+
     private static async Task<int> Close(DirectoryInfo? place, CancellationToken ct)
     {
         BenchReport report = BenchReport.OnConsole();
@@ -133,6 +148,15 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("grants", () => new GrantListRace(ground, lines ?? QuickLines, rounds: quick ? 5 : 20).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Advances(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("advances", () => new AdvanceRace(ground, lines ?? QuickLines, rounds: quick ? 5 : 20).Run(ct)));
         return report.Verdict();
     }
 

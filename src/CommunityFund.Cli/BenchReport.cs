@@ -173,6 +173,16 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(PaymentReading reading)
+    {
+        Table table = Columns(Titled("payments", Whole(reading.Payments)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.payments.slowest"], words["bench.fact.milliseconds", Fine(reading.Slowest)],
+            words["bench.owed.at-most", PaymentReading.OwedMilliseconds], Said(reading.Met));
+        Row(table, words["bench.payments.median"], words["bench.fact.milliseconds", Fine(reading.Median)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.payments.alone"], words["bench.fact.milliseconds", Fine(reading.Alone)], words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
     public void Write(PdfHeat heat)
     {
         Table table = Columns(Titled("pdf"), "case", "first", "measured", "ratio", "size", "owed", "verdict");
@@ -240,6 +250,21 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
 
         Row(table, words["bench.grants.bare"], words["bench.fact.milliseconds", Fine(reading.Bare)], words["bench.owed.nothing"], Said(null));
         Row(table, words["bench.grants.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
+    public void Write(AdvanceReading reading)
+    {
+        Table table = Columns(Titled("advances", Whole(reading.Grants)), "case", "measured", "owed", "verdict");
+        foreach (AdvanceCase each in reading.Cases)
+        {
+            Row(table, words[$"bench.advances.{each.Name}", each.Rows], words["bench.fact.milliseconds", Fine(each.Milliseconds)],
+                words["bench.owed.at-most", AdvanceReading.OwedMilliseconds], Said(each.Met));
+        }
+
+        Row(table, words["bench.advances.bare", Whole(reading.Open)], words["bench.fact.milliseconds", Fine(reading.Bare)],
+            words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.advances.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
         console.Write(table);
     }
 

@@ -90,6 +90,15 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         // The server in memory has no limit on bodies and says so at every form.
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Mvc.Filters.RequestSizeLimitFilter", "Error");
+
+        // The calendar of grants is asked where a test wants it, and moves nothing behind its back.
+        builder.ConfigureTestServices(services =>
+        {
+            foreach (ServiceDescriptor timer in services.Where(service => service.ImplementationType?.Name == "DueGrants").ToList())
+            {
+                services.Remove(timer);
+            }
+        });
         if (Wire is { } wire)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(new Foundation(

@@ -32,7 +32,9 @@ internal static class FirstStart
         }
 
         Console.WriteLine("正在准备演示数据（清河慈善会、青岚社区基金会）…… / Preparing two demo foundations ...");
-        IReadOnlyList<DemoPerson> people = await SeedDemo.Both(installation.Books, installation.LogKey, FirstPassword.Random);
+        IReadOnlyList<DemoPerson> people = await SeedDemo.Both(
+            installation.Books, installation.LogKey, FirstPassword.Random,
+            clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date);
         Words words = Words.From([typeof(Words).Assembly]);
         string text = string.Concat(people.Select(person =>
             $"{person.UserName}\t{person.Password}\t{person.Name} {words.Show(person.Part)} {person.Body}\n"));

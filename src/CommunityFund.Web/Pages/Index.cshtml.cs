@@ -3,6 +3,7 @@ using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Grants.Money;
 using CommunityFund.Payments;
 using CommunityFund.Periods;
 using CommunityFund.Vouchers;
@@ -25,6 +26,9 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
 
     public PaymentsToDecide Payments { get; private set; } = null!;
 
+    /// <summary>Accounts of advances and reports that are due.</summary>
+    public ReportsDue Reports { get; private set; } = null!;
+
     public NextToClose Month { get; private set; } = null!;
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
@@ -39,13 +43,16 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
 
     public bool SeesFunds => Who.Is(FundNumbers.Readers);
 
+    /// <summary>Whether the reader applies for money, or decides about those who do.</summary>
+    public bool InGrants => Who.Is(Role.Lead, Role.FinLead, Role.SignOff, Role.Desk, Role.Chair, Role.Clerk, Role.Steer, Role.Panel, Role.ApproverL2);
+
     public bool HasFunds => Funds.Any(fund => fund is { IsOwn: true, Kind: not FundKind.General });
 
     /// <summary>The books cannot be kept before there is an account at a bank and opening balances.</summary>
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
-        && Payments is { Debts: 0, Batches: 0 }
+        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 }
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -55,6 +62,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
         Bank = Who.Is(Role.Accountant) ? await Session.Ask(new BankToDo(), Ct) : null;
         Sheets = await Session.Ask(new SheetsForMe(), Ct);
         Payments = await Session.Ask(new PaymentsForMe(), Ct);
+        Reports = await Session.Ask(new AdvancesForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;

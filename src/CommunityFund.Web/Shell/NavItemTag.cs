@@ -17,15 +17,17 @@ public sealed class NavItemTag : TagHelper
     /// <summary>Places below this one that have an item of their own, separated by spaces.</summary>
     public string Except { get; set; } = "";
 
+    /// <summary>Places elsewhere that belong to this item, separated by spaces.</summary>
+    public string Also { get; set; } = "";
+
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext View { get; set; } = null!;
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         PathString here = View.HttpContext.Request.Path;
-        bool active = Href == "/" ? here == "/" : here.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase)
-            && !Except.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Any(own => here.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase));
+        bool active = Href == "/" ? here == "/" : IsAmong(Also)
+            || (here.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase) && !IsAmong(Except));
         output.TagName = "li";
         output.AddClass("nav-item", HtmlEncoder.Default);
         if (active)
@@ -47,5 +49,8 @@ public sealed class NavItemTag : TagHelper
 
         output.PreContent.AppendHtml(link.RenderStartTag());
         output.PostContent.AppendHtml(link.RenderEndTag());
+
+        bool IsAmong(string places) => places.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Any(place => here.StartsWithSegments(place, StringComparison.OrdinalIgnoreCase));
     }
 }

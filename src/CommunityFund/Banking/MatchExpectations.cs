@@ -52,12 +52,20 @@ public sealed record MatchExpectations(
         }
 
         LocalDate day = await work.BookedDay(lines.Max(line => line.OccurredOn), BookedOn, ct);
-        JournalEntry entry = await ExpectedEntry.Of(work, met, account.AccountId, day, ct);
+        ExpectedEntry entry = await ExpectedEntry.Of(work, met, account.AccountId, day, ct);
         long[] expectations = [.. met.Select(row => row.ExpectationId)];
-        long voucher = await work.Prepare(
-            new Draft(entry, Bank: [.. lines.Select(line => new BankPart(line.BankLineId))], Documents: Documents,
-                Then: new ExpectationsMet(expectations), Otherwise: new ExpectationsOpen(expectations), Undo: new ExpectationsUndone(expectations)),
-            ct);
+        List<Enclosure> papers = [.. Documents ?? []];
+        foreach (Expectation row in met)
+        {
+            papers.AddRange(Consequence.Read(row.ThenMove) is { } then ? await then.Papers(work, ct) : []);
+        }
+
+        Draft money = new(entry.Money, Bank: [.. lines.Select(line => new BankPart(line.BankLineId))], Documents: papers,
+            Then: new ExpectationsMet(expectations), Otherwise: new ExpectationsOpen(expectations), Undo: new ExpectationsUndone(expectations),
+            Lots: entry.Lots);
+
+        // What was promised is fulfilled by the payment: both are reviewed together, so that the money is held once.
+        long voucher = (await work.PrepareTogether(entry.Promises is { } promises ? [money, new Draft(promises)] : [money], ct))[0];
         met.ForEach(row => row.VoucherId = voucher);
         return voucher;
     }

@@ -30,12 +30,19 @@ public sealed record RecordReturnedPayment(
             ?? throw new RefusedException(NoPayment, ("amount", taken.Amount));
         bool isAgency = await work.Db.Database.SqlQuery<bool>(
             $"select exists (select 1 from agency_move where book_id = {work.Book} and voucher_id = {Payment}) as \"Value\"").SingleAsync(ct);
-        long voucher = await work.Prepare(
-            new Draft(
-                await Red(work, payment, day, ct), Bank: taken.Parts, Documents: Documents,
-                Then: payment.PaysAgain ? new PaymentCameBack(Payment, first) : null,
-                Undo: payment.PaysAgain ? new PaymentStands(Payment) : isAgency ? new AgencyReturnUndone() : null),
-            ct);
+        Draft back = new(
+            await Red(work, payment.Voucher, payment.On, day, ct), Bank: taken.Parts, Documents: Documents,
+            Then: payment.PaysAgain ? new PaymentCameBack(Payment, first) : null,
+            Undo: payment.PaysAgain ? new PaymentStands(Payment) : isAgency ? new AgencyReturnUndone() : null);
+        List<Draft> drafts = [back];
+        foreach (long promise in await work.Db.Vouchers.Where(row => row.BookId == work.Book && row.BundleId == Payment && row.Series == "备")
+            .OrderBy(row => row.VoucherId).Select(row => row.VoucherId).ToListAsync(ct))
+        {
+            // What the payment had fulfilled is promised again.
+            drafts.Add(new Draft(await Red(work, promise, payment.On, day, ct)));
+        }
+
+        long voucher = (await work.PrepareTogether(drafts, ct))[0];
         if (isAgency)
         {
             await HoldAgain(work, voucher, ct);
@@ -60,11 +67,11 @@ public sealed record RecordReturnedPayment(
           from agency_move g where g.book_id = {work.Book} and g.voucher_id = {Payment}
         """, ct);
 
-    private async Task<JournalEntry> Red(Work work, ReturnedPayment payment, LocalDate day, CancellationToken ct)
+    private async Task<JournalEntry> Red(Work work, long voucher, LocalDate paidOn, LocalDate day, CancellationToken ct)
     {
         List<VoucherLine> lines = await work.Db.VoucherLines.AsNoTracking()
-            .Where(row => row.BookId == work.Book && row.VoucherId == payment.Voucher).OrderBy(row => row.LineNo).ToListAsync(ct);
-        Chart chart = await work.ChartOn(payment.On, ct);
+            .Where(row => row.BookId == work.Book && row.VoucherId == voucher).OrderBy(row => row.LineNo).ToListAsync(ct);
+        Chart chart = await work.ChartOn(paidOn, ct);
         EntryDraft draft = JournalEntry.On(day, Narrative);
         foreach (VoucherLine row in lines)
         {

@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using CommunityFund.Ledger;
+using NodaTime;
 
 namespace CommunityFund.Books;
 
@@ -36,6 +38,27 @@ public abstract record Consequence
     /// <param name="expectation">What the payment had met.</param>
     internal virtual Task StaysPaid(Work work, long expectation, CancellationToken ct) =>
         throw new InvalidOperationException($"{GetType().Name} is no payment that could come back.");
+
+    /// <summary>Asked of what follows, as the voucher that brings it is written: lines that depend on its day, and the gifts that it names.
+    /// </summary>
+    internal virtual Task<IReadOnlyList<LotDraw>> Uses(Work work, EntryDraft draft, Chart chart, LocalDate day, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<LotDraw>>([]);
+
+    /// <summary>Asked of what follows: papers that the voucher that brings it encloses beside those that come with it.</summary>
+    internal virtual Task<IReadOnlyList<Enclosure>> Papers(Work work, CancellationToken ct) => Task.FromResult<IReadOnlyList<Enclosure>>([]);
+
+    /// <summary>What it waits for was put into a batch for the bank.</summary>
+    internal virtual Task OnItsWay(Work work, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>A second person lets the batch go.</summary>
+    internal virtual Task LetGo(Work work, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>The batch was taken back.</summary>
+    internal virtual Task OffItsWay(Work work, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>The bank refused it.</summary>
+    /// <param name="says">The bank's reason, in its words.</param>
+    internal virtual Task Failed(Work work, string says, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>Happens with the maker's rights as they stand now: who lost the role since cannot make it happen.</summary>
     internal async Task HappenFor(Work work, long maker, CancellationToken ct)

@@ -217,6 +217,19 @@ public static class ConstraintRefusal
         "grant_move_undecided", "grant_move_untold", "grant_notice_out_of_turn", "grant_notice_window",
         "grant_objection_out_of_turn", "grant_paper_out_of_turn", "grant_payee_person", "grant_signing_once",
         "grant_signing_person", "grant_tranche_sums",
+        "grant_end_open", "grant_fund_advance", "grant_fund_claim", "grant_fund_promise", "grant_money_other_fund",
+        "grant_money_other_grant", "grant_money_unlike_voucher", "tranche_asked", "tranche_fund_advance", "tranche_fund_promise",
+        "tranche_move_unlisted", "tranche_move_unlogged", "tranche_move_unposted", "tranche_plan_differs", "tranche_plan_once",
+        "tranche_state_unlike_money", "tranche_on_its_way", "tranche_request_sum", "tranche_same_person",
+
+        "demand_out_of_turn", "grant_demand_two", "grant_demand_unsigned", "grant_hearing_told", "grant_instalment_plan_two",
+        "grant_write_off_two", "grant_write_off_unresolved",
+        "grant_acquittal_one_open", "grant_acquittal_out_of_turn", "grant_acquittal_same_person", "grant_acquittal_two_names",
+        "grant_acquittal_unlike_receipt", "grant_acquittal_unlike_voucher", "grant_receipt_number_once", "grant_receipt_out_of_turn",
+        "grant_receipt_photo_once", "tranche_report_two", "grant_report_two", "grant_return_one_open", "grant_return_out_of_turn",
+        "grant_return_unlike_voucher",
+        "grant_amendment_out_of_turn", "grant_amendment_sums", "grant_amendment_unsigned", "grant_closing_unready",
+        "grant_finding_out_of_turn", "grant_report_out_of_turn",
         "in_kind_follows_voucher", "in_kind_out_of_turn", "internal_not_zero", "investment_not_free", "law_base_in_books",
         "law_base_same_person", "line_agency_fund", "line_cash_flow", "line_commodity", "line_has_sub_accounts",
         "line_movement_misplaced", "line_movement_missing", "line_not_converted", "line_restriction_missing", "line_series",
@@ -241,7 +254,7 @@ public static class ConstraintRefusal
         "reconciliation_same_person", "reconciliation_stale", "reconciliation_too_early", "reconciliation_unequal",
         "refund_above", "refund_of_reversed", "register_out_of_turn", "register_same_person", "reversal_not_red",
         "reversal_of_refunded", "reversal_other_year", "review_rule_beyond", "review_rule_by_two", "review_rule_looks_back",
-        "review_rule_not_approved", "review_rule_one_waiting", "role_grant_by_two", "role_grant_only_ends",
+        "review_rule_not_approved", "review_rule_one_waiting", "review_rule_used", "role_grant_by_two", "role_grant_only_ends",
         "role_incompatible", "settlement_out_of_turn", "settlement_twice", "settlement_unlike", "stock_before_receipt",
         "stock_expired", "stock_follows_voucher", "stock_lot_begins", "stock_move_unbooked", "stock_not_enough",
         "stock_not_enough_then", "stock_other_fund", "stock_recalled", "stock_transfer_unequal", "stock_undo_unlike",
@@ -260,6 +273,8 @@ public static class ConstraintRefusal
         "vote_recused", "voter_stays",
         "grant_not_screened", "grant_number_counts_up", "grant_section_stale", "grant_snapshot_missing", "grant_snapshot_untrue",
         "grant_text_closed",
+        // What the calendar gives up.
+        "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

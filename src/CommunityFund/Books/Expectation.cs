@@ -29,6 +29,9 @@ public enum ExpectationKind
     /// <summary>Money held for others.</summary>
     Agency,
 
+    /// <summary>A tranche of a grant that was approved.</summary>
+    Grant,
+
     /// <summary>Anything else.</summary>
     Other,
 }
@@ -143,7 +146,7 @@ public sealed class ExpectationLine
 }
 
 /// <summary>One line of an expectation about to be written.</summary>
-/// <param name="Amount">Positive.</param>
+/// <param name="Amount">Positive; negative is written in red on its side.</param>
 /// <param name="CashFlow">The item of the bank's leg.</param>
 /// <param name="Tags">What the line itself carries; its cash-flow item stays empty unless the line is own cash.</param>
 public sealed record ExpectedLine(Account Account, Fund Fund, Side Side, Amount Amount, CashFlow? CashFlow, Tags Tags);

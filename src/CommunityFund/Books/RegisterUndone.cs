@@ -13,6 +13,9 @@ public enum VoucherRegister
 
     /// <summary>Money and goods held for others.</summary>
     Agency,
+
+    /// <summary>Money of grants: what is promised, paid and acquitted.</summary>
+    Grants,
 }
 
 /// <summary>

@@ -48,6 +48,8 @@ internal sealed class FaultNames
         (_, JsonValueKind.Null) => null,
         ("period", JsonValueKind.Number) => new PeriodNumber(value.GetInt32()),
         ("fund", JsonValueKind.Number) => _funds.GetValueOrDefault(value.GetInt64(), $"#{value}"),
+        // A word of another feature, which this one knows only by its key.
+        ("word", JsonValueKind.String) => new Term(value.GetString()!),
         ("account", JsonValueKind.Number) => AccountName(value.GetInt32()),
         (_, JsonValueKind.Number) when Money.Contains(name) && value.TryGetInt64(out long units) =>
             Amount.OfUnits(units, commodity),

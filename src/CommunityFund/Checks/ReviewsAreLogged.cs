@@ -1,9 +1,10 @@
 namespace CommunityFund.Checks;
 
 /// <summary>
-/// The command log and the journal tell the same story: every entry came from one review by the person it names, from the close by which
-/// an approved rule reviewed it, or from a logged move of a grant that two signed, and every review that was answered stands in the journal.
-/// This finds a tail that was cut off, which nothing inside the journal can show.
+/// The command log and the journal tell the same story: every entry came from one review by the person it names, from the
+/// close or the move of the calendar by which an approved rule reviewed it, or from a logged move of a grant that two signed,
+/// and every review that was answered stands in the journal. This finds a tail that was cut off, which nothing inside the
+/// journal can show.
 /// </summary>
 internal sealed class ReviewsAreLogged : BookCheck
 {
@@ -28,7 +29,27 @@ internal sealed class ReviewsAreLogged : BookCheck
             from grant_award a
             cross join lateral unnest(array[a.voucher_id, a.ended_voucher_id]) x(voucher)
             join grant_log l on l.book_id = a.book_id and l.grant_id = a.grant_id and x.voucher = any (l.vouchers)
-           where a.book_id = {book} group by 1)
+           where a.book_id = {book} group by 1
+          union all
+          -- So is what a running grant gives up, with a logged step of a tranche or of the grant.
+          select m.voucher_id, count(distinct a.award_no), min(a.confirmed_by)
+            from grant_money m
+            join grant_award a on a.book_id = m.book_id and a.grant_id = m.grant_id and m.voucher_id is distinct from a.ended_voucher_id
+             and exists (select 1 from voucher_line w where w.book_id = m.book_id and w.voucher_id = m.voucher_id and w.project_id = a.project_id)
+           where m.book_id = {book} and m.move = 'cancelled'
+             and (exists (select 1 from tranche_log l join tranche t using (book_id, tranche_id)
+                           where t.book_id = m.book_id and t.grant_id = m.grant_id and m.voucher_id = any (l.vouchers))
+                  or exists (select 1 from grant_log l where l.book_id = m.book_id and l.grant_id = m.grant_id and m.voucher_id = any (l.vouchers)))
+           group by 1
+          union all
+          -- And what an amendment adds was reviewed by its own second signature, what it takes by the award's.
+          select m.voucher_id, 1, case m.kind when 'amount-up' then (
+                   select s.person_id from grant_amendment_signature s join voucher v on v.book_id = m.book_id and v.voucher_id = m.voucher_id
+                    where s.book_id = m.book_id and s.grant_id = m.grant_id and s.amendment_no = m.amendment_no and s.person_id <> v.maker_id
+                    order by s.at desc limit 1)
+                 else (select a.confirmed_by from grant_award a where a.book_id = m.book_id and a.grant_id = m.grant_id
+                          and a.award_no = m.award_no) end
+            from grant_amendment m where m.book_id = {book} and m.voucher_id is not null)
         select case when s.times is null then 'review.missing' when s.times > 1 then 'review.twice' else 'review.other-person' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
@@ -54,19 +75,34 @@ internal sealed class ReviewsAreLogged : BookCheck
                 or j.series is distinct from l.answer ->> 'Series' or j.number::text is distinct from l.answer ->> 'Number')
         """;
 
-    /// <summary>Entries that a rule reviewed: each by one close, under a rule that was approved for its day.</summary>
+    /// <summary>Entries that a rule reviewed: each by one close, or by one move of the calendar that gives a promise up, under a rule that was
+    /// approved for its day.</summary>
     private static FormattableString ByRule(int book) => $"""
         with said as (
           select x.value ->> 'VoucherId' as voucher, count(*) as times
             from command_log l cross join jsonb_array_elements(l.answer -> 'Vouchers') x
-           where l.book_id = {book} and l.name = 'CloseMonth' group by 1)
+           where l.book_id = {book} and l.name = 'CloseMonth' group by 1
+          union all
+          select x.voucher::text, count(*)
+            from grant_log l
+            join grant_move_rule m on m.from_state = l.from_state and m.move = l.move
+            cross join lateral unnest(l.vouchers) x(voucher)
+           where l.book_id = {book} and l.actor_id is null and m.movers = array['calendar'] and m.posts = 'commitment-released' group by 1
+          union all
+          select x.voucher::text, count(*)
+            from tranche_log l
+            join tranche_rule m on m.from_state = l.from_state and m.move = l.move
+            cross join lateral unnest(l.vouchers) x(voucher)
+           where l.book_id = {book} and l.actor_id is null and m.mover = 'calendar' and m.posts = 'commitment-released' group by 1)
         select case when s.times is null then 'review.rule-unlogged' when s.times > 1 then 'review.twice' else 'review.rule-not-approved' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
                jsonb_build_object('times', s.times, 'day', to_char(j.occurred_on, 'YYYY-MM-DD'))::text as "Facts"
           from journal_entry j left join said s on s.voucher = j.voucher_id::text
          where j.book_id = {book} and j.review_rule is not null
-           and (s.times is distinct from 1 or j.kind <> 'close' or not rule_in_force(j.book_id, j.review_rule, j.occurred_on))
+           and (s.times is distinct from 1
+                or case j.review_rule when 'month-close' then j.kind <> 'close' else j.kind <> 'ordinary' or j.series <> '备' end
+                or not rule_in_force(j.book_id, j.review_rule, j.occurred_on))
         """;
 
     private static FormattableString Closes(int book) => $"""

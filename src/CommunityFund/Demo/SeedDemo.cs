@@ -27,6 +27,10 @@ public sealed record DemoPerson(string UserName, string Name, string Password, T
 public sealed class SeedDemo
 {
     private const string Bank = "bank.01";
+
+    // Promises of money follow what April has booked, and the calendar of the books ends with the year after the opening.
+    private static readonly LocalDate Earliest = new(2026, 6, 25), Latest = new(2027, 12, 31);
+
     private readonly DemoClock _clock = new(Instant.FromUtc(2025, 12, 29, 1, 0));
     private readonly Foundation _foundation;
     private readonly Dictionary<string, int> _funds = new() { ["F00"] = 1 };
@@ -44,9 +48,10 @@ public sealed class SeedDemo
     /// <param name="connection">The app's login to a migrated, empty database.</param>
     /// <param name="logKey">The installation's key.</param>
     /// <param name="password">Makes a random password.</param>
+    /// <param name="today">The day from which the days of grants are counted back; null for the first on which that story fits.</param>
     /// <returns>Who can sign in, with this installation's passwords.</returns>
     public static async Task<IReadOnlyList<DemoPerson>> Run(string connection, byte[] logKey, Func<string> password,
-        CancellationToken ct = default)
+        LocalDate? today = null, CancellationToken ct = default)
     {
         SeedDemo demo = new(connection, logKey, password);
         IReadOnlyList<DemoPerson> people = await demo.AddPeople(ct);
@@ -70,16 +75,17 @@ public sealed class SeedDemo
         await income.April(await demo.BeginApril(ct), agreement, projects[0], ct);
         await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
         await DemoGoods.Store(demo._accountant, demo._reviewer, demo._clock, demo._funds, projects[0], ct);
-        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, demo._password, ct)];
+        LocalDate day = LocalDate.Min(Latest, LocalDate.Max(today ?? Earliest, Earliest));
+        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, day, demo._password, ct)];
     }
 
     /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>
     /// <returns>Who can sign in, with this installation's passwords.</returns>
     public static async Task<IReadOnlyList<DemoPerson>> Both(string connection, byte[] logKey, Func<string> password,
-        CancellationToken ct = default)
+        LocalDate? today = null, CancellationToken ct = default)
     {
         const long officer = 3;
-        IReadOnlyList<DemoPerson> people = await Run(connection, logKey, password, ct);
+        IReadOnlyList<DemoPerson> people = await Run(connection, logKey, password, today, ct);
         return [.. people, .. await SeedQinglan.Run(connection, logKey, password, officer, ct)];
     }
 

@@ -5,10 +5,12 @@ using static CommunityFund.Grants.GrantMove;
 using static CommunityFund.Grants.GrantMover;
 using static CommunityFund.Grants.GrantState;
 using AwardNeeds = CommunityFund.Grants.Awards.AwardNeeds;
+using ClosingNeeds = CommunityFund.Grants.Closings.ClosingNeeds;
+using EndingNeeds = CommunityFund.Grants.Endings.EndingNeeds;
 
 namespace CommunityFund.Grants;
 
-/// <summary>The life of a grant from call to agreement, the one table that every page asks (grants.md 5.2 with ruling 22). The database has
+/// <summary>The life of a grant from call to closing, the one table that every page asks (grants.md 5.2 with ruling 22). The database has
 /// its rows too and refuses a step that is not among them.</summary>
 public static class GrantLife
 {
@@ -17,6 +19,9 @@ public static class GrantLife
 
     /// <summary>Its opposite for what is not paid.</summary>
     public const string CommitmentReleased = "commitment-released";
+
+    /// <summary>The claim on money that has to come back: Dr 112202 / Cr 112201 (rulings 18).</summary>
+    public const string Demand = "demand";
 
     public static Workflow<GrantMover, GrantState, GrantMove, GrantFacts> Table { get; } =
         Workflow<GrantMover, GrantState, GrantMove, GrantFacts>.Begin(Create, Draft, Lead)
@@ -40,6 +45,8 @@ public static class GrantLife
             .From(CorrectionRequested)
                 .Permit(Resubmit, UnderScreening, [Lead, Signer], [ApplicationNeeds.OnlyOpenedFields, ApplicationNeeds.IsComplete,
                     ApplicationNeeds.AddsUp, ApplicationNeeds.WithinCap])
+                .Permit(SendBackCorrection, CorrectionRequested, [Signer], [ApplicationNeeds.SignedByOne])
+                .Permit(ReopenCorrection, CorrectionRequested, [Lead], [ApplicationNeeds.SignedByOne])
                 .Permit(CorrectionTimeout, Lapsed, [Calendar], [ApplicationNeeds.CorrectionOverdue])
                 .Permit(Withdraw, Withdrawn, [Lead])
             .From(Ineligible)
@@ -85,5 +92,29 @@ public static class GrantLife
                 .Permit(DeclineAward, Declined, [Lead], posts: CommitmentReleased)
                 .Permit(AgreementTimeout, Lapsed, [Calendar], [AwardNeeds.AgreementOverdue], posts: CommitmentReleased)
                 .Permit(RevokeAward, NotSelected, [Steer, ApproverL2], posts: CommitmentReleased)
+            .From(Active)
+                .Permit(Suspend, Suspended, [Desk])
+                .Permit(SuspendByPanel, Suspended, [Panel])
+                .Permit(SuspendOverdue, Suspended, [Calendar], [EndingNeeds.LongOverdue])
+                .Permit(StartClosing, Closing, [Lead], [ClosingNeeds.NothingInFlight])
+                .Permit(EndReached, Closing, [Calendar], [ClosingNeeds.IsOver, ClosingNeeds.NothingInFlight])
+                .Permit(Terminate, Terminated, [Steer, ApproverL2], [EndingNeeds.Heard, ClosingNeeds.NothingOnItsWay])
+            .From(Suspended)
+                .Permit(Resume, Active, [Desk], [EndingNeeds.NotThePanels, EndingNeeds.Cured])
+                .Permit(ResumeByPanel, Active, [Panel], [EndingNeeds.Cured])
+                .Permit(Terminate, Terminated, [Steer, ApproverL2], [EndingNeeds.Heard, ClosingNeeds.NothingOnItsWay])
+            .From(Closing)
+                .Permit(ReopenWork, Active, [Desk], [ClosingNeeds.NotReopenedYet])
+                .Permit(Close, Closed, [Desk, Panel], [ClosingNeeds.ReportsAccepted, ClosingNeeds.AuditAddsUp, ClosingNeeds.NothingOutstanding,
+                    ClosingNeeds.NoFinding])
+            .From(Terminated)
+                .Permit(DemandReturn, Recovering, [Voucher], [EndingNeeds.FinallyAcquitted], posts: Demand)
+                .Permit(NothingToRecover, Closed, [Desk, Panel], [EndingNeeds.FinallyAcquitted, ClosingNeeds.NothingOutstanding,
+                    EndingNeeds.NothingFound])
+                .Permit(AppealTermination, Suspended, [Panel], [EndingNeeds.AppealInTime])
+            .From(Recovering)
+                .Permit(SettleRecovery, Closed, [Accountant, ApproverL2], [EndingNeeds.NothingClaimed])
+            .From(Closed)
+                .Permit(ReopenClosed, Closing, [Panel, Steer])
             .Build();
 }

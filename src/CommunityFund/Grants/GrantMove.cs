@@ -1,6 +1,6 @@
 namespace CommunityFund.Grants;
 
-/// <summary>What may happen to an application or grant (grants.md 5.2, moves 1-17 and 25, with ruling 22).</summary>
+/// <summary>What may happen to an application or grant (grants.md 5.2, moves 1-25, with ruling 22).</summary>
 public enum GrantMove
 {
     /// <summary>开始填写.</summary>
@@ -23,6 +23,12 @@ public enum GrantMove
 
     /// <summary>提交补正: the lead and whoever signed the application.</summary>
     Resubmit,
+
+    /// <summary>退回补正: whoever is to confirm the corrected text does not, and the lead writes it once more.</summary>
+    SendBackCorrection,
+
+    /// <summary>收回重改: the lead writes on, though one has signed.</summary>
+    ReopenCorrection,
 
     /// <summary>补正逾期.</summary>
     CorrectionTimeout,
@@ -98,4 +104,49 @@ public enum GrantMove
 
     /// <summary>撤回申请.</summary>
     Withdraw,
+
+    /// <summary>暂停: a late report, a finding, a lead who left.</summary>
+    Suspend,
+
+    /// <summary>监审组暂停, at once; only the panel ends it.</summary>
+    SuspendByPanel,
+
+    /// <summary>逾期自动暂停.</summary>
+    SuspendOverdue,
+
+    /// <summary>恢复执行.</summary>
+    Resume,
+
+    /// <summary>监审组恢复执行.</summary>
+    ResumeByPanel,
+
+    /// <summary>申请结项.</summary>
+    StartClosing,
+
+    /// <summary>到期转入结项.</summary>
+    EndReached,
+
+    /// <summary>退回继续执行, once, without new money.</summary>
+    ReopenWork,
+
+    /// <summary>准予结项.</summary>
+    Close,
+
+    /// <summary>终止资助.</summary>
+    Terminate,
+
+    /// <summary>对终止的申诉成立, within ten working days.</summary>
+    AppealTermination,
+
+    /// <summary>发出追缴: with the voucher that claims the money back.</summary>
+    DemandReturn,
+
+    /// <summary>追缴完毕.</summary>
+    SettleRecovery,
+
+    /// <summary>无应追缴款, closed.</summary>
+    NothingToRecover,
+
+    /// <summary>重开已结项项目.</summary>
+    ReopenClosed,
 }

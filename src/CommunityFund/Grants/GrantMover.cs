@@ -38,6 +38,15 @@ public enum GrantMover
     /// <summary>项目监审组.</summary>
     Panel,
 
+    /// <summary>财务负责人 of the project.</summary>
+    FinLead,
+
+    /// <summary>会计.</summary>
+    Accountant,
+
+    /// <summary>The books: the step follows a voucher or the bank, and comes with it.</summary>
+    Voucher,
+
     /// <summary>The calendar.</summary>
     Calendar,
 }
@@ -45,7 +54,7 @@ public enum GrantMover
 /// <summary>Roles of movers.</summary>
 public static class GrantMovers
 {
-    /// <summary>The roles that let a person be this mover; none for the calendar.</summary>
+    /// <summary>The roles that let a person be this mover; none for the calendar and the books.</summary>
     public static IReadOnlyList<Role> Roles(this GrantMover mover) => mover switch
     {
         GrantMover.Lead => [Role.Lead, Role.Desk],
@@ -57,6 +66,8 @@ public static class GrantMovers
         GrantMover.ApproverL1 => [Role.ApproverL1],
         GrantMover.ApproverL2 => [Role.ApproverL2],
         GrantMover.Panel => [Role.Panel],
+        GrantMover.FinLead => [Role.FinLead],
+        GrantMover.Accountant => [Role.Accountant],
         _ => [],
     };
 }

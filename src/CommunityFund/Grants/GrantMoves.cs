@@ -33,10 +33,12 @@ internal static class GrantMoves
     // Moves that say no, take something back, or bring in a complaint say why.
     private static readonly HashSet<GrantMove> WithReason =
     [
-        GrantMove.SendBack, GrantMove.RequestCorrection, GrantMove.RefuseIneligible, GrantMove.AppealIneligible, GrantMove.TakeOffAgenda,
+        GrantMove.SendBack, GrantMove.RequestCorrection, GrantMove.SendBackCorrection, GrantMove.ReopenCorrection, GrantMove.RefuseIneligible,
+        GrantMove.AppealIneligible, GrantMove.TakeOffAgenda,
         GrantMove.NotSelect, GrantMove.Redecide, GrantMove.WithdrawNotice, GrantMove.LodgeObjection, GrantMove.DismissObjection,
         GrantMove.UpholdRecount, GrantMove.UpholdRemove, GrantMove.AppealRemoval, GrantMove.DeclineAward, GrantMove.RevokeAward,
-        GrantMove.Withdraw,
+        GrantMove.Withdraw, GrantMove.Suspend, GrantMove.SuspendByPanel, GrantMove.Resume, GrantMove.ResumeByPanel, GrantMove.ReopenWork,
+        GrantMove.Terminate, GrantMove.AppealTermination, GrantMove.ReopenClosed,
     ];
 
     /// <summary>What the command that makes the move needs; asked before anything is locked.</summary>
@@ -51,19 +53,22 @@ internal static class GrantMoves
             return Need.Operator;
         }
 
+
         Role[] roles = [.. (rule?.By ?? GrantLife.Table.Rules.Where(each => each.Move.Equals(move)).SelectMany(each => each.By))
             .SelectMany(mover => mover.Roles()).Distinct()];
         Need need = Need.Any(roles);
-        return move is GrantMove.Award or GrantMove.RevokeAward or GrantMove.Activate ? need.Proved() : need;
+        return move is GrantMove.Award or GrantMove.RevokeAward or GrantMove.Activate or GrantMove.Terminate or GrantMove.SettleRecovery
+            ? need.Proved() : need;
     }
 
     /// <summary>Makes the move, or signs it where others have still to sign.</summary>
     /// <param name="version">The state version that the page was drawn with.</param>
     /// <param name="moving">What the feature writes with the last signature, before the state changes; the vouchers it wrote.</param>
     /// <param name="due">Until when the next step is due.</param>
+    /// <param name="byVoucher">Whether it follows a voucher, so that the books make it and not a person's role.</param>
     public static async Task<GrantMoved> Make(Work work, long grant, int version, GrantMove move, string? reason, string? clause,
         CancellationToken ct, Func<GrantCase, GrantFacts, IReadOnlyList<GrantSignature>, Task<IReadOnlyList<long>>>? moving = null,
-        Func<GrantFacts, LocalDate?>? due = null)
+        Func<GrantFacts, LocalDate?>? due = null, bool byVoucher = false)
     {
         GrantCase row = await GrantCase.Lock(work, grant, ct);
         if (row.StateVersion != version)
@@ -81,7 +86,7 @@ internal static class GrantMoves
         GrantFacts facts = await GrantFacts.Of(work, row, ct, why, by);
         List<GrantSignature> signed = await work.Db.Set<GrantSignature>().AsNoTracking()
             .Where(each => each.BookId == work.Book && each.GrantId == grant && each.StateVersion == version && each.Move == move).ToListAsync(ct);
-        GrantMover mover = await MoverOf(work, row, rule, signed, ct);
+        GrantMover mover = byVoucher && rule.By is [GrantMover.Voucher] ? GrantMover.Voucher : await MoverOf(work, row, rule, signed, ct);
         if (rule.WhyNot(facts) is { } refusal)
         {
             throw new RefusedException(refusal);
@@ -140,7 +145,8 @@ internal static class GrantMoves
             .Where(each => each.BookId == work.Book && each.GrantId == row.GrantId && each.StateVersion == row.StateVersion).ToListAsync(ct))
             .ToLookup(each => each.Move);
         List<GrantOffer> offers = [];
-        foreach (var (rule, whyNot) in GrantLife.Table.Open(row.State, facts).Where(open => open.Rule.By is not [GrantMover.Calendar]))
+        foreach (var (rule, whyNot) in GrantLife.Table.Open(row.State, facts)
+            .Where(open => open.Rule.By is not [GrantMover.Calendar or GrantMover.Voucher]))
         {
             Refusal? notMine = null;
             try

@@ -51,6 +51,21 @@ public enum GrantState
     /// <summary>执行中.</summary>
     Active,
 
+    /// <summary>已暂停.</summary>
+    Suspended,
+
+    /// <summary>结项中.</summary>
+    Closing,
+
+    /// <summary>已结项.</summary>
+    Closed,
+
+    /// <summary>已终止.</summary>
+    Terminated,
+
+    /// <summary>追缴中.</summary>
+    Recovering,
+
     /// <summary>放弃资助.</summary>
     Declined,
 

@@ -53,7 +53,7 @@ public sealed record BatchPage(long Batch) : Query<BatchView>
             ],
             MayRelease: batch.State == BatchState.Made && approves && batch.MadeBy != work.Actor,
             MayWithdraw: (makes || approves) && batch.State != BatchState.Withdrawn && files.Count == 0
-                && rows.All(row => row.State == PaymentState.Waiting
+                && rows.All(row => row.State is PaymentState.Waiting or PaymentState.Dropped
                     || (batch.State == BatchState.Made && row.State == PaymentState.Paid)),
             MayTake: isReleased && (makes || approves) && rows.Any(row => row.State == PaymentState.Waiting && !row.IsMet),
             MayRead: isReleased && makes && rows.Any(row => row.State is PaymentState.Waiting or PaymentState.Succeeded),

@@ -21,6 +21,7 @@ public sealed record FailPayment(Guid Key, long Batch, int RowNo, [property: Per
         row.BankSays = PlainText.Of(Reason) is { Length: > 0 and <= 200 } said ? said
             : throw new RefusedException(ReturnDebt.ReasonMissing, ("limit", 200));
         (row.State, row.ToldAt) = (PaymentState.Failed, work.Now);
+        await ((await row.Awaited(work, ct))?.Failed(work, row.BankSays, ct) ?? Task.CompletedTask);
         return Done.It;
     }
 }

@@ -12,9 +12,10 @@ namespace CommunityFund.Payments;
 /// <param name="BankAccount">Id of the own account it is paid from.</param>
 /// <param name="Count">How many the maker counted by hand.</param>
 /// <param name="Total">What the maker added up by hand.</param>
+/// <param name="Grants">What is waited for of grants: ids of expectations.</param>
 public sealed record MakeBatch(
-    Guid Key, int BankAccount, LocalDate PayOn, IReadOnlyList<long> Debts, IReadOnlyList<long> Transfers, int Count, Amount Total)
-    : Command<long>(Key)
+    Guid Key, int BankAccount, LocalDate PayOn, IReadOnlyList<long> Debts, IReadOnlyList<long> Transfers, int Count, Amount Total,
+    IReadOnlyList<long>? Grants = null) : Command<long>(Key)
 {
     /// <summary>Nothing is ticked, or too much.</summary>
     public const string BadCount = "payment.bad-count";
@@ -42,7 +43,7 @@ public sealed record MakeBatch(
             throw new RefusedException(UnknownAccount);
         }
 
-        List<Row> rows = [.. await DebtRows(work, ct), .. await TransferRows(work, ct)];
+        List<Row> rows = [.. await DebtRows(work, ct), .. await GrantRows(work, ct), .. await TransferRows(work, ct)];
         if (rows.Count is 0 or > Most)
         {
             throw new RefusedException(BadCount, ("limit", Most));
@@ -74,6 +75,7 @@ public sealed record MakeBatch(
             RowNo = (short)(at + 1),
             DebtId = row.Debt,
             OwnTransferId = row.Transfer,
+            ExpectationId = row.Grant,
             PayeeAccountId = row.Account,
             Units = row.Units,
             State = PaymentState.Waiting,
@@ -96,6 +98,27 @@ public sealed record MakeBatch(
         }
 
         return [.. rows.OrderBy(row => row.Payee).ThenBy(row => row.Debt)];
+    }
+
+    /// <summary>Whoever waits for the payment hears that it is on its way, and may refuse it.</summary>
+    private async Task<List<Row>> GrantRows(Work work, CancellationToken ct)
+    {
+        List<Row> rows = [];
+        foreach (long id in (Grants ?? []).Distinct().Order().Take(Most + 1))
+        {
+            // The feature locks what it is for first, so it hears of it before the expectation is locked.
+            Expectation awaited = await work.Db.Set<Expectation>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
+                && row.ExpectationId == id && row.Kind == ExpectationKind.Grant && row.VoucherId == null && row.ClosedAt == null, ct)
+                ?? throw new RefusedException(NotOpen);
+            long payee = awaited.CounterpartyId!.Value;
+            PayeeAccount account = await PayeeAccount.Current(work, payee).AsNoTracking()
+                .SingleOrDefaultAsync(row => row.Number == awaited.PartyAccount, ct) ?? throw new RefusedException(PayeeAccount.Missing);
+            await RefuseIfOnItsWay(work, row => row.ExpectationId == id, [id], ct);
+            await (Consequence.Read(awaited.ThenMove)?.OnItsWay(work, ct) ?? Task.CompletedTask);
+            rows.Add(new Row(payee, null, null, account.PayeeAccountId, -awaited.Units, id));
+        }
+
+        return [.. rows.OrderBy(row => row.Payee).ThenBy(row => row.Grant)];
     }
 
     private async Task<List<Row>> TransferRows(Work work, CancellationToken ct)
@@ -129,5 +152,5 @@ public sealed record MakeBatch(
         }
     }
 
-    private sealed record Row(long Payee, long? Debt, long? Transfer, long? Account, long Units);
+    private sealed record Row(long Payee, long? Debt, long? Transfer, long? Account, long Units, long? Grant = null);
 }

@@ -95,7 +95,7 @@ public sealed class PaymentBatch
     }
 }
 
-/// <summary>One payment of a batch: a debt or a transfer between own accounts.</summary>
+/// <summary>One payment of a batch: a debt, a transfer between own accounts, or what another feature waits for.</summary>
 public sealed class PaymentRow
 {
     public required int BookId { get; init; }
@@ -107,6 +107,9 @@ public sealed class PaymentRow
     public long? DebtId { get; init; }
 
     public long? OwnTransferId { get; init; }
+
+    /// <summary>What is waited for of another feature, such as a tranche of a grant.</summary>
+    public long? ExpectationId { get; init; }
 
     public long? PayeeAccountId { get; init; }
 
@@ -120,6 +123,11 @@ public sealed class PaymentRow
     public long? PaymentResultId { get; set; }
 
     public Instant? ToldAt { get; set; }
+
+    /// <summary>What the feature hears of that waits for this payment; null for debts and transfers, which are this feature's own.</summary>
+    internal async Task<Consequence?> Awaited(Work work, CancellationToken ct) => ExpectationId is not { } id ? null
+        : Consequence.Read(await work.Db.Set<Expectation>().Where(row => row.BookId == work.Book && row.ExpectationId == id)
+            .Select(row => row.ThenMove).SingleAsync(ct));
 
     /// <summary>The bank's line is booked, with or without a result file before it.</summary>
     internal static Task Paid(Work work, Expression<Func<PaymentRow, bool>> which, CancellationToken ct) =>

@@ -28,13 +28,26 @@ public enum PaymentFlag
 
     /// <summary>It failed before; the bank's reason is told.</summary>
     Failed,
+
+    /// <summary>The account is no longer the payee's: another was named since it was approved.</summary>
+    OtherAccount,
+
+    /// <summary>The grant does not run, so that nothing of it is paid.</summary>
+    Stopped,
+
+    /// <summary>An advance of the same people is overdue.</summary>
+    AdvanceOverdue,
 }
 
 /// <summary>Something to be paid.</summary>
 /// <param name="Stops">Whether a flag keeps it from being paid now.</param>
 public sealed record DeskItem(
     long Id, bool IsTransfer, string Code, string Title, Amount Amount, LocalDate DueOn, string Funds, IReadOnlyList<PaymentFlag> Flags,
-    string BankSays, bool Stops);
+    string BankSays, bool Stops)
+{
+    /// <summary>The tranche of a grant that it pays; its id is then of what is waited for.</summary>
+    public long? Tranche { get; init; }
+}
 
 /// <summary>What one payee is to get, together.</summary>
 public sealed record DeskPayee(string Name, string Number, string BankName, Amount Amount, IReadOnlyList<DeskItem> Items);
@@ -85,7 +98,7 @@ public sealed record PaymentDesk : Query<Desk>
                                   and r.state in ('waiting', 'succeeded'))
              order by d.due_on, d.debt_id limit 500
             """).ToListAsync(ct);
-        List<DeskPayee> payees = [.. await Payees(work, owed, ct), .. await Transfers(work, own, ct)];
+        List<DeskPayee> payees = [.. await Payees(work, owed, ct), .. await DeskGrants.Of(work, ct), .. await Transfers(work, own, ct)];
         var counts = await work.Db.Set<Debt>().Where(row => row.BookId == work.Book).GroupBy(row => row.State)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, ct);
         return new Desk(

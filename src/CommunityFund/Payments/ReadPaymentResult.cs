@@ -69,6 +69,10 @@ public sealed record ReadPaymentResult(Guid Key, long Batch, [property: Personal
         {
             (row.State, row.BankSays, row.PaymentResultId, row.ToldAt) = (
                 succeeded ? PaymentState.Succeeded : PaymentState.Failed, reason[..Math.Min(reason.Length, 200)], result.PaymentResultId, work.Now);
+            if (!succeeded)
+            {
+                await ((await row.Awaited(work, ct))?.Failed(work, row.BankSays, ct) ?? Task.CompletedTask);
+            }
         }
 
         return new ResultRead(lines.Count, result.Succeeded, result.Failed, strange, Before: false);

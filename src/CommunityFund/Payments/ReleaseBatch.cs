@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Payments;
 
@@ -17,6 +18,13 @@ public sealed record ReleaseBatch(Guid Key, long Batch) : Command<Done>(Key)
         if (batch.MadeBy == work.Actor)
         {
             throw new RefusedException(OwnBatch);
+        }
+
+        foreach (PaymentRow row in await work.Db.Set<PaymentRow>().AsNoTracking().Where(row => row.BookId == work.Book
+            && row.PaymentBatchId == Batch && row.ExpectationId != null && row.State == PaymentState.Waiting)
+            .OrderBy(row => row.RowNo).ToListAsync(ct))
+        {
+            await ((await row.Awaited(work, ct))?.LetGo(work, ct) ?? Task.CompletedTask);
         }
 
         (batch.State, batch.ReleasedBy, batch.ReleasedAt) = (BatchState.Released, work.ActorId, work.Now);

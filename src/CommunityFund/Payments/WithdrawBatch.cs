@@ -18,13 +18,18 @@ public sealed record WithdrawBatch(Guid Key, long Batch) : Command<Done>(Key)
         PaymentBatch batch = await PaymentBatch.Lock(work, Batch, ct, BatchState.Made, BatchState.Released);
         List<PaymentRow> rows = await work.Db.Set<PaymentRow>()
             .Where(row => row.BookId == work.Book && row.PaymentBatchId == Batch).ToListAsync(ct);
-        if (rows.Any(row => row.State != PaymentState.Waiting && !IsPaidOtherwise(batch, row))
+        if (rows.Any(row => row.State is not (PaymentState.Waiting or PaymentState.Dropped) && !IsPaidOtherwise(batch, row))
             || await work.Db.Set<PaymentFile>().AnyAsync(file => file.BookId == work.Book && file.PaymentBatchId == Batch, ct))
         {
             throw new RefusedException(FileTaken);
         }
 
-        rows.Where(row => row.State == PaymentState.Waiting).ToList().ForEach(row => row.State = PaymentState.Dropped);
+        foreach (PaymentRow row in rows.Where(row => row.State == PaymentState.Waiting))
+        {
+            row.State = PaymentState.Dropped;
+            await ((await row.Awaited(work, ct))?.OffItsWay(work, ct) ?? Task.CompletedTask);
+        }
+
         (batch.State, batch.EndedBy, batch.EndedAt, batch.ReleasedBy, batch.ReleasedAt) =
             (BatchState.Withdrawn, work.ActorId, work.Now, null, null);
         return Done.It;

@@ -4,8 +4,10 @@ using NodaTime;
 
 namespace CommunityFund.Periods;
 
-/// <summary>One person proposes that the rule for closing vouchers begins or ends on a day; another decides.</summary>
-public sealed record ProposeRule(Guid Key, bool Begins, LocalDate ValidFrom, [property: Personal] string Reason) : Command<long>(Key)
+/// <summary>One person proposes that a rule begins or ends on a day; another decides.</summary>
+/// <param name="Of">Which rule.</param>
+public sealed record ProposeRule(
+    Guid Key, bool Begins, LocalDate ValidFrom, [property: Personal] string Reason, string Of = ReviewRule.MonthClose) : Command<long>(Key)
 {
     /// <summary>From that day on it is so already.</summary>
     public const string NothingChanges = "review-rule.nothing-changes";
@@ -21,13 +23,14 @@ public sealed record ProposeRule(Guid Key, bool Begins, LocalDate ValidFrom, [pr
 
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
+        string key = ReviewRule.Known(Of);
         string reason = PlainText.Of(Reason);
         if (reason.Length is 0 or > Limit)
         {
             throw new RefusedException(ReasonMissing, ("limit", Limit));
         }
 
-        if (await ReviewRule.IsInForce(work, ReviewRule.MonthClose, ValidFrom, ct) == Begins)
+        if (await ReviewRule.IsInForce(work, key, ValidFrom, ct) == Begins)
         {
             throw new RefusedException(NothingChanges, ("day", ValidFrom));
         }
@@ -35,7 +38,7 @@ public sealed record ProposeRule(Guid Key, bool Begins, LocalDate ValidFrom, [pr
         ReviewRule rule = new()
         {
             BookId = work.Book,
-            Key = ReviewRule.MonthClose,
+            Key = key,
             Begins = Begins,
             ValidFrom = ValidFrom,
             Reason = reason,

@@ -28,8 +28,17 @@ public sealed class ReviewRule
     /// <summary>Vouchers that carry income and expense of a period into net assets when it closes.</summary>
     public const string MonthClose = "month-close";
 
+    /// <summary>Vouchers that give up what was promised when an award's agreement was not signed in time.</summary>
+    public const string LapsedCommitments = SignedCommitment.Rule;
+
+    /// <summary>There is no such rule.</summary>
+    public const string Unknown = "review-rule.unknown";
+
     /// <summary>It is not there, or somebody has decided about it.</summary>
     public const string Gone = "review-rule.gone";
+
+    /// <summary>All rules that there are.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [MonthClose, LapsedCommitments];
 
     public required int BookId { get; init; }
 
@@ -58,6 +67,9 @@ public sealed class ReviewRule
     internal static async Task<bool> IsInForce(Work work, string key, LocalDate day, CancellationToken ct) =>
         await work.Db.Database.SqlQuery<bool>(
             $"""select rule_in_force({work.Book}, {key}, {day.ToDateOnly()}) as "Value" """).SingleAsync(ct);
+
+    /// <summary>The key, if there is such a rule.</summary>
+    internal static string Known(string key) => Keys.Contains(key) ? key : throw new RefusedException(Unknown);
 
     internal static async Task<ReviewRule> ToDecide(Work work, long rule, CancellationToken ct) =>
         await work.Db.Set<ReviewRule>().SingleOrDefaultAsync(row => row.BookId == work.Book && row.ReviewRuleId == rule

@@ -24,8 +24,9 @@ public sealed record RuleView(
     public RuleDecision? Waiting => Decisions.FirstOrDefault(decision => decision.State == RuleState.Waiting);
 }
 
-/// <summary>What may be reviewed without a person, who approved it and when, and what was.</summary>
-public sealed record RuleList : Query<RuleView>
+/// <summary>What a rule may review without a person, who approved it and when, and what it did.</summary>
+/// <param name="Of">Which rule.</param>
+public sealed record RuleList(string Of = ReviewRule.MonthClose) : Query<RuleView>
 {
     private const int Shown = 100;
 
@@ -33,15 +34,16 @@ public sealed record RuleList : Query<RuleView>
 
     internal override async Task<RuleView> Answer(Work work, CancellationToken ct)
     {
+        string key = ReviewRule.Known(Of);
         List<ReviewRule> rows = await work.Db.Set<ReviewRule>().AsNoTracking()
-            .Where(row => row.BookId == work.Book && row.Key == ReviewRule.MonthClose)
+            .Where(row => row.BookId == work.Book && row.Key == key)
             .OrderByDescending(row => row.ReviewRuleId).ToListAsync(ct);
         var names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.ProposedBy, row.DecidedBy }), ct);
         IQueryable<PostedEntry> reviewed = work.Db.Entries.AsNoTracking()
-            .Where(entry => entry.BookId == work.Book && entry.ReviewRule == ReviewRule.MonthClose);
+            .Where(entry => entry.BookId == work.Book && entry.ReviewRule == key);
         List<PostedEntry> latest = await reviewed.OrderByDescending(entry => entry.EntryNo).Take(Shown).ToListAsync(ct);
         return new RuleView(
-            ReviewRule.MonthClose, await ReviewRule.IsInForce(work, ReviewRule.MonthClose, work.Today, ct),
+            key, await ReviewRule.IsInForce(work, key, work.Today, ct),
             [
                 .. rows.Select(row => new RuleDecision(
                     row.ReviewRuleId, row.Begins, row.ValidFrom, row.Reason, row.ProposedBy is { } by ? names[by] : null,

@@ -18,6 +18,7 @@ public sealed record CorrectEarlierYear(
     {
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
         string reason = original.Checked(On, Reason, original.WhyNotBlueAlone(On.Year));
+        await original.RefuseIfPromised(work, RegisterUndone.OfEarlierYear, ct);
         if (Consequence.Read(original.Voucher.UndoMove) is { } undone)
         {
             await undone.PutRightLater(work, ct);

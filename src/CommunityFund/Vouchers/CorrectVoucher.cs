@@ -24,6 +24,7 @@ public sealed record CorrectVoucher(
     {
         PostedVoucher original = await PostedVoucher.Find(work, Voucher, ct);
         string reason = original.Checked(On, Reason, original.WhyNotRed(On.Year));
+        await original.RefuseIfPromised(work, RegisterUndone.RecordAnew, ct);
         JournalEntry blue = await WrittenEntry.Of(work, On, original.PutsRight(On, reason), Rows, ct, original.Lines);
         if (IsSame(blue, await original.Entry(work, ct)))
         {

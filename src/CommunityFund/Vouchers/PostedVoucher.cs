@@ -51,6 +51,8 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
     /// <summary>The longest reason; with the words before it, it stays well inside a narrative's 200 characters.</summary>
     public const int ReasonLimit = 100;
 
+    private const string Promises = "备";
+
     public int Year => Voucher.Period / 100;
 
     /// <summary>An accountant of every fund that is corrected or written.</summary>
@@ -67,6 +69,36 @@ internal sealed record PostedVoucher(Voucher Voucher, IReadOnlyList<VoucherLine>
         List<VoucherLine> lines = await work.Db.VoucherLines.AsNoTracking()
             .Where(line => line.BookId == work.Book && line.VoucherId == id).OrderBy(line => line.LineNo).ToListAsync(ct);
         return new PostedVoucher(voucher, lines, await VoucherLinks.Of(work, voucher, ct), await Back(work, voucher, ct));
+    }
+
+    /// <summary>The voucher with the one of a promise that was posted together with it, or the money's where this is the promise's; alone where
+    /// there is none such.</summary>
+    public async Task<IReadOnlyList<PostedVoucher>> WithPromises(Work work, CancellationToken ct)
+    {
+        long first = Voucher.BundleId ?? Voucher.VoucherId;
+        var bundle = await work.Db.Vouchers.Where(row => row.BookId == work.Book && (row.VoucherId == first || row.BundleId == first))
+            .OrderBy(row => row.VoucherId).Select(row => new { row.VoucherId, row.Series }).ToListAsync(ct);
+        if (bundle.TrueForAll(row => row.Series == Promises) || bundle.TrueForAll(row => row.Series != Promises))
+        {
+            return [this];
+        }
+
+        List<PostedVoucher> all = [];
+        foreach (var row in bundle)
+        {
+            all.Add(row.VoucherId == Voucher.VoucherId ? this : await Find(work, row.VoucherId, ct));
+        }
+
+        return all;
+    }
+
+    /// <summary>What fulfils a promise is not written anew by hand: the register of grants would not learn of it.</summary>
+    public async Task RefuseIfPromised(Work work, string code, CancellationToken ct)
+    {
+        if ((await WithPromises(work, ct)).Count > 1)
+        {
+            throw new RefusedException(code, ("register", Term.Of(VoucherRegister.Grants)));
+        }
     }
 
     private static async Task<LocalDate?> Back(Work work, Voucher voucher, CancellationToken ct) =>

@@ -37,6 +37,14 @@ internal static class BankNotation
         return (await body.Lines()).Single(line => !before.Contains(line.BankLineId)).BankLineId;
     }
 
+    /// <summary>The same in another year.</summary>
+    public static async Task<long> LineOf(this TestBody body, int year, string row)
+    {
+        HashSet<long> before = [.. (await body.Lines()).Select(line => line.BankLineId)];
+        await body.Import(Encoding.UTF8.GetBytes(string.Join('\n', $"账号：{Number}", StatementNotation.Header, $"{year}-{row}")));
+        return (await body.Lines()).Single(line => !before.Contains(line.BankLineId)).BankLineId;
+    }
+
     public static Task<BankLineView> View(this TestBody body, long line) => body.Accountant.Ask(new BankLinePage(line));
 
     public static async Task<LineStage> Stage(this TestBody body, long line) => (await body.View(line)).Stage;
@@ -48,7 +56,8 @@ internal static class BankNotation
     public static CommunityFund.Donations.RecordDonation Donation(long? line, int fund, decimal yuan, string donor = "", Restriction restriction = Restriction.Unrestricted) =>
         new(TestBody.Key, fund, donor, PersonKind.Person, Amount.Yuan(yuan), new LocalDate(2026, 3, 5), TestBody.Bank, restriction, "", "捐赠", line);
 
-    public static async Task<Refusal> RefusalOf(Func<Task> act) => (await Should.ThrowAsync<RefusedException>(act)).Refusal;
+    public static async Task<Refusal> RefusalOf(Func<Task> act) =>
+        Grants.Spoken.Tell((await Should.ThrowAsync<RefusedException>(act)).Refusal);
 
     public static LocalDate In2025 { get; } = new(2025, 3, 5);
 

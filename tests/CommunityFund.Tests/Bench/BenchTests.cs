@@ -27,6 +27,16 @@ public sealed class BenchTests
 
         (await new SuggestRace(ground, expectations: 300).Run(default)).Found.ShouldBePositive();
 
+        GrantListReading lists = await new GrantListRace(ground, applications: 400, rounds: 1).Run(default);
+        lists.Cases.ToDictionary(each => each.Name, each => each.Rows).ShouldSatisfyAllConditions(
+            rows => rows["rounds"].ShouldBe(20), rows => rows["first"].ShouldBePositive(), rows => rows["mine"].ShouldBe(1),
+            rows => rows["nothing"].ShouldBe(0));
+        lists.Bare.ShouldBePositive();
+
+        AdvanceReading advances = await new AdvanceRace(ground, grants: 200, rounds: 1).Run(default);
+        advances.Open.ShouldBe(20);
+        advances.Cases.ShouldAllBe(each => each.Milliseconds > 0 && each.Rows > 0);
+
         BenchFacts facts = await BenchFacts.Of(ground, default);
         facts.Safety.ShouldStartWith("fsync = on, synchronous_commit = on");
     }

@@ -65,6 +65,8 @@ public sealed partial class ConstraintWordsTests
         {
             Words.Of(ConstraintRefusal.Of(refused), CultureInfo.GetCultureInfo(language)).ShouldNotBeEmpty();
         }
+
+        Grants.Spoken.Tell(ConstraintRefusal.Of(refused));
     }
 
     private static bool Speaks(string code) =>

@@ -1,5 +1,8 @@
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Grants;
+using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Meetings;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -60,6 +63,33 @@ public sealed class DemoStoryTests
         entries.ShouldAllBe(entry => entry.MakerId != entry.ReviewerId);
         entries.Select(entry => entry.PostedAt).ShouldBeInOrder();
         entries.Select(entry => entry.EntryNo).ShouldBe(Enumerable.Range(1, entries.Count).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task The_demo_shows_the_whole_life_of_a_grant_and_one_departure_from_the_ranking()
+    {
+        await using FundDb db = await Open();
+        List<GrantCase> cases = await db.Set<GrantCase>().OrderBy(row => row.GrantId).ToListAsync();
+        List<GrantRank> ranks = await db.Set<GrantRank>().ToListAsync();
+        List<GrantDecision> decisions = await db.Set<GrantDecision>().ToListAsync();
+        ranks.OrderBy(rank => rank.Rank)
+            .Select(rank => (cases.Single(row => row.GrantId == rank.GrantId), decisions.Single(row => row.GrantId == rank.GrantId)))
+            .Select(pair => (pair.Item1.Title, pair.Item1.State, Amount.Fen(pair.Item2.Units), pair.Item2.Inverts)).ShouldBe(
+            [
+                ("童心绘本屋", GrantState.Active, Amount.Yuan(12_000), false), ("银龄手机课堂", GrantState.Active, Amount.Yuan(6_000), false),
+                ("邻里议事亭", GrantState.Declined, Amount.Yuan(6_500), false), ("楼栋节日彩灯", GrantState.NotSelected, Amount.Fen(0), false),
+                ("残障家庭互助小组", GrantState.Awarded, Amount.Yuan(5_000), true), ("老物件故事展", GrantState.PublicNotice, Amount.Yuan(4_500), false),
+                ("阳台种菜小组", GrantState.Waitlisted, Amount.Yuan(3_800), false),
+            ]);
+        cases.Where(row => ranks.TrueForAll(rank => rank.GrantId != row.GrantId)).Select(row => row.State).ShouldBe(
+            [
+                GrantState.Ineligible, GrantState.UnderScreening, GrantState.Eligible, GrantState.Eligible, GrantState.Submitted, GrantState.Draft,
+            ]);
+        (await db.Set<GrantTranche>().OrderBy(row => row.GrantId).ThenBy(row => row.No).Select(row => Amount.Fen(row.Units)).ToListAsync()).ShouldBe(
+            [.. new decimal[] { 7_200, 4_800, 3_000, 2_000, 1_000, 3_000, 2_000 }.Select(Amount.Yuan)]);
+        (await db.Set<GrantRecusal>().Select(row => row.Reason).ToListAsync()).ShouldBe(
+            [RecusalReason.Family, RecusalReason.Team], ignoreOrder: true);
+        (await db.Set<GrantBallotKeying>().CountAsync()).ShouldBe(8);
     }
 
     private static async Task<FundDb> Open() => (await Demo()).Open();

@@ -2,6 +2,8 @@ using CommunityFund.Books;
 using CommunityFund.Documents;
 using CommunityFund.Grants;
 using CommunityFund.Grants.Applications;
+using CommunityFund.Grants.Bans;
+using CommunityFund.Grants.Screening;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Banking;
 using Microsoft.EntityFrameworkCore;
@@ -206,6 +208,31 @@ public sealed class ApplyingTests
         (await body.Case(grant)).State.ShouldBe(GrantState.Withdrawn);
         CaseView view = await body.As(people.Lead).Ask(new CasePage(grant));
         (view.HasEnded, view.Waits.Count, view.Log[0].Reason).ShouldBe((true, 0, "今年人手不够"));
+    }
+
+    [Fact]
+    public async Task An_organisation_that_is_banned_is_refused_at_sign_off_and_again_when_it_is_screened()
+    {
+        await using TestBody body = await TestBody.New();
+        GrantPeople people = await body.GrantPeople();
+        FundSession steers = body.As(await body.Person("方组长", Role.Steer)), panels = body.As(await body.Person("白监审", Role.Panel));
+        long grant = await body.AwaitingSignOff(people, await body.Round());
+        ApplicationView shown = await body.As(people.Signer).Ask(new ReadApplication(grant));
+        long ban = await steers.Run(Rounds.RoundTests.Banned("幸福里社区居委会", PersonKind.Organisation));
+        (await BankNotation.RefusalOf(() => body.As(people.Signer).Run(new SignOffApplication(TestBody.Key, grant, 2, shown.Sha256))))
+            .ShouldSay(BanNeeds.OrganisationBanned, "实施主体“幸福里社区居委会”在限制申请的期限内，到 2027-03-20 为止", "which is to carry the project out, is banned until 2027-03-20");
+        (await body.As(people.Signer).Ask(new CasePage(grant))).Offers.Single(offer => offer.Move == GrantMove.SignOff).WhyNot!.Code
+            .ShouldBe(BanNeeds.OrganisationBanned);
+        (await body.Case(grant)).State.ShouldBe(GrantState.AwaitingSignOff);
+
+        // Lifted, it is signed; banned anew, it is not found eligible.
+        await panels.Run(new LiftBan(TestBody.Key, ban, "申诉成立"));
+        await body.As(people.Signer).Run(new SignOffApplication(TestBody.Key, grant, 2, shown.Sha256));
+        await body.As(people.Desk).Run(new StartScreening(TestBody.Key, grant, 3));
+        await body.Checks(people, grant);
+        await steers.Run(Rounds.RoundTests.Banned("幸福里社区居委会", PersonKind.Organisation));
+        (await BankNotation.RefusalOf(() => body.As(people.Desk).Run(new AcceptApplication(TestBody.Key, grant, 4)))).Code
+            .ShouldBe(BanNeeds.OrganisationBanned);
     }
 
     [Fact]

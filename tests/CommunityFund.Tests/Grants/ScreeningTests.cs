@@ -125,6 +125,51 @@ public sealed class ScreeningTests
     }
 
     [Fact]
+    public async Task A_corrected_text_goes_back_to_the_lead_and_both_sign_anew_within_the_same_days()
+    {
+        await using TestBody body = await TestBody.New();
+        GrantPeople people = await body.GrantPeople();
+        long grant = await body.UnderScreening(people, await body.Round());
+        (FundSession lead, FundSession signer) = (body.As(people.Lead), body.As(people.Signer));
+        await body.As(people.Desk).Run(new RequestCorrection(TestBody.Key, grant, 4, "预算需要依据", [Prices]));
+        SendCorrectionBack back = new(TestBody.Key, grant, 5, "单价还是没有依据");
+        (await BankNotation.RefusalOf(() => signer.Run(back))).ShouldSay(ApplicationNeeds.NobodySigned, "还没有人签字", "Nobody has signed");
+        BudgetText Budget(decimal price) => new(Amount.Yuan(10 * price),
+            [new BudgetLine("桌椅和书架", BudgetCategory.Materials, 10, "套", Amount.Yuan(price), Amount.Yuan(2_000))]);
+        await lead.Run(new SaveSection(TestBody.Key, grant, 1, Budget(1_500)));
+        string shown = (await lead.Ask(new ReadApplication(grant))).Sha256;
+        await lead.Run(new ResubmitApplication(TestBody.Key, grant, 5, shown));
+
+        // The signer says why; the signature that waited counts no more, and the days stay.
+        (await BankNotation.RefusalOf(() => signer.Run(back with { Key = TestBody.Key, Reason = " " }))).Code.ShouldBe(GrantMoves.ReasonMissing);
+        (await BankNotation.RefusalOf(() => lead.Run(back with { Key = TestBody.Key }))).Code.ShouldBe(Need.Missing);
+        (await signer.Run(back with { Key = TestBody.Key })).Happened.ShouldBeTrue();
+        CaseView view = await lead.Ask(new CasePage(grant));
+        (view.State, view.StateVersion, view.DueOn, view.Signatures.Count).ShouldBe(
+            (GrantState.CorrectionRequested, 6, new LocalDate(2026, 3, 27), 0));
+        (view.Log[0].Move, view.Log[0].Reason, view.Log[0].By).ShouldBe((GrantMove.SendBackCorrection, "单价还是没有依据", "吕建国"));
+        view.Tasks.Where(task => task.MayWrite).Select(task => task.Kind).ShouldBe([SectionKind.Budget]);
+        (await BankNotation.RefusalOf(() => signer.Run(new ResubmitApplication(TestBody.Key, grant, 5, shown)))).Code.ShouldBe(GrantMoves.Stale);
+
+        // The signer signs first this time, and the lead finds something else.
+        await lead.Run(new SaveSection(TestBody.Key, grant, 2, Budget(1_400)));
+        string second = (await lead.Ask(new ReadApplication(grant))).Sha256;
+        await signer.Run(new ResubmitApplication(TestBody.Key, grant, 6, second));
+        (await BankNotation.RefusalOf(() => signer.Run(new TakeCorrectionBack(TestBody.Key, grant, 6, "再改")))).Code.ShouldBe(Need.Missing);
+        await lead.Run(new TakeCorrectionBack(TestBody.Key, grant, 6, "数量写错了"));
+        await lead.Run(new SaveSection(TestBody.Key, grant, 3, Budget(1_300)));
+        string third = (await lead.Ask(new ReadApplication(grant))).Sha256;
+        await lead.Run(new ResubmitApplication(TestBody.Key, grant, 7, third));
+        (await signer.Run(new ResubmitApplication(TestBody.Key, grant, 7, third))).Happened.ShouldBeTrue();
+        GrantCase row = await body.Case(grant);
+        (row.State, row.Requested).ShouldBe((GrantState.UnderScreening, 1_100_000));
+
+        // It is still the one correction that each application has.
+        (await BankNotation.RefusalOf(() => body.As(people.Desk).Run(new RequestCorrection(TestBody.Key, grant, 8, "再补", [Prices]))))
+            .Code.ShouldBe(ApplicationNeeds.CorrectedAlready);
+    }
+
+    [Fact]
     public async Task What_was_changed_without_being_opened_stops_a_correction()
     {
         await using TestBody body = await TestBody.New();

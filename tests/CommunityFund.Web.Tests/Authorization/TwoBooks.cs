@@ -88,7 +88,7 @@ public sealed class TwoBooks : IAsyncLifetime
 
     public static IReadOnlyList<Type> Forms { get; } =
     [
-        .. typeof(FundSession).Assembly.GetTypes().Where(type => !type.IsAbstract && AnswerOf(type) is not null).OrderBy(type => type.Name, StringComparer.Ordinal),
+        .. typeof(FundSession).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsNestedPrivate: false } && AnswerOf(type) is not null).OrderBy(type => type.Name, StringComparer.Ordinal),
     ];
 
     public static bool IsCommand(Type type) => Base(type, typeof(Command<>)) is not null;

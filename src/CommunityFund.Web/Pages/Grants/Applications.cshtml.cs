@@ -33,9 +33,11 @@ public sealed class ApplicationsModel : FundPage
     public string Colour(GrantState state) => state switch
     {
         GrantState.Eligible or GrantState.Recommended or GrantState.Awarded or GrantState.Active => "reg-done",
-        GrantState.Draft or GrantState.Withdrawn or GrantState.Lapsed or GrantState.Declined or GrantState.NotSelected => "reg-over",
-        GrantState.CorrectionRequested or GrantState.Objected or GrantState.Ineligible => "reg-late",
-        GrantState.AwaitingSignOff or GrantState.Submitted or GrantState.UnderScreening => "reg-wait",
+        GrantState.Draft or GrantState.Withdrawn or GrantState.Lapsed or GrantState.Declined or GrantState.NotSelected
+            or GrantState.Closed => "reg-over",
+        GrantState.CorrectionRequested or GrantState.Objected or GrantState.Ineligible or GrantState.Suspended or GrantState.Terminated
+            or GrantState.Recovering => "reg-late",
+        GrantState.Closing or GrantState.AwaitingSignOff or GrantState.Submitted or GrantState.UnderScreening => "reg-wait",
         _ => "reg-kind",
     };
 

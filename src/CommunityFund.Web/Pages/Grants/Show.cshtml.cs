@@ -1,8 +1,12 @@
+using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Grants;
 using CommunityFund.Grants.Applications;
+using CommunityFund.Grants.Registers;
 using CommunityFund.Grants.Screening;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Grants;
 
@@ -26,6 +30,9 @@ public sealed class ShowModel : FundPage
 
     public CaseView? View { get; private set; }
 
+    /// <summary>Money, tranches, moves and papers.</summary>
+    public GrantStoryView? Story { get; private set; }
+
     /// <summary>The move whose form was sent, so that it stays open.</summary>
     public GrantMove? Sent { get; private set; }
 
@@ -39,6 +46,22 @@ public sealed class ShowModel : FundPage
         await TakePdf(async () => ApplicationPaper.Of(await Session.Download(new ReadApplication(Id), Ct), W)) is FileResult file
             ? file : await Again();
 
+    /// <summary>A paper of the application, for whoever reads the case.</summary>
+    public async Task<IActionResult> OnGetFileAsync(long paper)
+    {
+        FiledPaper? file = null;
+        if (!await Try(async () => file = await Session.Ask(new ReadApplicationPaper(Id, paper), Ct)))
+        {
+            return await Again();
+        }
+
+        Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+        ContentDispositionHeaderValue disposition = new("attachment");
+        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
+        Response.Headers.ContentDisposition = disposition.ToString();
+        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+    }
+
     public Task<IActionResult> OnPostAskAsync() => Do(GrantMove.RequestSignOff, () => Session.Run(new AskForSignOff(FormKey, Id, StateVersion), Ct));
 
     public Task<IActionResult> OnPostWithdrawAsync() =>
@@ -46,6 +69,9 @@ public sealed class ShowModel : FundPage
 
     public Task<IActionResult> OnPostAppealAsync() =>
         Do(GrantMove.AppealIneligible, () => Session.Run(new AppealRefusal(FormKey, Id, StateVersion, Reason ?? ""), Ct));
+
+    public Task<IActionResult> OnPostReopenAsync() =>
+        Do(GrantMove.ReopenCorrection, () => Session.Run(new TakeCorrectionBack(FormKey, Id, StateVersion, Reason ?? ""), Ct));
 
     public async Task<IActionResult> OnPostScreenAsync()
     {
@@ -88,6 +114,7 @@ public sealed class ShowModel : FundPage
     private Task Load() => Try(async () =>
     {
         View = await Session.Ask(new CasePage(Id), Ct);
+        Story = await Session.Ask(new GrantStory(Id), Ct);
         StateVersion = View.StateVersion;
         ModelState.Remove(nameof(StateVersion));
     });

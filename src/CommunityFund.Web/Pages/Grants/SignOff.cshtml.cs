@@ -28,7 +28,9 @@ public sealed class SignOffModel : FundPage
     /// <summary>What signing does here and now; null if this person signs nothing.</summary>
     public GrantOffer? Offer => Case?.Offers.FirstOrDefault(offer => offer is { Move: GrantMove.SignOff or GrantMove.Resubmit, IsMine: true });
 
-    public bool MaySendBack => Case?.Offers.Any(offer => offer is { Move: GrantMove.SendBack, IsMine: true }) == true;
+    /// <summary>How this person may send it back to the lead; null if not.</summary>
+    public GrantMove? Back => Case?.Offers.FirstOrDefault(
+        offer => offer is { Move: GrantMove.SendBack or GrantMove.SendBackCorrection, IsMine: true, WhyNot: null })?.Move;
 
     public Task OnGetAsync() => Load();
 
@@ -40,6 +42,9 @@ public sealed class SignOffModel : FundPage
 
     public Task<IActionResult> OnPostBackAsync() =>
         Do(GrantMove.SendBack, () => Session.Run(new SendBackApplication(FormKey, Id, StateVersion, Reason ?? ""), Ct));
+
+    public Task<IActionResult> OnPostBackCorrectionAsync() =>
+        Do(GrantMove.SendBackCorrection, () => Session.Run(new SendCorrectionBack(FormKey, Id, StateVersion, Reason ?? ""), Ct));
 
     private async Task<IActionResult> Do(GrantMove move, Func<Task<GrantMoved>> command)
     {

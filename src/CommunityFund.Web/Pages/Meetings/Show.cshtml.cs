@@ -22,6 +22,10 @@ public sealed class ShowModel : RegisterPage
     [BindProperty]
     public string? Reason { get; set; }
 
+    /// <summary>The projects of the agenda in the order that the page showed.</summary>
+    [BindProperty]
+    public List<long> Order { get; set; } = [];
+
     public MeetingView? View { get; private set; }
 
     public Task OnGetAsync() => Load();
@@ -35,6 +39,21 @@ public sealed class ShowModel : RegisterPage
 
     public Task<IActionResult> OnPostTakeOffAsync() => Do("meeting.said-taken-off", () => Session.Run(
         new TakeCaseOffAgenda(FormKey, Pair(One).First, (int)Pair(One).Second, Reason ?? ""), Ct));
+
+    /// <summary>Moves a project one place up or down.</summary>
+    public async Task<IActionResult> OnPostMoveAsync(long grant, int by)
+    {
+        int from = Order.IndexOf(grant);
+        List<long> moved = [.. Order];
+        if (from >= 0)
+        {
+            moved.RemoveAt(from);
+            moved.Insert(Math.Clamp(from + Math.Sign(by), 0, moved.Count), grant);
+        }
+
+        IActionResult done = await Do("meeting.said-moved", () => Session.Run(new OrderAgenda(FormKey, Id, moved, Order), Ct));
+        return done is RedirectToPageResult ? RedirectToPage(null, null, new { id = Id }, "agenda") : done;
+    }
 
     public Task<IActionResult> OnPostOpenAsync(long? grant) => Do("meeting.said-open", () => Session.Run(new OpenVoting(FormKey, Id, grant), Ct));
 

@@ -17,6 +17,10 @@ public sealed class IndexModel : FundPage
     [BindProperty]
     public List<long> Transfers { get; set; } = [];
 
+    /// <summary>What is waited for of grants.</summary>
+    [BindProperty]
+    public List<long> Grants { get; set; } = [];
+
     [BindProperty]
     public int? From { get; set; }
 
@@ -51,7 +55,7 @@ public sealed class IndexModel : FundPage
 
         long batch = 0;
         if (ModelState.IsValid && total is not null && await Try(async () => batch = await Session.Run(
-            new MakeBatch(FormKey, From ?? 0, day, Debts, Transfers, count, total), Ct)))
+            new MakeBatch(FormKey, From ?? 0, day, Debts, Transfers, count, total, Grants), Ct)))
         {
             Said = W["payments.said-batch"];
             return RedirectToPage("Batch", new { id = batch });

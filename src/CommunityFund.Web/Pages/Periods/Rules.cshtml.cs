@@ -11,6 +11,10 @@ namespace CommunityFund.Web.Pages.Periods;
 /// <summary>自动审核规则: what may be reviewed without a person, who approved it, and what was.</summary>
 public sealed class RulesModel : FundPage
 {
+    /// <summary>Key of the rule that is shown.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string Of { get; set; } = ReviewRule.MonthClose;
+
     [BindProperty]
     public string? Day { get; set; }
 
@@ -28,7 +32,7 @@ public sealed class RulesModel : FundPage
         LocalDate day = Read(nameof(Day), () => DayText.Read(Day));
         if (ModelState.IsValid)
         {
-            return await Do(() => Session.Run(new ProposeRule(FormKey, begins, day, Reason ?? ""), Ct), "review-rules.said.proposed");
+            return await Do(() => Session.Run(new ProposeRule(FormKey, begins, day, Reason ?? "", Of), Ct), "review-rules.said.proposed");
         }
 
         Unprocessable();
@@ -46,7 +50,7 @@ public sealed class RulesModel : FundPage
         if (await Try(command))
         {
             Said = W[said];
-            return RedirectToPage();
+            return RedirectToPage(null, new { of = Of });
         }
 
         Refusal? no = Refusal;
@@ -57,7 +61,7 @@ public sealed class RulesModel : FundPage
 
     private async Task Load()
     {
-        await Try(async () => Rule = await Session.Ask(new RuleList(), Ct));
+        await Try(async () => Rule = await Session.Ask(new RuleList(Of), Ct));
         Day ??= Rule is { } rule ? LocalDatePattern.Iso.Format(rule.Today) : null;
     }
 }

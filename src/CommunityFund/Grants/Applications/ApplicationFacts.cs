@@ -31,6 +31,9 @@ public sealed record ApplicationFacts
     /// <summary>Sections that differ from what was signed though nobody opened them.</summary>
     public IReadOnlyList<SectionKind> ChangedUnopened { get; init; } = [];
 
+    /// <summary>Whether one has signed the corrected text, so that it is closed.</summary>
+    public bool IsSignedByOne { get; init; }
+
     /// <summary>How many times the group appealed against being found ineligible.</summary>
     public int Appeals { get; init; }
 
@@ -61,7 +64,11 @@ public sealed record ApplicationFacts
         IEnumerable<SectionKind> changed = now.Sections.Zip(signed.Sections)
             .Where(pair => GrantSection.Write(pair.First) != GrantSection.Write(pair.Second)).Select(pair => pair.First.Kind)
             .Concat(now.Papers.SequenceEqual(signed.Papers) ? [] : [SectionKind.Papers]);
-        return Written(now) with { ChangedUnopened = [.. changed.Where(section => !opened.Contains(section))] };
+        return Written(now) with
+        {
+            ChangedUnopened = [.. changed.Where(section => !opened.Contains(section))],
+            IsSignedByOne = await WrittenCase.IsSigned(work, grant, ct),
+        };
     }
 
     private static async Task<ApplicationFacts> Screened(Work work, GrantCase grant, CancellationToken ct)
@@ -113,6 +120,9 @@ internal static class ApplicationNeeds
     /// <summary>Something was changed that was not opened for correction.</summary>
     public const string ChangedOther = "application.changed-other";
 
+    /// <summary>Nobody has signed the corrected text, so there is nothing to send or take back.</summary>
+    public const string NobodySigned = "application.nobody-signed";
+
     /// <summary>The days for the correction are not over.</summary>
     public const string NotOverdue = "screening.not-overdue";
 
@@ -158,6 +168,8 @@ internal static class ApplicationNeeds
 
     public static Refusal? OnlyOpenedFields(GrantFacts facts) => facts.Application.ChangedUnopened is { Count: > 0 } changed
         ? No(ChangedOther, ("sections", changed)) : null;
+
+    public static Refusal? SignedByOne(GrantFacts facts) => facts.Application.IsSignedByOne ? null : No(NobodySigned, ("title", facts.Grant.Title));
 
     public static Refusal? CorrectionOverdue(GrantFacts facts) => facts.Grant.DueOn is not { } due || facts.Today <= due
         ? No(NotOverdue, ("due", facts.Grant.DueOn), ("today", facts.Today)) : null;

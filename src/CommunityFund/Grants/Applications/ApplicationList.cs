@@ -59,9 +59,17 @@ public sealed record ApplicationList(
         return new ApplicationsFound(await Rows(work, shown, ct), total, more ? shown[^1].GrantId : null, rounds, office, work.Today);
     }
 
+    // Steps that nobody waits for: taking back, giving up, complaining.
+    private static readonly HashSet<GrantMove> Sideways =
+    [
+        GrantMove.Withdraw, GrantMove.TakeOffAgenda, GrantMove.Redecide, GrantMove.AppealIneligible, GrantMove.AppealRemoval,
+        GrantMove.LodgeObjection, GrantMove.WithdrawNotice, GrantMove.DeclineAward, GrantMove.RevokeAward,
+    ];
+
     /// <summary>Who may move an application on from a state, without those who may only take it back.</summary>
-    internal static IReadOnlyList<GrantMover> WaitsFor(GrantState state) =>
-        [.. GrantLife.Table.Rules.Where(rule => rule.From == state && rule.Move != GrantMove.Withdraw).SelectMany(rule => rule.By)
+    internal static IReadOnlyList<GrantMover> WaitsFor(GrantState state) => state >= GrantState.Active
+        ? CasePage.WayOn(state) is { } on ? [.. GrantLife.Table.Rule(state, on).By] : []
+        : [.. GrantLife.Table.Rules.Where(rule => rule.From == state && !Sideways.Contains(rule.Move)).SelectMany(rule => rule.By)
             .Where(mover => mover is not (GrantMover.Calendar or GrantMover.SecondDesk or GrantMover.SecondClerk)).Distinct().Take(2)];
 
     private static async Task<IReadOnlyList<ApplicationRow>> Rows(Work work, List<GrantCase> rows, CancellationToken ct)

@@ -9,7 +9,9 @@ namespace CommunityFund.Grants.Applications;
 
 /// <summary>A ban that holds today.</summary>
 /// <param name="Name">Of who is banned; shown, never logged.</param>
-public sealed record BanInForce(long Ban, long Person, string Clause, LocalDate Until, [property: JsonIgnore] string Name);
+/// <param name="IsOrganisation">Whether it is an organisation's.</param>
+public sealed record BanInForce(
+    long Ban, long Person, string Clause, LocalDate Until, [property: JsonIgnore] string Name, bool IsOrganisation = false);
 
 /// <summary>Money advanced for an earlier project that should have been accounted for.</summary>
 /// <param name="Units">What of it is overdue, in fen.</param>
@@ -38,8 +40,14 @@ public sealed record BanFacts(IReadOnlyList<BanInForce> Bans, IReadOnlyList<Over
 
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, bans.Select(ban => (long?)ban.PersonId).Concat(old.Select(advance => (long?)advance.Person)), ct);
+        long[] banned = [.. bans.Select(ban => ban.PersonId)];
+        HashSet<long> organisations = [.. banned.Length == 0 ? [] : await work.Db.People.Where(person => banned.Contains(person.PersonId)
+            && person.Kind == PersonKind.Organisation).Select(person => person.PersonId).ToListAsync(ct)];
         return new BanFacts(
-            [.. bans.Select(ban => new BanInForce(ban.GrantBanId, ban.PersonId, ban.Clause, ban.UntilDay, names[ban.PersonId]))],
+            [
+                .. bans.Select(ban => new BanInForce(ban.GrantBanId, ban.PersonId, ban.Clause, ban.UntilDay, names[ban.PersonId],
+                    organisations.Contains(ban.PersonId))),
+            ],
             [
                 .. old.Select(advance => new OverdueAdvance(
                     advance.Person, advance.Units, LocalDate.FromDateOnly(advance.Since), names[advance.Person])),
@@ -74,6 +82,9 @@ internal static class BanNeeds
     /// <summary>Somebody of the application is banned.</summary>
     public const string Banned = "application.banned";
 
+    /// <summary>The organisation that carries the project out is banned.</summary>
+    public const string OrganisationBanned = "application.organisation-banned";
+
     /// <summary>Somebody of the application has not accounted for earlier money.</summary>
     public const string AdvanceOverdue = "application.advance-overdue";
 
@@ -82,7 +93,8 @@ internal static class BanNeeds
     /// <summary>Everything that stands against applying.</summary>
     public static IEnumerable<Refusal> Against(BanFacts facts) =>
     [
-        .. facts.Bans.Select(ban => Of(Banned, ("name", ban.Name), ("clause", ban.Clause), ("until", ban.Until))),
+        .. facts.Bans.Select(ban => Of(ban.IsOrganisation ? OrganisationBanned : Banned,
+            ("name", ban.Name), ("clause", ban.Clause), ("until", ban.Until))),
         .. facts.Overdue.Select(advance => Of(AdvanceOverdue, ("name", advance.Name), ("amount", Amount.Fen(advance.Units)), ("since", advance.Since),
             ("days", BanFacts.AdvanceDays))),
     ];

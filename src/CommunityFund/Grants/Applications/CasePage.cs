@@ -42,19 +42,42 @@ public enum CaseStep
 
     /// <summary>执行.</summary>
     Carrying,
+
+    /// <summary>结项.</summary>
+    Closing,
+}
+
+/// <summary>How a case does on its way.</summary>
+public enum CasePace
+{
+    /// <summary>It goes on.</summary>
+    Going,
+
+    /// <summary>It stands still until somebody sees to it: suspended.</summary>
+    Stopped,
+
+    /// <summary>It went all the way: closed.</summary>
+    Done,
+
+    /// <summary>It ended where it stands: without a grant, or terminated.</summary>
+    Over,
 }
 
 /// <summary>A case as its page shows it.</summary>
 /// <param name="Step">How far it has come.</param>
-/// <param name="HasEnded">Whether it ended there, without a grant.</param>
+/// <param name="Pace">Whether it goes on, stands still, is done or ended there.</param>
 /// <param name="Waits">Who has to do something next; nobody at the end.</param>
 /// <param name="Warning">What would stand in the way of sending it; said while it is a draft.</param>
 public sealed record CaseView(
     long Grant, string Number, string Title, string Community, long RoundId, string Round, GrantState State, int StateVersion, LocalDate? DueOn,
     Amount Requested, Amount Own, string Lead, string FinLead, string Signer, string FilledBy, bool IsForAnother, Instant CreatedAt,
-    Instant? SubmittedAt, CaseStep Step, bool HasEnded, IReadOnlyList<WaitedFor> Waits, IReadOnlyList<GrantOffer> Offers,
+    Instant? SubmittedAt, CaseStep Step, CasePace Pace, IReadOnlyList<WaitedFor> Waits, IReadOnlyList<GrantOffer> Offers,
     IReadOnlyList<WaitingSignature> Signatures, IReadOnlyList<TaskRow> Tasks, IReadOnlyList<GrantCorrection> Corrections,
-    IReadOnlyList<LogRow> Log, IReadOnlyList<SnapshotRow> Signed, bool IsWriter, bool IsSigner, bool MayScreen, Refusal? Warning, LocalDate Today);
+    IReadOnlyList<LogRow> Log, IReadOnlyList<SnapshotRow> Signed, bool IsWriter, bool IsSigner, bool MayScreen, Refusal? Warning, LocalDate Today)
+{
+    /// <summary>Whether it ended where it stands.</summary>
+    public bool HasEnded => Pace == CasePace.Over;
+}
 
 /// <summary>One case: where it stands, whom it waits for, what is open to the reader and why the rest is not.</summary>
 public sealed record CasePage(long Grant) : Query<CaseView>
@@ -81,7 +104,7 @@ public sealed record CasePage(long Grant) : Query<CaseView>
         bool isPart = (await row.People(work, ct)).Contains(work.Actor ?? 0);
         return new CaseView(Grant, row.Number, row.Title, row.Community, row.GrantRoundId, round.Title, row.State, row.StateVersion, row.DueOn,
             Amount.Fen(row.Requested), Amount.Fen(row.OwnUnits), NameOf(row.LeadId), NameOf(row.FinLeadId), NameOf(row.SignerId),
-            NameOf(row.FilledBy), row.LeadId != row.FilledBy, row.CreatedAt, row.SubmittedAt, StepOf(row.State), HasEndedIn(row.State),
+            NameOf(row.FilledBy), row.LeadId != row.FilledBy, row.CreatedAt, row.SubmittedAt, StepOf(row.State), PaceOf(row.State),
             [.. WaitedFor(row.State, signatures).Select(mover => new WaitedFor(mover, NameOf(mover switch
             {
                 GrantMover.Lead => row.LeadId,
@@ -107,24 +130,40 @@ public sealed record CasePage(long Grant) : Query<CaseView>
         GrantState.Eligible or GrantState.InReview or GrantState.Ranked or GrantState.NotSelected or GrantState.Waitlisted => CaseStep.Meeting,
         GrantState.Recommended or GrantState.PublicNotice or GrantState.Objected => CaseStep.Notice,
         GrantState.Awarded or GrantState.Declined => CaseStep.Agreement,
-        GrantState.Active => CaseStep.Carrying,
+        GrantState.Active or GrantState.Suspended or GrantState.Terminated or GrantState.Recovering => CaseStep.Carrying,
+        GrantState.Closing or GrantState.Closed => CaseStep.Closing,
         _ => CaseStep.Sending,
     };
 
-    private static bool HasEndedIn(GrantState state) =>
-        GrantLife.Table.IsEnd(state) ? state != GrantState.Active : state is GrantState.Ineligible or GrantState.NotSelected;
+    /// <summary>How a case does where it stands.</summary>
+    internal static CasePace PaceOf(GrantState state) => state switch
+    {
+        GrantState.Closed => CasePace.Done,
+        GrantState.Suspended => CasePace.Stopped,
+        GrantState.Terminated or GrantState.Recovering or GrantState.Ineligible or GrantState.NotSelected => CasePace.Over,
+        _ => GrantLife.Table.IsEnd(state) ? CasePace.Over : CasePace.Going,
+    };
 
-    /// <summary>Whom the way on waits for: those of the first row of the state who have not signed.</summary>
+    /// <summary>The move by which a case goes on from a state: most are the first of its rows, but what runs goes on tranche by tranche, and what
+    /// is to be closed is not waiting to be opened again.</summary>
+    internal static GrantMove? WayOn(GrantState state) => state switch
+    {
+        GrantState.Active or GrantState.Closed or GrantState.Ineligible or GrantState.NotSelected => null,
+        GrantState.Closing => GrantMove.Close,
+        GrantState.Terminated => GrantMove.NothingToRecover,
+        _ => GrantLife.Table.Rules.FirstOrDefault(rule => rule.From == state)?.Move,
+    };
+
+    /// <summary>Whom the way on waits for: those of its row who have not signed.</summary>
     private static IEnumerable<GrantMover> WaitedFor(GrantState state, IReadOnlyList<GrantSignature> signed)
     {
-        if (HasEndedIn(state) || GrantLife.Table.Rules.FirstOrDefault(rule => rule.From == state) is not { } first)
+        if ((signed.Count > 0 ? signed[^1].Move : WayOn(state)) is not { } move || GrantLife.Table.Find(state, move) is not { } first)
         {
             return [];
         }
 
         // Once somebody has signed another move, it is that one which waits.
-        var begun = signed.Count > 0 ? GrantLife.Table.Find(state, signed[^1].Move) ?? first : first;
-        return begun.By.Where(mover => !signed.Any(given => given.Move == begun.Move && given.Mover == mover));
+        return first.By.Where(mover => !signed.Any(given => given.Move == first.Move && given.Mover == mover));
     }
 
     private static async Task<IReadOnlyList<TaskRow>> Tasks(Work work, GrantCase row, List<GrantSection> sections, List<GrantCorrection> corrections,

@@ -28,6 +28,12 @@ public sealed class GrantSection
 
     internal SectionText Text => Read(Kind, Content);
 
+    /// <summary>Who carries the project out, as last saved; null while nothing is written of it.</summary>
+    internal static async Task<TeamText?> Team(Work work, long grant, CancellationToken ct) =>
+        await work.Db.Set<GrantSection>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.GrantId == grant && row.Kind == SectionKind.Team, ct) is { } saved
+            ? (TeamText)saved.Text : null;
+
     internal static SectionText Read(SectionKind kind, string content) => kind switch
     {
         SectionKind.Need => Parse<NeedText>(content),

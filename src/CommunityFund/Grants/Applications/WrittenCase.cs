@@ -53,6 +53,7 @@ internal static class WrittenCase
             : new RefusedException(Closed, ("title", row.Title), ("section", section), ("state", row.State));
     }
 
-    private static Task<bool> IsSigned(Work work, GrantCase row, CancellationToken ct) => work.Db.Set<GrantSignature>().AnyAsync(given =>
+    /// <summary>Whether one has signed what was corrected.</summary>
+    public static Task<bool> IsSigned(Work work, GrantCase row, CancellationToken ct) => work.Db.Set<GrantSignature>().AnyAsync(given =>
         given.BookId == work.Book && given.GrantId == row.GrantId && given.StateVersion == row.StateVersion && given.Move == GrantMove.Resubmit, ct);
 }

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Tranches;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -14,6 +15,13 @@ public sealed record ActivateGrant(Guid Key, long Grant, int Version) : Command<
         LocalDate? first = await work.Db.Set<GrantTranche>().Where(row => row.BookId == work.Book && row.GrantId == Grant)
             .OrderByDescending(row => row.AwardNo).ThenByDescending(row => row.Version).ThenBy(row => row.No)
             .Select(row => (LocalDate?)row.EarliestOn).FirstOrDefaultAsync(ct);
-        return await GrantMoves.Make(work, Grant, Version, GrantMove.Activate, "", "", ct, due: _ => first);
+        GrantMoved moved = await GrantMoves.Make(work, Grant, Version, GrantMove.Activate, "", "", ct, due: _ => first);
+        if (moved.Happened)
+        {
+            await work.Db.Database.ExecuteSqlAsync($"select plan_tranches({work.Book}, {Grant}, {work.ActorId}, {work.Now.ToDateTimeUtc()})", ct);
+            await TrancheMoves.LookAgain(work, Grant, ct);
+        }
+
+        return moved;
     }
 }

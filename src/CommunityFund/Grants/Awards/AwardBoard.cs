@@ -19,13 +19,16 @@ public sealed record AwardRow(
 public sealed record AwardRound(long Id, string Code, string Title, int Ranked, int Recommended, int Waitlisted);
 
 /// <summary>The head of a line is to be called: money has become free.</summary>
-/// <param name="Free">What the round's pool has left.</param>
+/// <param name="Free">What the round's pool has left in the funds that would pay for it; it is enough.</param>
 public sealed record WaitlistCall(long Round, string RoundCode, long Grant, string Number, string Title, int Place, Amount Wants, Amount Free);
 
 /// <summary>What waits for whom.</summary>
+/// <param name="Overdue">How many agreements are overdue and do not lapse, because nobody has approved the rule; 0 while one is in force.</param>
+/// <param name="MayApproveRule">The reader may propose or approve that rule.</param>
 /// <param name="Queued">Objections from the public page that the panel has to register.</param>
 public sealed record AwardBoardView(
-    IReadOnlyList<AwardRow> Rows, IReadOnlyList<AwardRound> Rounds, IReadOnlyList<WaitlistCall> Calls, int Queued, int Unanswered, bool ReadsAll);
+    IReadOnlyList<AwardRow> Rows, IReadOnlyList<AwardRound> Rounds, IReadOnlyList<WaitlistCall> Calls, int Queued, int Unanswered, bool ReadsAll,
+    int Overdue, bool MayApproveRule);
 
 /// <summary>All cases between ranking and agreement that the reader has to do with, the oldest due first.</summary>
 public sealed record AwardBoard : Query<AwardBoardView>
@@ -73,8 +76,10 @@ public sealed record AwardBoard : Query<AwardBoardView>
         ];
         var open = all ? await work.Db.Set<GrantObjection>().Where(row => row.BookId == work.Book
             && (row.State == ObjectionState.Queued || row.State == ObjectionState.Registered)).Select(row => row.State).ToListAsync(ct) : [];
+        int overdue = rows.Count(row => row.State == GrantState.Awarded && row.DueOn < work.Today);
         return new AwardBoardView(rows, rounds, all ? await Calls(work, ct) : [], open.Count(state => state == ObjectionState.Queued),
-            open.Count(state => state == ObjectionState.Registered), all);
+            open.Count(state => state == ObjectionState.Registered), all,
+            overdue > 0 && await SignedCommitment.IsRuleInForce(work, ct) ? 0 : overdue, OverdueAgreements.MayDecide(work));
     }
 
     /// <summary>Where an award ended before its agreement and somebody waits for the money.</summary>
@@ -84,12 +89,19 @@ public sealed record AwardBoard : Query<AwardBoardView>
             $"""
             select distinct on (c.grant_round_id) c.grant_round_id as "Round", r.code as "RoundCode", c.grant_id as "Grant", c.number as "Number",
                    c.title as "Title", d.place as "Place", d.units as "Wants",
-                   (select sum(p.units) from grant_round_pool p where p.book_id = c.book_id and p.grant_round_id = c.grant_round_id)::bigint
-                   - coalesce((select sum(x.units) from grant_decided x join grant_case o using (book_id, grant_id)
-                                where o.book_id = c.book_id and o.grant_round_id = c.grant_round_id and x.kind <> 'refuse'
-                                  and o.state in ('recommended', 'public-notice', 'objected', 'awarded', 'active')), 0)::bigint as "Free"
+                   coalesce(f.free, 0) as "Free", f.fits as "Fits"
               from grant_case c join grant_round r using (book_id, grant_round_id) join grant_decided d on d.book_id = c.book_id and
                 d.grant_id = c.grant_id
+              join lateral (
+                select sum(p.units - t.units)::bigint as free, bool_and(p.units - t.units >= w.units) as fits
+                  from grant_decision_fund w join grant_round_pool p on p.book_id = w.book_id and p.grant_round_id = c.grant_round_id
+                    and p.fund_id = w.fund_id
+                  cross join lateral (
+                    select coalesce(sum(x.units), 0) as units from grant_decision_fund x join grant_decided y using (book_id, grant_id, version)
+                      join grant_case o using (book_id, grant_id)
+                     where o.book_id = c.book_id and o.grant_round_id = c.grant_round_id and x.fund_id = w.fund_id and y.kind <> 'refuse'
+                       and (o.state in ('recommended', 'public-notice', 'objected') or has_award(o.state))) t
+                 where w.book_id = d.book_id and w.grant_id = d.grant_id and w.version = d.version) f on true
              where c.book_id = {work.Book} and c.state = 'waitlisted'
                and exists (select 1 from grant_case o where o.book_id = c.book_id and o.grant_round_id = c.grant_round_id
                               and o.state in ('declined', 'lapsed', 'withdrawn', 'not-selected') and exists (select 1 from grant_log l
@@ -98,7 +110,7 @@ public sealed record AwardBoard : Query<AwardBoardView>
                                    or l.book_id = o.book_id and l.grant_id = o.grant_id and l.move = 'withdraw'
                                   and l.from_state in ('recommended', 'public-notice')))
              order by c.grant_round_id, d.place
-            """).ToListAsync(ct)).Where(row => row.Free > 0)
+            """).ToListAsync(ct)).Where(row => row.Fits == true)
             .Select(row => new WaitlistCall(row.Round, row.RoundCode, row.Grant, row.Number, row.Title, row.Place, Amount.Fen(row.Wants),
                 Amount.Fen(row.Free))),
     ];
@@ -121,7 +133,7 @@ public sealed record AwardBoard : Query<AwardBoardView>
         long Grant, string Number, string Title, string Community, long Round, string RoundCode, string RoundTitle, string State, long Requested,
         DateOnly? DueOn, short? Rank, long? Given, short? Place, int Open, string[] Signed);
 
-    private sealed record Call(long Round, string RoundCode, long Grant, string Number, string Title, short Place, long Wants, long Free);
+    private sealed record Call(long Round, string RoundCode, long Grant, string Number, string Title, short Place, long Wants, long Free, bool? Fits);
 }
 
 /// <summary>Whose turn it is in lines where money has become free.</summary>

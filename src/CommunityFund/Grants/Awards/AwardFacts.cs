@@ -82,7 +82,7 @@ public sealed record AwardFacts(
                        sum(o.units) filter (where c.state in ('recommended', 'public-notice', 'objected')) as spoken
                   from grant_decision_fund o join grant_decided d using (book_id, grant_id, version) join grant_case c using (book_id, grant_id)
                  where o.book_id = x.book_id and o.fund_id = x.fund_id and o.grant_id <> x.grant_id and d.kind <> 'refuse'
-                   and c.state in ('recommended', 'public-notice', 'objected', 'awarded', 'active')) t on true
+                   and (c.state in ('recommended', 'public-notice', 'objected') or has_award(c.state))) t on true
              where x.book_id = {work.Book} and x.grant_id = {grant.GrantId} and x.version = {decision.Version}
              order by f.code
             """).ToListAsync(ct);

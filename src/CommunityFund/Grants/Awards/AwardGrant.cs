@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Money;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -83,21 +84,9 @@ public sealed record AwardGrant(Guid Key, long Grant, int Version, string Resolu
                         .Max(each => each.AwardNo)).Select(row => new { row.FundId, row.Units }).ToListAsync(ct)).Select(row => (row.FundId,
                             row.Units))]
             : [.. facts.Award.Funds.Select(fund => (fund.Fund, fund.Units))];
-        Chart chart = await work.ChartOn(work.Today, ct);
-        EntryDraft draft = JournalEntry.On(work.Today, $"{what} {NumberOf(grant)}");
-        Tags tags = new(Project: project);
-        foreach ((int fund, long units) in parts)
-        {
-            (string code, Amount amount) = ((await work.FundById(fund, ct)).Code, Amount.Fen(units));
-            draft = isEnd
-                ? draft.Debit(chart[Contra], code, amount, tags).Credit(chart[Promised], code, amount, tags)
-                : draft.Debit(chart[Promised], code, amount, tags).Credit(chart[Contra], code, amount, tags);
-        }
-
-        return draft.Balanced();
+        return await CommitmentEntry.Of(work, work.Today, $"{what} {NumberOf(grant)}", project,
+            parts.Select(part => new FundUnits(part.Fund, part.Units)), isEnd, ct);
     }
-
-    private const string Promised = "commitments", Contra = "commitments-contra";
 
     private static string NumberOf(GrantCase grant) => grant.Number.Length > 0 ? grant.Number : $"G{grant.GrantId}";
 

@@ -122,13 +122,16 @@ internal static class AwardNeeds
         facts.Grant.FinLeadId is null || facts.Grant.FinLeadId == facts.Grant.LeadId ? Refuse(OneLead, ("title", facts.Grant.Title))
             : Missing(facts, DutyUnsigned, GrantPaper.Duty, GrantSide.Lead, GrantSide.FinLead);
 
-    public static Refusal? PayeeVerified(GrantFacts facts) => facts.Award.Payee switch
+    public static Refusal? PayeeVerified(GrantFacts facts) => PayeeOf(facts.Award.Payee, facts.Grant.Title);
+
+    /// <summary>Whether money may go to the account, at the start and before every payment.</summary>
+    internal static Refusal? PayeeOf(PayeeFact? payee, string title) => payee switch
     {
-        null => Refuse(NoPayee, ("title", facts.Grant.Title)),
-        { IsOrganisation: false } => Refuse(PayeeIsPerson, ("title", facts.Grant.Title)),
-        { IsCurrent: false } => Refuse(PayeeEnded, ("title", facts.Grant.Title)),
-        { IsChecked: false } => Refuse(PayeeUnchecked, ("title", facts.Grant.Title)),
-        { CoolsUntil: { } until } => Refuse(PayeeCools, ("title", facts.Grant.Title), ("until", until)),
+        null => Refuse(NoPayee, ("title", title)),
+        { IsOrganisation: false } => Refuse(PayeeIsPerson, ("title", title)),
+        { IsCurrent: false } => Refuse(PayeeEnded, ("title", title)),
+        { IsChecked: false } => Refuse(PayeeUnchecked, ("title", title)),
+        { CoolsUntil: { } until } => Refuse(PayeeCools, ("title", title), ("until", until)),
         _ => null,
     };
 

@@ -28,13 +28,16 @@ public sealed record AwardShown(
 
 /// <summary>A case from the ranking on, and what the reader may do.</summary>
 /// <param name="MayDecide">The reader is of the steering group and the case is ranked.</param>
+/// <param name="Overdue">Whether the agreement is overdue, and what comes of it.</param>
+/// <param name="MayApproveRule">The reader may propose or approve the rule by which overdue awards lapse.</param>
 /// <param name="Waiting">Signatures that the award or its taking back has already, by whom.</param>
 public sealed record AwardView(
     GrantCase Grant, string RoundCode, string RoundTitle, string Lead, string FinLead, int? Rank, string Score, Amount Requested,
     IReadOnlyList<FundOffer> Funds, IReadOnlyList<OpinionRow> Opinions, IReadOnlyList<DecisionRow> Decisions, LocalDate? WindowEnds,
     IReadOnlyList<AwardShown> Awards, IReadOnlyList<GrantOffer> Offers, IReadOnlyList<(GrantMove Move, GrantMover Mover, string Name,
         Instant At)> Waiting,
-    IReadOnlyList<(string Key, string Zh, string En)> Classes, bool MayDecide, bool MaySpeak, bool ReadsAll, LocalDate Today, int? NextPlace);
+    IReadOnlyList<(string Key, string Zh, string En)> Classes, bool MayDecide, bool MaySpeak, bool ReadsAll, LocalDate Today, int? NextPlace,
+    OverdueAgreement Overdue, bool MayApproveRule);
 
 /// <summary>One case from the ranking on: opinions, decisions, notice, award.</summary>
 public sealed record AwardPage(long Grant) : Query<AwardView>
@@ -70,7 +73,7 @@ public sealed record AwardPage(long Grant) : Query<AwardView>
         AwardFacts facts = await AwardFacts.Of(work, grant, ct);
         return new AwardView(grant, round.Code, round.Title, names[grant.LeadId], grant.FinLeadId is { } fin ? names[fin] : "", ranked?.Rank,
             ranked?.Score ?? "", Amount.Fen(grant.Requested),
-            all ? await Offers(work, grant, decisions.FirstOrDefault(), shares, ct) : [],
+            all ? await Offers(work, grant, decisions.FirstOrDefault(), shares, Amount.Fen(grant.Requested), ct) : [],
             [.. opinions.Select(row => new OpinionRow(names[row.PersonId], row.SpeaksAs, row.Stance, row.Words, row.NotedAt))],
             [.. decisions.Select(row => new DecisionRow(row.Version, row.Kind, Amount.Fen(row.Units), row.Place, row.ProjectClass, row.Rank,
                 row.Inverts,
@@ -86,22 +89,24 @@ public sealed record AwardPage(long Grant) : Query<AwardView>
             [.. ProjectClass.All.Where(each => each.For.Count == 0).Select(each => (each.Key, each.Zh, each.En))],
             grant.State == GrantState.Ranked && work.Rights.Holds(Role.Steer), grant.State == GrantState.Ranked
                 && work.Rights.Holds(Role.Steer, Role.Desk),
-            all, work.Today, await NextPlace(work, grant, ct));
+            all, work.Today, await NextPlace(work, grant, ct),
+            await OverdueAgreements.Of(work, grant.State, facts.AgreementDue, ct), OverdueAgreements.MayDecide(work));
     }
 
     private IQueryable<T> Mine<T>(Work work)
         where T : class =>
         work.Db.Set<T>().AsNoTracking().Where(row => EF.Property<int>(row, "BookId") == work.Book && EF.Property<long>(row, "GrantId") == Grant);
 
-    private static async Task<int?> NextPlace(Work work, GrantCase grant, CancellationToken ct) => 1 + await work.Db.Database.SqlQuery<int>(
+    internal static async Task<int?> NextPlace(Work work, GrantCase grant, CancellationToken ct) => 1 + await work.Db.Database.SqlQuery<int>(
         $"""
         select coalesce(max(d.place), 0)::int as "Value" from grant_decided d join grant_case c using (book_id, grant_id)
          where c.book_id = {work.Book} and c.grant_round_id = {grant.GrantRoundId} and c.state = 'waitlisted'
         """).SingleAsync(ct);
 
     /// <summary>What each fund could give; where nothing is decided, restricted gifts are proposed first (grants.md 5.5).</summary>
-    private static async Task<IReadOnlyList<FundOffer>> Offers(Work work, GrantCase grant, GrantDecision? decision, List<GrantDecisionFund> shares,
-        CancellationToken ct)
+    /// <param name="wanted">How much is to be proposed in all.</param>
+    internal static async Task<IReadOnlyList<FundOffer>> Offers(Work work, GrantCase grant, GrantDecision? decision,
+        IReadOnlyList<GrantDecisionFund> shares, Amount wanted, CancellationToken ct)
     {
         IReadOnlyList<PoolFund> pool = await SimulateDecisions.Pool(work, grant.GrantRoundId, ct);
         Dictionary<int, Fits> fits = (await work.Db.Database.SqlQuery<Fits>(
@@ -116,7 +121,7 @@ public sealed record AwardPage(long Grant) : Query<AwardView>
               from grant_round_pool p where p.book_id = {work.Book} and p.grant_round_id = {grant.GrantRoundId}
             """).ToListAsync(ct)).ToDictionary(row => row.Fund);
         bool isDecided = decision is not null && grant.State != GrantState.Ranked;
-        Amount left = Amount.Fen(grant.Requested);
+        Amount left = wanted;
         Dictionary<int, Amount> proposed = [];
         foreach (PoolFund fund in pool.OrderByDescending(fund => fund.Bound.IsPositive).ThenBy(fund => fund.Code, StringComparer.Ordinal))
         {

@@ -3,8 +3,8 @@ using CommunityFund.Ledger;
 
 namespace CommunityFund.Grants.Awards;
 
-/// <summary>What every end of an award before its agreement has in common: the promise is given up in the books by the award's two signers
-/// (rulings 2), and what was reserved is free for whoever waits.</summary>
+/// <summary>What every end of an award before its agreement has in common: the promise is given up in the books by the award's two signers,
+/// or by the rule where the calendar ends it (rulings 2), and what was reserved is free for whoever waits.</summary>
 internal static class EndedAward
 {
     public static async Task<GrantMoved> End(Work work, long grant, int version, GrantMove move, AwardEnd end, string reason, string clause,
@@ -16,12 +16,16 @@ internal static class EndedAward
             JournalEntry entry = await AwardGrant.Entry(work, row, facts, award.ProjectId, What(end), isEnd: true, ct);
             return
             [
-                await SignedCommitment.Post(work, entry, award.SignedBy, award.ConfirmedBy, voucher =>
-                {
-                    (award.EndedAs, award.EndedAt, award.EndedVoucherId) = (end, work.Now, voucher);
-                    return Task.CompletedTask;
-                }, ct),
+                end == AwardEnd.Lapsed
+                    ? await SignedCommitment.PostByRule(work, entry, award.SignedBy, Ended, ct)
+                    : await SignedCommitment.Post(work, entry, award.SignedBy, award.ConfirmedBy, Ended, ct),
             ];
+
+            Task Ended(long voucher)
+            {
+                (award.EndedAs, award.EndedAt, award.EndedVoucherId) = (end, work.Now, voucher);
+                return Task.CompletedTask;
+            }
         });
 
     private static string What(AwardEnd end) => end switch

@@ -23,12 +23,15 @@ public sealed record PayeeChoice(long Account, string Name, string Number, strin
 /// <summary>Agreement and duty contract of an award, with who has signed and what is missing.</summary>
 /// <param name="Terms">The newest version; a proposal where nothing was written yet.</param>
 /// <param name="PaperVersion">Its number; zero for the proposal.</param>
+/// <param name="Overdue">Whether it is overdue, and what comes of it.</param>
+/// <param name="MayApproveRule">The reader may propose or approve the rule by which overdue awards lapse.</param>
 public sealed record GrantAgreementView(
     GrantCase Grant, string Body, string RoundCode, string RoundTitle, AdvancePolicy Policy, string Lead, string FinLead, Amount Award,
         string Resolution,
     LocalDate AgreementDue, IReadOnlyList<(string Fund, Amount Amount)> Shares, AgreementTerms Terms, int PaperVersion, string Digest,
     IReadOnlyList<SigningPlace> Places, PayeeShown? Payee, IReadOnlyList<PayeeChoice> Choices, GrantOffer? Activate, GrantOffer? Decline,
-    IReadOnlyList<(GrantMover Mover, string Name, Instant At)> Signed, bool MayDraft, LocalDate Today)
+    IReadOnlyList<(GrantMover Mover, string Name, Instant At)> Signed, bool MayDraft, LocalDate Today,
+    OverdueAgreement Overdue, bool MayApproveRule)
 {
     public Amount Own => Terms.Budget.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Own);
 }
@@ -76,7 +79,8 @@ public sealed record GrantAgreementPage(long Grant) : Query<GrantAgreementView>
             await PayeeShownOf(work, ct), isOpen && isDesk && !isRelated ? await Choices(work, ct) : [],
             offers.SingleOrDefault(offer => offer.Move == GrantMove.Activate),
                 offers.SingleOrDefault(offer => offer.Move == GrantMove.DeclineAward),
-            [.. moves.Select(row => (row.Mover, row.PersonId is { } by ? names[by] : "", row.At))], isOpen && isDesk && !isRelated, work.Today);
+            [.. moves.Select(row => (row.Mover, row.PersonId is { } by ? names[by] : "", row.At))], isOpen && isDesk && !isRelated, work.Today,
+            await OverdueAgreements.Of(work, grant.State, award.AgreementDue, ct), OverdueAgreements.MayDecide(work));
 
         string Expected(GrantSide side) => side switch
         {

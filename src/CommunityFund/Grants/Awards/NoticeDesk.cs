@@ -30,6 +30,10 @@ public sealed record NoticeView(
     /// <summary>Objections are taken.</summary>
     public bool IsOpen => State == NoticeState.Published && Cases.Any(row => IsOpenFor(row));
 
+    /// <summary>Nothing has come of it yet that would stand in the way of taking it back.</summary>
+    public bool MayWithdraw => State == NoticeState.Published && Cases.Any(row => row.State == GrantState.PublicNotice)
+        && Cases.All(row => row.State is not (GrantState.Objected or GrantState.Awarded or GrantState.Active));
+
     public bool IsOpenFor(NoticedCase row) =>
         State == NoticeState.Published && row.EndsOn >= Today && row.State is GrantState.PublicNotice or GrantState.Objected;
 }
@@ -76,10 +80,17 @@ public sealed record NoticeDesk(long Round) : Query<NoticeDeskView>
              where n.book_id = {notice.BookId} and n.grant_notice_id = {notice.GrantNoticeId}
              order by d.rank nulls last, c.grant_id
             """).ToListAsync(ct);
+
+        // Who waited when it was published: what happens to the line later does not change what hangs on the board.
+        DateTime told = (notice.PublishedAt ?? work.Now).ToDateTimeUtc();
         List<WaitingCase> waiting = [.. (await work.Db.Database.SqlQuery<Line>(
             $"""
-            select c.number as "Number", c.title as "Title", d.place as "Place" from grant_decided d join grant_case c using (book_id, grant_id)
-             where c.book_id = {notice.BookId} and c.grant_round_id = {notice.GrantRoundId} and c.state = 'waitlisted' order by d.place
+            select c.number as "Number", c.title as "Title", d.place as "Place" from grant_case c
+              join lateral (select l.to_state from grant_log l where l.book_id = c.book_id and l.grant_id = c.grant_id and l.at <= {told}
+                             order by l.state_version desc limit 1) s on s.to_state = 'waitlisted'
+              join lateral (select g.place from grant_decision g where g.book_id = c.book_id and g.grant_id = c.grant_id and g.decided_at <= {told}
+                             order by g.version desc limit 1) d on true
+             where c.book_id = {notice.BookId} and c.grant_round_id = {notice.GrantRoundId} order by d.place
             """).ToListAsync(ct)).Select(row => new WaitingCase(row.Number, row.Title, row.Place))];
         NoticedCase[] cases =
         [

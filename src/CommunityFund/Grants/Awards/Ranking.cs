@@ -27,7 +27,7 @@ internal static class Ranking
                  and case when {kind == DecisionKind.Recommend}
                           then r.rank < {ranked.Rank} and (c.state = 'waitlisted' or c.state = 'not-selected' and exists (
                                  select 1 from grant_decided d where d.book_id = c.book_id and d.grant_id = c.grant_id and d.kind = 'refuse'))
-                          else r.rank > {ranked.Rank} and c.state in ('recommended', 'public-notice', 'objected', 'awarded', 'active') end)
+                          else r.rank > {ranked.Rank} and (c.state in ('recommended', 'public-notice', 'objected') or has_award(c.state)) end)
                             as "Value"
             """).SingleAsync(ct);
 

@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Grants.Awards;
 
-/// <summary>The calendar: awards whose agreement nobody signed in time lapse, and what they promised is free again.</summary>
+/// <summary>The calendar: awards whose agreement nobody signed in time lapse, and what they promised is free again. The rule reviews the vouchers;
+/// while none is approved nothing lapses, and the awards' pages say so.</summary>
 public sealed record TimeOutAgreements(Guid Key) : Command<int>(Key)
 {
     // What is left comes with the next hour.
@@ -14,6 +15,11 @@ public sealed record TimeOutAgreements(Guid Key) : Command<int>(Key)
     /// <returns>How many lapsed.</returns>
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
+        if (!await SignedCommitment.IsRuleInForce(work, ct))
+        {
+            return 0;
+        }
+
         var due = await work.Db.Set<GrantAward>().AsNoTracking().Where(row => row.BookId == work.Book && row.EndedAt == null
                 && row.AgreementDue < work.Today && work.Db.Set<GrantCase>().Any(grant => grant.BookId == row.BookId && grant.GrantId == row.GrantId
                     && grant.State == GrantState.Awarded))

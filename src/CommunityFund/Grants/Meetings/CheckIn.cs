@@ -12,21 +12,21 @@ public sealed record CheckIn(Guid Key, long Meeting, long Person, bool IsHere = 
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        await GrantMeeting.LockAgreed(work, Meeting, ct);
+        GrantMeeting meeting = await GrantMeeting.LockAgreed(work, Meeting, ct);
         GrantMeetingVoter voter = await work.Db.Set<GrantMeetingVoter>().SingleOrDefaultAsync(
             row => row.BookId == work.Book && row.GrantMeetingId == Meeting && row.PersonId == Person, ct)
             ?? throw new RefusedException(GrantMeetingVoter.NotOnRoll);
-        await Come(work, voter, IsHere, ct);
+        await Come(work, meeting, voter, IsHere, ct);
         return Done.It;
     }
 
-    internal static async Task Come(Work work, GrantMeetingVoter voter, bool isHere, CancellationToken ct)
+    internal static async Task Come(Work work, GrantMeeting meeting, GrantMeetingVoter voter, bool isHere, CancellationToken ct)
     {
         if (isHere != voter.PresentAt is not null)
         {
             if (await work.Db.Set<GrantTally>().AnyAsync(row => row.BookId == voter.BookId && row.GrantMeetingId == voter.GrantMeetingId, ct))
             {
-                throw new RefusedException(OpenCount.Counted);
+                throw new RefusedException(OpenCount.Counted, ("title", meeting.Title));
             }
 
             voter.PresentAt = isHere ? work.Now : null;
@@ -49,7 +49,7 @@ public sealed record CheckInByCode(Guid Key, VoterPass Pass) : Command<Done>(Key
             throw new RefusedException(OpenVoting.NotTheDay, ("title", meeting.Title), ("starts", meeting.StartsOn));
         }
 
-        await CheckIn.Come(work, voter, isHere: true, ct);
+        await CheckIn.Come(work, meeting, voter, isHere: true, ct);
         return Done.It;
     }
 }

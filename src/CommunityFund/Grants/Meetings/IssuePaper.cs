@@ -20,6 +20,9 @@ public sealed record IssuePaper(Guid Key, long Meeting, long Person, [property: 
     /// <summary>The chair has not decided on what the voter declared.</summary>
     public const string RecusalOpen = "vote.recusal-open";
 
+    /// <summary>The highest number of a ballot.</summary>
+    internal const int LastSerial = 99999;
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => MeetingRoles.Over(work, Meeting, MeetingRoles.AtTheDoor, ct);
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
@@ -53,7 +56,7 @@ public sealed record IssuePaper(Guid Key, long Meeting, long Person, [property: 
 
     internal static async Task Hand(Work work, long meeting, int serial, short group, long[] recused, CancellationToken ct)
     {
-        if (serial is < 1 or > 99999 || await work.Db.Set<GrantBallot>().AnyAsync(row => row.BookId == work.Book && row.GrantMeetingId == meeting
+        if (serial is < 1 or > LastSerial || await work.Db.Set<GrantBallot>().AnyAsync(row => row.BookId == work.Book && row.GrantMeetingId == meeting
             && row.Serial == serial, ct))
         {
             throw new RefusedException(SerialTaken, ("serial", serial));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Checks;
 using CommunityFund.Grants;
@@ -6,6 +5,7 @@ using CommunityFund.Grants.Awards;
 using CommunityFund.Ledger;
 using CommunityFund.Payments;
 using CommunityFund.People;
+using CommunityFund.Periods;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
@@ -16,7 +16,7 @@ namespace CommunityFund.Tests.Grants.Awards;
 /// A round over the community fund and the children's fund, the people who decide and carry out, and cases as a meeting has ranked them: what came
 /// before is written down by the owner of the tables, for it is not what these tests are about.
 /// </summary>
-internal sealed class AwardNotation
+internal sealed partial class AwardNotation
 {
     private readonly Dictionary<string, long> _people = [];
 
@@ -25,6 +25,9 @@ internal sealed class AwardNotation
     public TestBody Body { get; }
 
     public long Round { get; private set; }
+
+    /// <summary>The year in which it all happens.</summary>
+    public int Year => Body.Clock.Now.InUtc().Year;
 
     public FundSession Steer => As("steer");
 
@@ -77,7 +80,7 @@ internal sealed class AwardNotation
                 await made.Sql($"""
                     alter table role_grant disable trigger user;
                     insert into role_grant (person_id, role, book_id, valid_from, granted_at) values ({made._people[who]},
-                      '{Codes.Kebab(role)}', 1, '2026-01-01', now());
+                      '{Codes.Kebab(role)}', 1, '2024-01-01', now());
                     alter table role_grant enable trigger user
                     """);
             }
@@ -85,12 +88,12 @@ internal sealed class AwardNotation
 
         if (community > 0)
         {
-            await body.Gift(TestBody.Community, community, Restriction.Unrestricted);
+            await body.Gift(TestBody.Community, community, Restriction.Unrestricted, GivenOn(body));
         }
 
         if (children > 0)
         {
-            await body.Gift(TestBody.Children, children, Restriction.Restricted);
+            await body.Gift(TestBody.Children, children, Restriction.Restricted, GivenOn(body));
         }
 
         made.Round = (long)(await made.Sql($"""
@@ -98,8 +101,8 @@ internal sealed class AwardNotation
             insert into grant_round (book_id, code, title, survey, who_may, forbidden, guide, opens_on, closes_on, cap_units, own_basis,
               policy, screening_days,
               correction_days, notice_days, agreement_days, state, proposed_by, proposed_at, decided_by, decided_at)
-            values (1, 'W-1', '邻里项目征集', '走访八百户', '社区团队', '不得用于吃请', '', '2026-02-01', '2026-02-28', 5000000, 0, 'advance-then-acquit', 10, 5, 7, 15,
-              'agreed', {made.Id("desk")}, now(), {made.Id("steer")}, now());
+            values (1, 'W-1', '邻里项目征集', '走访八百户', '社区团队', '不得用于吃请', '', '{made.Year}-02-01', '{made.Year}-02-28', 5000000, 0,
+              'advance-then-acquit', 10, 5, 7, 15, 'agreed', {made.Id("desk")}, now(), {made.Id("steer")}, now());
             alter table grant_round enable trigger user;
             alter table grant_round_pool disable trigger user;
             insert into grant_round_pool values (1, (select max(grant_round_id) from grant_round), {made.Community}, 2000000),
@@ -121,6 +124,8 @@ internal sealed class AwardNotation
             """))!;
         return made;
     }
+
+    private static LocalDate GivenOn(TestBody body) => new(body.Clock.Now.InUtc().Year, 3, 2);
 
     /// <summary>A case as the count left it.</summary>
     public async Task<long> Ranked(int rank, string title = "老人助餐", decimal yuan = 12000, string community = "幸福里")
@@ -200,11 +205,19 @@ internal sealed class AwardNotation
         return grant;
     }
 
-    public static AgreementTerms Terms(decimal yuan = 12000, bool withIndicator = true) => new(
-        new LocalDate(2026, 4, 1), new LocalDate(2026, 9, 30),
+    /// <summary>Two of the office approve that the calendar gives up what nobody signed in time.</summary>
+    public async Task ApproveLapsing()
+    {
+        long rule = await Body.Accountant.Run(
+            new ProposeRule(Key, true, new LocalDate(2026, 1, 1), "协议逾期未签，自动冲回承诺", ReviewRule.LapsedCommitments));
+        await Body.Reviewer.Run(new AgreeRule(Key, rule));
+    }
+
+    public static AgreementTerms Terms(decimal yuan = 12000, bool withIndicator = true, int year = 2026) => new(
+        new LocalDate(year, 4, 1), new LocalDate(year, 9, 30),
         [
-            new TrancheTerm(Amount.Yuan(yuan * 0.6m), new LocalDate(2026, 4, 10), "协议签订", new LocalDate(2026, 6, 30)),
-            new TrancheTerm(Amount.Yuan(yuan * 0.4m), new LocalDate(2026, 7, 1), "前一期核销满九成", new LocalDate(2026, 10, 15)),
+            new TrancheTerm(Amount.Yuan(yuan * 0.6m), new LocalDate(year, 4, 10), "协议签订", new LocalDate(year, 6, 30)),
+            new TrancheTerm(Amount.Yuan(yuan * 0.4m), new LocalDate(year, 7, 1), "前一期核销满九成", new LocalDate(year, 10, 15)),
         ],
         [new BudgetTerm("餐费", Amount.Yuan(yuan - 2000), Amount.Yuan(500)), new BudgetTerm("餐具", Amount.Yuan(2000), Amount.Fen(0))],
         withIndicator ? [new IndicatorTerm("每周用餐老人", "0 人", "40 人")] : [], "不得用于吃请", "结束后十五日内退回");
@@ -224,31 +237,16 @@ internal sealed class AwardNotation
     }
 
     /// <summary>Everything that is signed and checked before a project begins.</summary>
-    public async Task Papers(long grant)
+    public async Task Papers(long grant, decimal yuan = 12000, AgreementTerms? terms = null, string payee = "幸福里居委会")
     {
         int version = await Version(grant);
-        int paper = await Desk.Run(new DraftAgreement(Key, grant, version, Terms()));
+        int paper = await Desk.Run(new DraftAgreement(Key, grant, version, terms ?? Terms(yuan, year: Year)));
         await Lead.Run(new SignGrantPaper(Key, grant, version, paper, GrantPaper.Agreement, GrantSide.Lead));
         await L1.Run(new SignGrantPaper(Key, grant, version, paper, GrantPaper.Agreement, GrantSide.Body));
         await Lead.Run(new SignGrantPaper(Key, grant, version, paper, GrantPaper.Duty, GrantSide.Lead));
         await FinLead.Run(new SignGrantPaper(Key, grant, version, paper, GrantPaper.Duty, GrantSide.FinLead));
-        await Desk.Run(new NamePayee(Key, grant, version, await Account(), PayeeKind.Committee));
-    }
-
-    /// <summary>The refusal, and that it speaks in both languages with all its facts.</summary>
-    public static async Task<Refusal> Refused(Func<Task> act)
-    {
-        Refusal refusal = (await Should.ThrowAsync<RefusedException>(act)).Refusal;
-        Words words = Words.From([typeof(Words).Assembly]);
-        foreach (string language in new[] { "zh-CN", "en" })
-        {
-            string said = words.Of(refusal, CultureInfo.GetCultureInfo(language));
-            said.ShouldNotBeEmpty();
-            said.ShouldNotContain("{");
-            said.ShouldNotContain("refusal.");
-        }
-
-        return refusal;
+        string number = terms is null ? "33050161000000009999" : $"3305016100000001{grant:0000}";
+        await Desk.Run(new NamePayee(Key, grant, version, await Account(payee, number: number), PayeeKind.Committee));
     }
 
     public Task<FundNumberPair> Available() => FundNumberPair.Of(Body);
@@ -258,6 +256,15 @@ internal sealed class AwardNotation
     {
         CheckReport report = await Body.Operator.Ask(new CheckBooks());
         report.Checks.SelectMany(check => check.Faults).ShouldBeEmpty();
+    }
+
+    /// <summary>As the program's own login.</summary>
+    public async Task App(string sql)
+    {
+        await using NpgsqlConnection connection = new(Body.Connections.Books);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task<object?> Sql(string sql)

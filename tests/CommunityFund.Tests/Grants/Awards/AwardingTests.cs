@@ -78,6 +78,7 @@ public sealed class AwardingTests
 
         // Another one lapses by the calendar, once its fifteen working days are over.
         body.Clock.Now = Instant.FromUtc(2026, 3, 20, 2, 0);
+        await grants.ApproveLapsing();
         long late = await grants.Awarded(3, 5000, 0, "花园");
         (await body.Operator.Run(new TimeOutAgreements(AwardNotation.Key))).ShouldBe(0);
         (await AwardNotation.Refused(() => grants.Desk.Run(new TimeOutAgreements(AwardNotation.Key)))).Code.ShouldBe(Need.SignIn);

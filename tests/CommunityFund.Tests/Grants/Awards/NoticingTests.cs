@@ -143,6 +143,27 @@ public sealed class NoticingTests
     }
 
     [Fact]
+    public async Task The_public_page_takes_no_more_objections_than_the_panel_can_read()
+    {
+        await using TestBody body = await TestBody.New();
+        AwardNotation grants = await AwardNotation.Of(body);
+        long grant = await grants.Noticed();
+        NoticeView told = (await grants.Desk.Ask(new NoticeDesk(grants.Round))).Notices[0];
+        for (int i = 0; i < 50; i++)
+        {
+            await body.Foundation.Visitor().Run(new SubmitObjection(AwardNotation.Key, told.PublicId, grant, $"居民{i}", "13800000000", "太吵", ""));
+        }
+
+        Refusal full = await AwardNotation.Refused(() => body.Foundation.Visitor().Run(
+            new SubmitObjection(AwardNotation.Key, told.PublicId, grant, "又一位", "13800000000", "太吵", "")));
+        (full.Code, full.Facts["title"]).ShouldBe((SubmitObjection.TooMany, "老人助餐"));
+
+        // The panel takes one up in person all the same.
+        await grants.Panel.Run(new RegisterObjection(AwardNotation.Key, grant, await grants.Version(grant), "又一位", "当面", "太吵", ""));
+        (await grants.State(grant)).ShouldBe(GrantState.Objected);
+    }
+
+    [Fact]
     public async Task Who_cannot_be_reached_stops_nothing_and_is_told_so()
     {
         await using TestBody body = await TestBody.New();

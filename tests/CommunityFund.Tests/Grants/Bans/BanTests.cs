@@ -95,7 +95,9 @@ public sealed class BanTests
             ("update grant_ban set until_day = until_day - 1", "append_only"), ("delete from grant_ban", "append_only"), ("truncate grant_ban", "append_only"),
         })
         {
-            (await Should.ThrowAsync<Npgsql.PostgresException>(() => Owner(body, sql), sql)).ConstraintName.ShouldBe(constraint, sql);
+            Npgsql.PostgresException refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => Owner(body, sql), sql);
+            refused.ConstraintName.ShouldBe(constraint, sql);
+            Books.ConstraintWordsTests.Tell(refused);
         }
 
         await Owner(body, string.Format(CultureInfo.InvariantCulture, Lift, 2, "申诉成立"));

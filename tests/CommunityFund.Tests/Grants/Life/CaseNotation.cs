@@ -13,7 +13,8 @@ namespace CommunityFund.Tests.Grants.Life;
 internal static class CaseNotation
 {
     /// <summary>An open round over the community fund.</summary>
-    public static async Task<long> Called(this TestBody body, string code = "2026-1", LocalDate? closes = null, LocalDate? opens = null)
+    public static async Task<long> Called(this TestBody body, string code = "2026-1", LocalDate? closes = null, LocalDate? opens = null,
+        int fund = TestBody.Community)
     {
         await using FundDb db = body.Db();
         GrantRound round = new()
@@ -40,7 +41,7 @@ internal static class CaseNotation
         };
         db.Add(round);
         await db.SaveChangesAsync();
-        db.Add(new GrantRoundPool { BookId = body.Book, GrantRoundId = round.GrantRoundId, FundId = TestBody.Community, Units = 3_000_000 });
+        db.Add(new GrantRoundPool { BookId = body.Book, GrantRoundId = round.GrantRoundId, FundId = fund, Units = 3_000_000 });
         db.Add(new GrantRoundNeed { BookId = body.Book, GrantRoundId = round.GrantRoundId, No = 1, What = "楼道照明坏了没人修", Voices = 87 });
         await db.SaveChangesAsync();
         (round.State, round.DecidedBy, round.DecidedAt) = (RegisterState.Agreed, 2, body.Clock.Now);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CommunityFund.Books;
 using CommunityFund.Grants;
+using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,14 +40,14 @@ public sealed class GrantLifeTests
 
         Enum.GetValues<GrantState>().Except(GrantLife.Table.Rules.Select(rule => rule.To)).ShouldBeEmpty();
         Enum.GetValues<GrantMove>().Except(GrantLife.Table.Rules.Select(rule => rule.Move)).ShouldBeEmpty();
-        Enum.GetValues<GrantMover>().Except(GrantLife.Table.Rules.SelectMany(rule => rule.By)).ShouldBeEmpty();
-        Enum.GetValues<GrantState>().Where(GrantLife.Table.IsEnd).ShouldBe([GrantState.Active, GrantState.Declined, GrantState.Lapsed, GrantState.Withdrawn]);
+        Enum.GetValues<GrantMover>().Except(GrantLife.Table.Rules.SelectMany(rule => rule.By)).Except(TrancheLife.Table.Rules.SelectMany(rule => rule.By)).ShouldBeEmpty();
+        Enum.GetValues<GrantState>().Where(GrantLife.Table.IsEnd).ShouldBe([GrantState.Declined, GrantState.Lapsed, GrantState.Withdrawn]);
     }
 
     [Fact]
-    public void Only_the_calendar_has_no_role_and_nobody_signs_a_move_twice()
+    public void Only_vouchers_and_the_calendar_have_no_role_and_nobody_signs_a_move_twice()
     {
-        Enum.GetValues<GrantMover>().Where(mover => mover.Roles().Count == 0).ShouldBe([GrantMover.Calendar]);
+        Enum.GetValues<GrantMover>().Where(mover => mover.Roles().Count == 0).ShouldBe([GrantMover.Voucher, GrantMover.Calendar]);
         GrantLife.Table.Rules.Where(rule => rule.By.Distinct().Count() != rule.By.Count).ShouldBeEmpty();
 
         // What writes in the books takes two people, or gives back what nobody used.

@@ -110,6 +110,22 @@ public sealed class GrantWallsTests
     }
 
     [Fact]
+    public async Task A_number_is_given_once_and_whoever_signs_keeps_the_text_that_was_read()
+    {
+        await using TestBody body = await TestBody.New();
+        long round = await body.Called();
+        await body.Case(round, 1, number: "2026-1-001");
+        Microsoft.EntityFrameworkCore.DbUpdateException twice =
+            await Should.ThrowAsync<Microsoft.EntityFrameworkCore.DbUpdateException>(() => body.Case(round, 1, number: "2026-1-001"));
+        PostgresException once = twice.InnerException.ShouldBeOfType<PostgresException>();
+        once.ConstraintName.ShouldBe("grant_case_number_once");
+        ConstraintWordsTests.Tell(once);
+        long grant = await body.Case(round, 1, GrantState.AwaitingSignOff, signer: 2);
+        await Refused(body, "grant_snapshot_missing", Text(Signed, grant, "sign-off", "signer", 2)
+            + Text(Logged, grant, "sign-off", "awaiting-sign-off", "submitted", 2, ""));
+    }
+
+    [Fact]
     public async Task A_round_is_whole_when_it_is_agreed_to_and_gets_nothing_more()
     {
         await using TestBody body = await TestBody.New();

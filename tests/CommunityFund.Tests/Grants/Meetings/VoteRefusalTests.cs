@@ -211,9 +211,57 @@ public sealed class VoteRefusalTests
         (desk.Ballots.Single().Stand, desk.Ballot!.StruckOut.Single()).ShouldBe((BallotStand.MineNow, room.Projects["花园"]));
     }
 
+    [Fact]
+    public async Task A_count_that_somebody_changed_and_rules_that_do_not_add_up_are_not_signed()
+    {
+        await using TestBody body = await TestBody.New();
+        VotingRoom room = await VotingRoom.New(body);
+        long meeting = await room.Desk.Run(VotingRoom.Rules(room.Round));
+        const string Weight = "set session_replication_role = replica; update grant_meeting_criterion set weight = {0} where no = 1 returning 1";
+        await room.Sql<int>(string.Format(CultureInfo.InvariantCulture, Weight, 39), asSuperuser: true);
+        await Refused(() => room.Chair.Run(new LockMeeting(TestBody.Key, meeting)), "database.meeting-weights", "title");
+        await room.Announce();
+        await room.PutAll();
+        await room.Roll();
+        body.Clock.Now = Instant.FromUtc(2026, 3, 25, 6, 30);
+        foreach (string voter in room.Voters)
+        {
+            await room.Clerk.Run(new CheckIn(TestBody.Key, room.Meeting, room.Person(voter)));
+        }
+
+        await room.Issue("居民四", 101);
+        await room.Chair.Run(new OpenVoting(TestBody.Key, room.Meeting));
+        await room.Vote("居民三", "花园 1", "食堂 12", "课堂 1", "合唱 3");
+        await room.Chair.Run(new CloseVoting(TestBody.Key, room.Meeting));
+        await room.Key(room.Clerk, 101, "花园 1");
+        string keyed = $"""
+            insert into grant_ballot_keying values (1, {room.Meeting}, 1, 101, 1, 2, {room.Person("钱计票")}, now(), true, decode(repeat('00', 29), 'hex')) returning 1
+            """;
+        await Walled("grant_ballot_two_clerks", keyed);
+        await room.Key(room.Second, 101, "花园 1");
+        await room.Chair.Run(new OpenCount(TestBody.Key, room.Meeting));
+        await room.Chair.Run(new SignTally(TestBody.Key, room.Meeting, 1));
+        await Walled("grant_tally_signed_by_three",
+            $"insert into grant_tally_signature values (1, {room.Meeting}, 1, 'clerk', {room.Person("方主持")}, now()) returning 1");
+        await room.Clerk.Run(new SignTally(TestBody.Key, room.Meeting, 1));
+        await room.Sql<int>($"""
+            set session_replication_role = replica;
+            delete from grant_tally_pattern where grant_meeting_id = {room.Meeting} and grant_id = (select grant_id from grant_case where title = '合唱') returning 1
+            """, asSuperuser: true);
+        await Refused(() => room.Second.Run(new SignTally(TestBody.Key, room.Meeting, 1)), "database.tally-unlike-votes", "version");
+        (await room.State("花园")).ShouldBe("in-review");
+
+        async Task Walled(string constraint, string sql)
+        {
+            Npgsql.PostgresException refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => room.Sql<int>(sql));
+            refused.ConstraintName.ShouldBe(constraint, refused.MessageText);
+            Books.ConstraintWordsTests.Tell(refused);
+        }
+    }
+
     private static async Task Refused(Func<Task> act, string code, params string[] facts)
     {
-        Refusal refusal = (await Should.ThrowAsync<RefusedException>(act)).Refusal;
+        Refusal refusal = Grants.Spoken.Tell((await Should.ThrowAsync<RefusedException>(act)).Refusal);
         refusal.Code.ShouldBe(code);
         (CultureInfo zh, CultureInfo en) = (CultureInfo.GetCultureInfo("zh-CN"), CultureInfo.GetCultureInfo("en"));
         (string inChinese, string inEnglish) = (Spoken.Of(refusal, zh), Spoken.Of(refusal, en));

@@ -139,14 +139,24 @@ public sealed class RoundTests
         long before = await body.Called("2026-1", new LocalDate(2026, 3, 9)), now = await body.Called("2026-2", opens: new LocalDate(2026, 3, 15));
         await body.Case(before, 1, GrantState.Active, title: "长者食堂");
         await body.Case(before, 1, GrantState.NotSelected, title: "没选上");
+        foreach (string also in new[] { "楼道花园", "邻里修理铺", "合唱队" })
+        {
+            await body.Case(before, 1, GrantState.Active, title: also);
+        }
+
+        // A later round over another fund is not the one before it.
+        long apart = await body.Called("2026-3", new LocalDate(2026, 3, 12), fund: TestBody.Children);
+        await body.Case(apart, 1, GrantState.Active, title: "儿童书屋");
         await body.Case(now, lead);
         await body.Case(now, 1, GrantState.Submitted);
         await body.Case(now, 1, GrantState.UnderScreening);
         RoundCards cards = await leads.Ask(new RoundList());
-        cards.Rounds.Select(card => (card.Id, card.Stage, card.Applications, card.Mine)).ShouldBe([(now, RoundStage.Open, 2, 1), (before, RoundStage.Closed, 2, 0)]);
-        cards.Rounds[0].Winners.ShouldBe([new Winner("长者食堂", "幸福里社区")]);
+        cards.Rounds.Select(card => (card.Id, card.Stage, card.Applications, card.Mine)).ShouldBe(
+            [(now, RoundStage.Open, 2, 1), (apart, RoundStage.Closed, 1, 0), (before, RoundStage.Closed, 5, 0)]);
+        cards.Rounds[0].Winners.ShouldBe([.. new[] { "长者食堂", "楼道花园", "邻里修理铺" }.Select(title => new Winner(title, "幸福里社区", Amount.Yuan(8000)))]);
+        cards.Rounds[0].WinnersInAll.ShouldBe(4);
         cards.Rounds[0].WinnersOf.ShouldBe("春季微项目征集 2026-1");
-        cards.Rounds[1].Winners.ShouldBeEmpty();
+        cards.Rounds.Skip(1).SelectMany(card => card.Winners).ShouldBeEmpty();
         (cards.MayPropose, cards.IsOffice).ShouldBe((false, false));
     }
 
@@ -266,6 +276,7 @@ public sealed class RoundTests
 
     private static void Said(Refusal refusal, params string[] shown)
     {
+        Grants.Spoken.Tell(refusal);
         string zh = Spoken.Of(refusal, CultureInfo.GetCultureInfo("zh-CN")), en = Spoken.Of(refusal, CultureInfo.GetCultureInfo("en"));
         shown.Where(words => !zh.Contains(words, StringComparison.Ordinal) && !en.Contains(words, StringComparison.Ordinal)).ShouldBeEmpty($"{zh} / {en}");
         zh.ShouldNotBe(en);
