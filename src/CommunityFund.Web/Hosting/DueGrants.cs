@@ -1,9 +1,9 @@
 using CommunityFund.Books;
 using CommunityFund.Checks;
 using CommunityFund.Grants.Awards;
-using CommunityFund.Grants.Money;
-using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Closings;
+using CommunityFund.Grants.Endings;
+using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Screening;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
