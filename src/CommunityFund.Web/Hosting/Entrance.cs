@@ -46,7 +46,7 @@ public sealed class Entrance(
 
     // Checked for unknown names too, so that the time an answer takes does not tell which names exist.
     private static readonly Login Nobody = new() { PersonId = 0, UserName = "nobody" };
-    private static readonly string NobodysPassword = new PasswordHasher<Login>().HashPassword(Nobody, Guid.NewGuid().ToString());
+    private static readonly string NobodysPassword = Login.Hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
 
     private readonly ITimeLimitedDataProtector _tickets =
         protection.CreateProtector("CommunityFund.SecondStep").ToTimeLimitedDataProtector();
@@ -66,7 +66,7 @@ public sealed class Entrance(
 
         if (login is null)
         {
-            _ = new PasswordHasher<Login>().VerifyHashedPassword(Nobody, NobodysPassword, password);
+            _ = Login.Hasher.VerifyHashedPassword(Nobody, NobodysPassword, password);
             return await Refuse(Wrong, null, "unknown-name");
         }
 

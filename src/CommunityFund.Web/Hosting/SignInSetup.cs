@@ -22,6 +22,7 @@ internal static class SignInSetup
         services.AddScoped<Entrance>();
         services.AddScoped<Device>();
         services.AddSingleton<Tries>();
+        services.AddSingleton<IPasswordHasher<Login>>(Login.Hasher);
         services.AddIdentityCore<Login>(options =>
             {
                 options.Lockout.MaxFailedAccessAttempts = 5;

@@ -3,6 +3,7 @@ using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
 using CommunityFund.Funds;
+using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Payments;
 using CommunityFund.Periods;
@@ -29,6 +30,9 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     /// <summary>Accounts of advances and reports that are due.</summary>
     public ReportsDue Reports { get; private set; } = null!;
 
+    /// <summary>Closing packs and reviews of suspensions that are due.</summary>
+    public GrantDeadlines Deadlines { get; private set; } = null!;
+
     public NextToClose Month { get; private set; } = null!;
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
@@ -52,7 +56,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
-        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 }
+        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -63,6 +67,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
         Sheets = await Session.Ask(new SheetsForMe(), Ct);
         Payments = await Session.Ask(new PaymentsForMe(), Ct);
         Reports = await Session.Ask(new AdvancesForMe(), Ct);
+        Deadlines = await Session.Ask(new DeadlinesForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;

@@ -75,7 +75,8 @@ public sealed class PaymentRace(BenchGround ground, int payments = 50)
                 {_book.Maker}, {_book.Maker}, 'active', 20, {Each}, now() from generate_series(1, {grants}) i;
             insert into grant_award (book_id, grant_id, award_no, decision_version, project_id, units, resolution, signed_by, confirmed_by,
                 awarded_on, awarded_at, agreement_due, voucher_id)
-              select c.book_id, c.grant_id, 1, 1, p.project_id, {Each}, 'x', {_book.Maker}, {_book.Reviewer}, '2026-01-02', now(), '2026-02-02', 1
+              select c.book_id, c.grant_id, 1, 1, p.project_id, {Each}, 'x', {_book.Maker}, {_book.Reviewer}, '2026-01-02', now(), '2026-02-02',
+                1000000 + c.grant_id
                 from grant_case c join project p on p.book_id = c.book_id and p.code = c.number where c.book_id = {_book.Book};
             insert into tranche (book_id, grant_id, award_no, no, units, earliest_on, condition, report_due_on, state, state_version, asked, tier,
                 request_no)

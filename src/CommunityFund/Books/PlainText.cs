@@ -41,4 +41,9 @@ public static class PlainText
 
         return clean.ToString().Normalize(NormalizationForm.FormC).Trim();
     }
+
+    /// <summary>A number of an invoice as it is kept, however it was typed: full-width digits are digits, and blanks and hyphens between them
+    /// are none. What else stands there stays, so that whoever reads it says no.</summary>
+    public static string Digits(string? typed) => string.Concat(Of(typed).Normalize(NormalizationForm.FormKC)
+        .Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.DashPunctuation));
 }

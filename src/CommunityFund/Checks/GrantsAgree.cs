@@ -28,7 +28,7 @@ internal sealed class GrantsAgree : BookCheck
                                                     ('recovered', x.recovered), ('written-off', x.written_off)) y(move, units)
                          where x.book_id = {book}) f
                   full join (select grant_id, fund_id, move, sum(units)::bigint as units from grant_money
-                              where book_id = {book} and move <> 'carried' group by 1, 2, 3) m
+                              where book_id = {book} and move not in ('carried', 'recovered-late') group by 1, 2, 3) m
                     on m.grant_id = f.grant_id and m.fund_id = f.fund_id and m.move = f.move
                  where coalesce(f.units, 0) <> coalesce(m.units, 0)) w
           join grant_case c on c.book_id = {book} and c.grant_id = w.grant_id

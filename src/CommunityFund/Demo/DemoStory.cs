@@ -139,6 +139,9 @@ internal static class DemoStory
         2026-04-13,666.00,,36266.00,李梅,转账存入,捐款 爱心,GH04130009
         """;
 
+    /// <summary>What that statement ends with.</summary>
+    public const decimal AprilBalance = 36_266.00m;
+
     private static DemoEvent Gift(int month, int day, string fund, string donor, decimal yuan, string words) =>
         new(new LocalDate(2026, month, day), fund, donor, "", null, yuan, words);
 

@@ -30,6 +30,9 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
 
     public FundSession FinLead => As("zhangrong");
 
+    /// <summary>Keeps the money of projects that are late with their account, so that nobody else's wait for it.</summary>
+    public FundSession SecondFinLead => As("panhong");
+
     public FundSession Signer => As("lvjianguo");
 
     public FundSession Steer => As("songqing");
@@ -40,12 +43,17 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
 
     public FundSession SecondClerk => As("sunjing");
 
+    public FundSession Panel => As("jimin");
+
     public FundSession ApproverL2 => As("handong");
 
     public FundSession Accountant => foundation.SessionOf(Bookkeeper, book);
 
     /// <summary>Reviews, and approves first.</summary>
     public FundSession Reviewer => foundation.SessionOf(Checker, book);
+
+    /// <summary>What no person does: the calendar.</summary>
+    public FundSession Calendar => foundation.Operator(book);
 
     /// <summary>Somebody who is not signed in.</summary>
     public FundSession Visitor => foundation.Visitor();
@@ -67,8 +75,8 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
         (string User, string Name, Role Role)[] all =
         [
             ("gaomin", "高敏", Role.Desk), ("kongliang", "孔亮", Role.Desk), ("shilei", "石磊", Role.Lead), ("zhangrong", "张蓉", Role.FinLead),
-            ("lvjianguo", "吕建国", Role.SignOff), ("songqing", "宋清", Role.Steer), ("fangqin", "方琴", Role.Chair), ("qianli", "钱立", Role.Clerk),
-            ("sunjing", "孙静", Role.Clerk), ("handong", "韩冬", Role.ApproverL2), ("jimin", "纪敏", Role.Panel),
+            ("panhong", "潘虹", Role.FinLead), ("lvjianguo", "吕建国", Role.SignOff), ("songqing", "宋清", Role.Steer), ("fangqin", "方琴", Role.Chair),
+            ("qianli", "钱立", Role.Clerk), ("sunjing", "孙静", Role.Clerk), ("handong", "韩冬", Role.ApproverL2), ("jimin", "纪敏", Role.Panel),
         ];
         FundSession set = foundation.Operator(book);
         List<DemoPerson> people = [];
@@ -83,9 +91,13 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
         return people;
     }
 
-    /// <summary>Implementing body and people of a team; the financial lead and who confirms are the same for all of the demo.</summary>
+    /// <summary>Implementing body and people of a team; the financial lead and who confirms are the same for most of the demo.</summary>
     public TeamForm Team(GroupKind kind, string committee, params IReadOnlyList<MemberForm> members) =>
-        new(kind, committee, _ids["zhangrong"], _ids["lvjianguo"], members);
+        TeamOf("zhangrong", kind, committee, members);
+
+    /// <summary>The same with another to keep the money.</summary>
+    public TeamForm TeamOf(string keeper, GroupKind kind, string committee, params IReadOnlyList<MemberForm> members) =>
+        new(kind, committee, _ids[keeper], _ids["lvjianguo"], members);
 
     public static async Task Write(FundSession by, long grant, IReadOnlyList<SectionText> sections, CancellationToken ct)
     {
@@ -104,10 +116,10 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
     }
 
     /// <summary>The desk looks at every point of the guide and finds nothing amiss.</summary>
-    public async Task Accept(long grant, CancellationToken ct)
+    public async Task Accept(long grant, CancellationToken ct, string record = "第一次申报，没有过往项目")
     {
         await Desk.Run(new NoteChecks(Key(), grant, [.. Enum.GetValues<ScreeningCheck>().Select(check => check == ScreeningCheck.Record
-            ? new CheckForm(check, CheckVerdict.Note, "第一次申报，没有过往项目") : new CheckForm(check, CheckVerdict.Ok))]), ct);
+            ? new CheckForm(check, CheckVerdict.Note, record) : new CheckForm(check, CheckVerdict.Ok))]), ct);
         await Desk.Run(new AcceptApplication(Key(), grant, await Version(grant, ct)), ct);
     }
 

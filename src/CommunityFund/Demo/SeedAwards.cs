@@ -1,8 +1,11 @@
 using CommunityFund.Books;
 using CommunityFund.Documents;
+using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using CommunityFund.Payments;
+using NodaTime;
 
 namespace CommunityFund.Demo;
 
@@ -12,7 +15,10 @@ namespace CommunityFund.Demo;
 /// </summary>
 internal static class SeedAwards
 {
-    private const string Hall = "街道文化站 201 室，电话 0571-88000110", Board = "各社区公告栏、街道公众号";
+    private const string Hall = "街道文化站 201 室，电话 0571-88000110", Board = "各社区公告栏、街道公众号", Happy = "幸福里社区居民委员会";
+
+    /// <summary>The committee to which the pilot was paid already.</summary>
+    public const string Green = "翠苑社区居民委员会";
 
     /// <summary>From the decisions to the awards.</summary>
     public static async Task Decide(GrantCast cast, IReadOnlyDictionary<DemoProject, long> sent, CancellationToken ct)
@@ -31,7 +37,7 @@ internal static class SeedAwards
         await Say(SeedRound.Stories, DecisionKind.Waitlist, 1, "culture", "幸福里社区基金本轮额度已用完，列候补第一", ("F01", 4_500));
         await Say(SeedRound.Balcony, DecisionKind.Waitlist, 2, "neighbourhood", "幸福里社区基金本轮额度已用完，列候补第二", ("F01", 3_800));
         cast.Turn(27, 16);
-        await Publish(cast, sent, minutes, ct);
+        await Publish(cast, await cast.Round(sent.Values.First(), ct), minutes, ct);
         foreach (string title in new[] { SeedRound.Books, SeedRound.Phones, SeedRound.Talks, SeedRound.Mutual })
         {
             AwardGrant award = new(GrantCast.Key(), Of(sent, title), await cast.Version(Of(sent, title), ct),
@@ -57,20 +63,49 @@ internal static class SeedAwards
         await cast.Second.Run(new DeclineAward(GrantCast.Key(), talks, await cast.Version(talks, ct), "闲置车棚的产权单位不同意改造，团队放弃，有书面说明"),
             ct);
         DemoProject books = sent.Keys.Single(project => project.Title == SeedRound.Books);
-        await Sign(cast, books, sent[books], 12_000,
+        await Sign(cast, books, sent[books], Terms(books, 12_000, cast.Ago(9), cast.Ago(-175),
         [
-            new TrancheTerm(Amount.Yuan(7_200), cast.Ago(-4), "协议签订、收款账户核实", cast.Ago(-60)),
+            new TrancheTerm(Amount.Yuan(7_200), cast.Ago(9), "协议签订、收款账户核实", cast.Ago(-60)),
             new TrancheTerm(Amount.Yuan(4_800), cast.Ago(-65), "前一期核销满九成", cast.Ago(-165)),
-        ], await Account(cast, "幸福里社区居民委员会", "33050161882100001688", ct), ct);
+        ]), await Account(cast, 14, Happy, "33050161882100001688", ct), (13, 11, 9), cast.FinLead, ct);
         DemoProject phones = sent.Keys.Single(project => project.Title == SeedRound.Phones);
-        await Sign(cast, phones, sent[phones], 6_000,
+        await Sign(cast, phones, sent[phones], Terms(phones, 6_000, cast.Ago(9), cast.Ago(-175),
         [
-            new TrancheTerm(Amount.Yuan(3_000), cast.Ago(-4), "协议签订、收款账户核实", cast.Ago(-45)),
+            new TrancheTerm(Amount.Yuan(3_000), cast.Ago(9), "协议签订、收款账户核实", cast.Ago(-45)),
             new TrancheTerm(Amount.Yuan(2_000), cast.Ago(-50), "前一期核销满九成，受益老人满 30 人", cast.Ago(-105)),
             new TrancheTerm(Amount.Yuan(1_000), cast.Ago(-110), "总结和账目公开", cast.Ago(-165)),
-        ], await Account(cast, "翠苑社区居民委员会", "33050161882100002799", ct), ct);
+        ]), await Known(cast, Green, ct), (13, 11, 9), cast.FinLead, ct);
         await Draft(cast, sent, ct);
         await Promote(cast, sent, ct);
+    }
+
+    /// <summary>One project is paid, and half of its receipts are in the folder; another has asked and waits for its approver.</summary>
+    public static async Task Spend(GrantCast cast, DemoMoney money, IReadOnlyDictionary<DemoProject, long> sent, CancellationToken ct)
+    {
+        long books = Of(sent, SeedRound.Books), tranche = await money.First(books, ct);
+        cast.Turn(8, 20);
+        await money.Ask(cast.Lead, tranche, "书架和第一批绘本，故事带领培训六次，开馆海报", "报价单 书架和绘本", ct, (1, 4_800), (2, 1_800), (3, 600));
+        cast.Turn(7, 10);
+        await money.Check(tranche, "报价和预算一致", ct);
+        cast.Turn(7, 15);
+        await money.Approve(tranche, byBoth: true, ct);
+        await money.Shown(6, -7_200, Happy, AwaitedPayment.CodeOf(tranche), ct);
+        foreach (var (by, receipt) in new (FundSession, DemoReceipt)[]
+        {
+            (cast.Lead, new(5, "松木书架 6 个", "清河木器商行", 2_880, 1, Spending.KeptGoods, "26332000000090010011")),
+            (cast.Lead, new(4, "绘本 40 册", "新华书店清河店", 1_126.40m, 1, Spending.Supplies, "26332000000090010035")),
+            (cast.FinLead, new(3, "故事带领培训两次", "秦老师", 600, 2, Spending.Service)),
+            (cast.Lead, new(2, "开馆海报", "清河印务有限公司", 180, 3, Spending.Supplies, HasPhoto: false)),
+        })
+        {
+            await money.Receipt(by, books, receipt, ct);
+        }
+
+        tranche = await money.First(Of(sent, SeedRound.Phones), ct);
+        cast.Turn(3, 19);
+        await money.Ask(cast.FinLead, tranche, "大字教材 60 册、备用手机 4 台，一对一陪练补贴一个月", "报价单 教材和备用手机", ct, (1, 1_800), (2, 900), (3, 300));
+        cast.Turn(2, 10);
+        await money.Check(tranche, "陪练补贴按协议的标准", ct);
     }
 
     /// <summary>An agreement that is written and signed by one side.</summary>
@@ -79,7 +114,7 @@ internal static class SeedAwards
         cast.Turn(8, 15);
         DemoProject mutual = sent.Keys.Single(project => project.Title == SeedRound.Mutual);
         int version = await cast.Version(sent[mutual], ct);
-        int paper = await cast.Desk.Run(new DraftAgreement(GrantCast.Key(), sent[mutual], version, Terms(cast, mutual, 5_000,
+        int paper = await cast.Desk.Run(new DraftAgreement(GrantCast.Key(), sent[mutual], version, Terms(mutual, 5_000, cast.Ago(8), cast.Ago(-175),
         [
             new TrancheTerm(Amount.Yuan(3_000), cast.Ago(-5), "协议签订、收款账户核实", cast.Ago(-60)),
             new TrancheTerm(Amount.Yuan(2_000), cast.Ago(-65), "前一期核销满九成", cast.Ago(-165)),
@@ -96,24 +131,23 @@ internal static class SeedAwards
         long stories = Of(sent, SeedRound.Stories);
         await cast.Steer.Run(new PromoteCase(GrantCast.Key(), stories, await cast.Version(stories, ct), "邻里议事亭放弃资助，额度由候补第一递补"), ct);
         cast.Turn(3, 16);
-        await Publish(cast, sent, $"领导小组会议纪要〔{cast.Ago(5).Year}〕8 号", ct);
+        await Publish(cast, await cast.Round(stories, ct), $"领导小组会议纪要〔{cast.Ago(5).Year}〕8 号", ct);
     }
 
-    private static async Task Publish(GrantCast cast, IReadOnlyDictionary<DemoProject, long> sent, string minutes, CancellationToken ct)
+    public static async Task Publish(GrantCast cast, long round, string minutes, CancellationToken ct)
     {
-        long round = await cast.Round(sent.Values.First(), ct);
         long notice = await cast.Desk.Run(new WriteNotice(GrantCast.Key(), round, minutes, Hall, Board), ct);
         await cast.Desk.Run(new PublishNotice(GrantCast.Key(), notice), ct);
     }
 
-    private static async Task Sign(
-        GrantCast cast, DemoProject project, long grant, decimal yuan, IReadOnlyList<TrancheTerm> tranches, long account, CancellationToken ct)
+    /// <summary>Draft, signatures of both sides and the beginning, each on its day.</summary>
+    public static async Task Sign(GrantCast cast, DemoProject project, long grant, AgreementTerms terms, long account,
+        (int Drafted, int Signed, int Begun) ago, FundSession keeper, CancellationToken ct)
     {
-        cast.Turn(13, 14);
-        int version = await cast.Version(grant, ct), paper = await cast.Desk.Run(new DraftAgreement(GrantCast.Key(), grant, version,
-            Terms(cast, project, yuan, tranches)), ct);
+        cast.Turn(ago.Drafted, 14);
+        int version = await cast.Version(grant, ct), paper = await cast.Desk.Run(new DraftAgreement(GrantCast.Key(), grant, version, terms), ct);
         await cast.Desk.Run(new NamePayee(GrantCast.Key(), grant, version, account, PayeeKind.Committee), ct);
-        cast.Turn(11, 10);
+        cast.Turn(ago.Signed, 10);
         FundSession lead = project.IsOnPaper ? cast.Desk : cast.Lead;
         foreach (GrantPaper kind in new[] { GrantPaper.Agreement, GrantPaper.Duty })
         {
@@ -121,17 +155,17 @@ internal static class SeedAwards
             await lead.Run(new SignGrantPaper(GrantCast.Key(), grant, version, paper, kind, GrantSide.Lead, scanned), ct);
         }
 
-        cast.Turn(11, 15);
-        await cast.FinLead.Run(new SignGrantPaper(GrantCast.Key(), grant, version, paper, GrantPaper.Duty, GrantSide.FinLead), ct);
+        cast.Turn(ago.Signed, 15);
+        await keeper.Run(new SignGrantPaper(GrantCast.Key(), grant, version, paper, GrantPaper.Duty, GrantSide.FinLead), ct);
         await cast.Reviewer.Run(new SignGrantPaper(GrantCast.Key(), grant, version, paper, GrantPaper.Agreement, GrantSide.Body), ct);
-        cast.Turn(9, 9, 30);
+        cast.Turn(ago.Begun, 9, 30);
         await cast.Desk.Run(new ActivateGrant(GrantCast.Key(), grant, version), ct);
-        cast.Turn(9, 11);
+        cast.Turn(ago.Begun, 11);
         await cast.Reviewer.Run(new ActivateGrant(GrantCast.Key(), grant, version), ct);
     }
 
-    private static AgreementTerms Terms(GrantCast cast, DemoProject project, decimal yuan, IReadOnlyList<TrancheTerm> tranches) => new(
-        cast.Ago(8), cast.Ago(-175), tranches,
+    public static AgreementTerms Terms(
+        DemoProject project, decimal yuan, LocalDate starts, LocalDate ends, IReadOnlyList<TrancheTerm> tranches) => new(starts, ends, tranches,
         [
             new BudgetTerm(project.Things, Amount.Yuan(yuan * 0.6m), Amount.Fen(0)),
             new BudgetTerm(project.Guidance, Amount.Yuan(yuan * 0.3m), Amount.Fen(0)),
@@ -142,16 +176,19 @@ internal static class SeedAwards
         "人员工资、餐费烟酒、旅游、单价 5,000 元以上的设备、发放现金", "项目结束后十五日内，把没有用完的资金退回原支付账户");
 
     /// <summary>The committee's account, entered by the accountant and checked by another.</summary>
-    private static async Task<long> Account(GrantCast cast, string committee, string number, CancellationToken ct)
+    public static async Task<long> Account(GrantCast cast, int daysAgo, string committee, string number, CancellationToken ct)
     {
-        cast.Turn(14, 10);
+        cast.Turn(daysAgo, 10);
         long payee = await cast.Accountant.Run(new SetPayeeAccount(
             GrantCast.Key(), committee, PersonKind.Organisation, number, "中国建设银行清河支行"), ct);
         long account = (await cast.Accountant.Ask(new PayeeList(), ct)).Single(row => row.PayeeId == payee).AccountId;
-        cast.Turn(14, 16);
+        cast.Turn(daysAgo, 16);
         await cast.Reviewer.Run(new CheckPayeeAccount(GrantCast.Key(), account), ct);
         return account;
     }
+
+    private static async Task<long> Known(GrantCast cast, string committee, CancellationToken ct) =>
+        (await cast.Accountant.Ask(new PayeeList(), ct)).Single(row => row.Name == committee).AccountId;
 
     private static Task<Enclosure> Scan(GrantCast cast, DemoProject project, string paper, CancellationToken ct) => GrantCast.Keep(cast.Desk,
         $"{paper} {project.Title}.pdf", $"{paper}（签字页扫描）", $"{project.Title}　总负责人签字", ct);

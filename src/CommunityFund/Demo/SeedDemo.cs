@@ -29,7 +29,7 @@ public sealed class SeedDemo
     private const string Bank = "bank.01";
 
     // Promises of money follow what April has booked, and the calendar of the books ends with the year after the opening.
-    private static readonly LocalDate Earliest = new(2026, 6, 25), Latest = new(2027, 12, 31);
+    private static readonly LocalDate Earliest = new(2026, 9, 1), Latest = new(2027, 12, 31);
 
     private readonly DemoClock _clock = new(Instant.FromUtc(2025, 12, 29, 1, 0));
     private readonly Foundation _foundation;
@@ -72,11 +72,12 @@ public sealed class SeedDemo
         SeedIncome income = new(demo._accountant, demo._reviewer, demo._clock, demo._funds);
         await income.March(ct);
         long[] projects = await DemoGoods.Projects(demo._accountant, demo._funds, ct);
-        await income.April(await demo.BeginApril(ct), agreement, projects[0], ct);
+        int bank = await demo.BeginApril(ct);
+        await income.April(bank, agreement, projects[0], ct);
         await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
         await DemoGoods.Store(demo._accountant, demo._reviewer, demo._clock, demo._funds, projects[0], ct);
         LocalDate day = LocalDate.Min(Latest, LocalDate.Max(today ?? Earliest, Earliest));
-        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, day, demo._password, ct)];
+        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, bank, day, demo._password, ct)];
     }
 
     /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>

@@ -9,8 +9,9 @@ using NodaTime;
 namespace CommunityFund.Demo;
 
 /// <summary>
-/// The demo's grants: an earlier round from call to agreement, and a call that is open, with applications that have come more or less far: one
-/// that is being written, one that was sent in, one with doubtful prices, and two that are eligible.
+/// The demo's grants: a small round whose money was paid months ago, a round from call to first payment, and a call that is open, with
+/// applications that have come more or less far: one that is being written, one that was sent in, one with doubtful prices, and two that are
+/// eligible.
 /// </summary>
 internal sealed class SeedGrants
 {
@@ -18,20 +19,24 @@ internal sealed class SeedGrants
 
     private SeedGrants(GrantCast cast) => _cast = cast;
 
+    /// <param name="bank">The account that pays.</param>
     /// <param name="today">The day on which the demo is filled in.</param>
     /// <returns>Who can sign in, with this installation's passwords.</returns>
     public static async Task<IReadOnlyList<DemoPerson>> Run(Foundation foundation, int book, DemoClock clock, IReadOnlyDictionary<string, int> funds,
-        LocalDate today, Func<string> password, CancellationToken ct)
+        int bank, LocalDate today, Func<string> password, CancellationToken ct)
     {
         GrantCast cast = new(foundation, book, clock, funds, today);
         SeedGrants demo = new(cast);
-        cast.Turn(102, 9);
+        DemoMoney money = new(cast, bank);
+        cast.Turn(150, 9);
         IReadOnlyList<DemoPerson> people = await cast.Enter(password, ct);
+        await SeedEarlier.Run(cast, money, ct);
         IReadOnlyDictionary<DemoProject, long> sent = await SeedRound.Run(cast, ct);
         await SeedMeeting.Run(cast, sent, ct);
         await SeedAwards.Decide(cast, sent, ct);
         long round = await demo.Call(ct);
         await SeedAwards.Begin(cast, sent, ct);
+        await SeedAwards.Spend(cast, money, sent, ct);
         await demo.Doubt(round, ct);
         await demo.Screen(await demo.FillIn(round, "楼道微花园", "翠苑社区", "何勇", 6_800, "楼道和门前花池荒着，没有人管", "种养护理", ct), ct);
         await demo.Screen(await demo.FillIn(round, "银发防诈骗小课堂", "幸福里社区", "孙丽芬", 5_200, "独居老人接到诈骗电话多，不知道问谁", "讲解和陪练", ct), ct);

@@ -118,7 +118,7 @@ internal static class SeedRound
         return grant;
     }
 
-    private static BudgetText Budget(decimal asked, string things, string guidance) => new(Amount.Yuan(asked * 1.125m),
+    public static BudgetText Budget(decimal asked, string things, string guidance) => new(Amount.Yuan(asked * 1.125m),
     [
         new BudgetLine(things, BudgetCategory.Materials, 20, "份", Amount.Yuan(asked * 0.03m), Amount.Fen(0)),
         new BudgetLine(guidance, BudgetCategory.Experts, 10, "次", Amount.Yuan(asked * 0.03m), Amount.Fen(0)),
@@ -155,7 +155,7 @@ internal static class SeedRound
         cast.Turn(57, 9);
         await cast.Signer.Run(new ResubmitApplication(GrantCast.Key(), grant, version, shown.Sha256), ct);
         cast.Turn(56, 11);
-        await cast.Accept(grant, ct);
+        await cast.Accept(grant, ct, $"试点的“{SeedEarlier.Racks}”已结项，账目清楚");
     }
 
     private static async Task<long> Meal(GrantCast cast, long round, CancellationToken ct)

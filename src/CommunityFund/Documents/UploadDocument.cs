@@ -43,7 +43,7 @@ public sealed record UploadDocument(
     /// <summary>An e-invoice has 20 digits; older ones a code of 10 or 12 and a number of 8; fiscal receipts 8 and 10.</summary>
     private static string Read(string typed)
     {
-        string digits = string.Concat(PlainText.Of(typed).Where(c => c is not (' ' or '-')));
+        string digits = PlainText.Digits(typed);
         return digits.Length == 0 || (digits.Length is 8 or 10 or 18 or 20 && digits.All(char.IsAsciiDigit))
             ? digits
             : throw new RefusedException(BadInvoiceNumber, ("typed", typed));

@@ -76,7 +76,7 @@ internal static class DebtWriting
             Refuse(fund.Kind is FundKind.Agency or FundKind.Programme, NotOwnFund, no);
             ChartAccount? account = chart.Find(row.Account);
             Refuse(account is not { Account.Class: AccountClass.Expense, TakesLines: true }, NotExpense, no);
-            string invoice = PlainText.Of(row.InvoiceNumber).Replace(" ", "", StringComparison.Ordinal);
+            string invoice = PlainText.Digits(row.InvoiceNumber);
             Refuse(invoice.Length is not (0 or 8 or 10 or 18 or 20) || !invoice.All(char.IsAsciiDigit), BadInvoice, no);
             work.Db.Add(new DebtLine
             {

@@ -35,8 +35,8 @@ public sealed record WithdrawBatch(Guid Key, long Batch) : Command<Done>(Key)
         return Done.It;
     }
 
-    /// <summary>The bank's line came for a payment that nobody had let go: it was made in some other way, and only the rest is taken
-    /// back.</summary>
+    /// <summary>The bank's line came for a payment that nobody had let go: it was made in some other way, even if it came back since,
+    /// and only the rest is taken back.</summary>
     private static bool IsPaidOtherwise(PaymentBatch batch, PaymentRow row) =>
-        batch.State == BatchState.Made && row.State == PaymentState.Paid;
+        batch.State == BatchState.Made && row.State is PaymentState.Paid or PaymentState.Failed;
 }

@@ -20,8 +20,7 @@ public sealed record ChangePassword(Guid Key, [property: Secret] string Old, [pr
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
         Login login = (await Login.Locked(work, work.ActorId, ct))!;
-        PasswordHasher<Login> hasher = new();
-        if (hasher.VerifyHashedPassword(login, login.PasswordHash!, Old) == PasswordVerificationResult.Failed)
+        if (Login.Hasher.VerifyHashedPassword(login, login.PasswordHash!, Old) == PasswordVerificationResult.Failed)
         {
             throw new RefusedException(WrongOld);
         }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using CommunityFund.Books;
 using CommunityFund.Demo;
+using CommunityFund.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(CommunityFund.Tests.TestCluster))]
 
@@ -82,6 +85,7 @@ public sealed class TestCluster : IAsyncLifetime
 
     private static async Task<LocalPostgres> Start()
     {
+        Login.Hasher = new PasswordHasher<Login>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
         LocalPostgres server = await LocalPostgres.Start(
             new LocalPostgresOptions { DataDirectory = Directory, Database = Empty, Durable = false }, CancellationToken.None);
         await Migrator.Migrate(server.OwnerConnection, new Npgsql.NpgsqlConnectionStringBuilder(server.BooksConnection)

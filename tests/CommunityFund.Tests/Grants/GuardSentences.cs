@@ -10,9 +10,14 @@ namespace CommunityFund.Tests.Grants;
 
 /// <summary>What each guard of a grant's life tells whoever meets it: of its sentence in both languages the part that says who puts it right, or
 /// the rule where nobody can. Wherever a test provokes a guard, <see cref="Spoken.Tell"/> holds what was said against this.</summary>
-internal static class GuardSentences
+internal static partial class GuardSentences
 {
-    public static IReadOnlyDictionary<string, (string Zh, string En)> All { get; } = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+    /// <summary>By code.</summary>
+    public static IReadOnlyDictionary<string, (string Zh, string En)> All { get; } = new[] { Called, Running, Walls }.SelectMany(part => part)
+        .ToDictionary(StringComparer.Ordinal);
+
+    // From call to award.
+    private static Dictionary<string, (string Zh, string En)> Called => new(StringComparer.Ordinal)
     {
         [GrantMoves.Stale] = ("您看到的页面旧了，请刷新后再看要不要办。", "Reload it and look again."),
         [GrantMoves.SignedAlready] = ("请等其他人签。", "The others sign next."),
@@ -219,76 +224,5 @@ internal static class GuardSentences
         [ProposeMeeting.TiesWrong] = ("请改好再提交。", "Put them right."),
         [ProposeMeeting.RoundNotAgreed] = ("请先由另一个人同意本轮申报指南。", "Another person agrees to the round first."),
 
-        // The walls of the database.
-        ["database.agenda-out-of-turn"] = ("请刷新页面，由主持人按顺序办理。", "the chair goes step by step."),
-        ["database.commitment-rule-above"] = ("请会计查看这个项目的备查账。", "The accountant looks at the project's memorandum lines."),
-        ["database.commitment-rule-not-approved"] = ("由另一人同意；", "another person agrees;"),
-        ["database.commitment-rule-promises"] = ("请领导小组和二级审批人签字。", "An award needs the signatures of the steering group and of the second approver."),
-        ["database.commitment-rule-unlogged"] = ("请不要单独记这种凭证；", "the steering group and the second approver sign on its page."),
-        ["database.grant-lapse-early"] = ("期限过后系统会自动办理；", "The calendar sees to it in time;"),
-        ["database.review-rule-used"] = ("以后的日期开始。", "Let it begin after"),
-        ["database.grant-award-restricted"] = ("请领导小组减少金额或换基金。", "The steering group gives less or uses another fund."),
-        ["database.grant-award-two"] = ("请另一位签。", "Ask the other to sign."),
-        ["database.grant-award-unlike-voucher"] = ("请把这句话告诉系统管理员。", "tell the administrator."),
-        ["database.grant-ballot-two-clerks"] = ("一张选票由两位计票员各录一遍，请另一位计票员录入。", "the other one keys it now."),
-        ["database.grant-ban-lifted-apart"] = ("请领导小组或监审组的另一位办理。", "Ask another member of the steering group or panel."),
-        ["database.grant-ban-own"] = ("请领导小组或监审组的另一位办理。", "Ask another member of the steering group or panel."),
-        ["database.grant-ban-span"] = ("请改正日期。", "Correct the days."),
-        ["database.grant-case-number-once"] = ("请重新提交，系统会给下一个号。", "it gets the next one."),
-        ["database.grant-decision-above-asked"] = ("请领导小组减少金额。", "The steering group lowers it."),
-        ["database.grant-decision-out-of-turn"] = ("请领导小组刷新页面，看它现在在哪一步。", "The steering group reloads the page and sees where it stands."),
-        ["database.grant-decision-pool"] = ("请领导小组选资金池里的基金。", "The steering group chooses one of the pool."),
-        ["database.grant-decision-reason"] = ("请领导小组写明。", "The steering group writes it."),
-        ["database.grant-decision-sums"] = ("请领导小组核对各基金金额。", "The steering group checks the amounts."),
-        ["database.grant-move-undecided"] = ("请领导小组先写决定。", "The steering group writes it first."),
-        ["database.grant-move-unlisted"] = ("请刷新页面，按列出的步骤办理。", "Reload the page and take a listed step."),
-        ["database.grant-move-unlogged"] = ("请在申请页按列出的步骤办理。", "Take a listed step on the application's page."),
-        ["database.grant-move-unposted"] = ("请会计查看凭证后再办。", "Ask the accountant to look at the voucher."),
-        ["database.grant-move-unsigned"] = ("请还没签的人先签。", "Those who have not signed do so first."),
-        ["database.grant-move-untold"] = ("请项目协调组和监审组先办完。", "The desk and the panel do their part first."),
-        ["database.grant-not-screened"] = ("请刷新页面再看。", "Reload the page."),
-        ["database.grant-notice-out-of-turn"] = ("请项目协调组刷新页面再办。", "The desk reloads the page."),
-        ["database.grant-notice-window"] = ("请项目协调组按规定公示。", "The desk publishes by the rule."),
-        ["database.grant-number-counts-up"] = ("请刷新页面重新提交。", "Reload the page and send again."),
-        ["database.grant-objection-out-of-turn"] = ("请项目监审组刷新页面再办。", "The panel reloads the page."),
-        ["database.grant-paper-out-of-turn"] = ("请刷新页面。", "Reload the page."),
-        ["database.grant-payee-person"] = ("请项目协调组改选居委会、承接组织或供应商的账户。",
-            "The desk names one of the committee, the carrying organisation or a supplier."),
-        ["database.grant-round-code-once"] = ("请换一个编号。", "Choose another code."),
-        ["database.grant-round-dates"] = ("请改正日期。", "Correct the dates."),
-        ["database.grant-round-decided-already"] = ("要改的，请另外提出一次征集。", "Propose another round."),
-        ["database.grant-round-not-whole"] = ("请取消它，补全后重新提出。", "Drop it and propose it anew with both."),
-        ["database.grant-section-stale"] = ("请刷新页面，对照后再保存。", "Reload the page, compare and save again."),
-        ["database.grant-signature-once"] = ("请等其他人签。", "The others sign next."),
-        ["database.grant-signer-apart"] = ("请另选一位居委会或组织负责人。", "Choose another signer."),
-        ["database.grant-signing-once"] = ("请另一方的人签。", "Whoever stands on the other side signs it."),
-        ["database.grant-signing-person"] = ("请本人签，或上传本人签好的纸质文件。", "They sign themselves, or the desk uploads what they signed."),
-        ["database.grant-snapshot-missing"] = ("请刷新页面重新签。", "Reload the page and sign again."),
-        ["database.grant-snapshot-untrue"] = ("请刷新页面重新签。", "Reload the page and sign again."),
-        ["database.grant-tally-signed-by-three"] = ("请其余的人签字。", "the others sign now."),
-        ["database.grant-text-closed"] = ("请项目协调组要求补正并打开这一部分。", "The project desk asks for a correction and opens it."),
-        ["database.grant-tranche-sums"] = ("请项目协调组修改。", "The desk puts them right."),
-        ["database.grant-two-leads"] = ("请另选一位财务负责人。", "Choose another financial lead."),
-        ["database.meeting-has-opened"] = ("没赶上的项目请由协调组列入下一次评审会。", "The desk puts what came too late on the next meeting."),
-        ["database.meeting-rules-fixed"] = ("还没锁定的，请协调组取消后重新拟定。",
-            "If nobody has locked them, the desk drops them and draws them up again."),
-        ["database.meeting-weights"] = ("请协调组取消后重新拟定。", "The desk drops it and draws it up again."),
-        ["database.paper-late"] = ("还没领票的评审人请用手机投其余的项目。", "Whoever has none votes on the rest by phone."),
-        ["database.paper-out-of-turn"] = ("请刷新页面再看。", "Reload the page."),
-        ["database.paper-unlike-voters"] = ("请计票员一人一张、在名单里逐个发放。", "The clerk hands them out one by one from the roll."),
-        ["database.recusal-after-paper"] = ("需要改的，请评审人对该项目不打勾。", "The voter leaves it unticked instead."),
-        ["database.recusal-decided"] = ("回避由主持人对他人的申报确认一次。", "The chair decides once, about others."),
-        ["database.recusal-late"] = ("有利害关系的请不要投这个项目，并告诉主持人。", "Whoever has an interest does not vote on it and tells the chair."),
-        ["database.recusal-undecided"] = ("请主持人先逐条确认。", "The chair decides on each first."),
-        ["database.tally-out-of-turn"] = ("请刷新页面再看。", "Reload the page."),
-        ["database.tally-unlike-votes"] = ("请监审组查对数据库。", "The panel looks into the database."),
-        ["database.tally-unsigned"] = ("请主持人和两位计票员各自签字。", "The chair and both clerks sign."),
-        ["database.vote-not-open"] = ("请等主持人宣布。", "Wait for the chair."),
-        ["database.vote-not-present"] = ("请先用签到号签到，或到签到处登记。", "Do so with the number of your slip, or at the door."),
-        ["database.vote-on-paper"] = ("一人只用一种方式，请填纸票投入票箱。", "fill in the ballot."),
-        ["database.vote-one-channel"] = ("一人只用一种方式。", "One person votes one way."),
-        ["database.vote-recused"] = ("其余项目可以照常投票。", "the other projects are open as usual."),
-        ["database.voter-stays"] = ("评审人已经投票、领票，或者投票已经开始，签到不能取消。",
-            "The voter has voted or holds a ballot, or voting has begun, so the check-in stays."),
     };
 }

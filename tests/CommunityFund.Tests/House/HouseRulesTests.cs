@@ -117,6 +117,20 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void Imports_stand_in_order_those_of_the_system_first()
+    {
+        SourceTree.Files("src", ".cs").Concat(SourceTree.Files("tests", ".cs")).Where(file =>
+        {
+            string[] imports = [.. File.ReadLines(file).SkipWhile(line => !line.StartsWith("using ", StringComparison.Ordinal))
+                .TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
+                    && !line.StartsWith("using static", StringComparison.Ordinal))
+                .Select(line => line[6..].TrimEnd(';'))];
+            return !imports.OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal))
+                .ThenBy(name => name.Replace('.', '\u0001'), StringComparer.OrdinalIgnoreCase).SequenceEqual(imports);
+        }).Select(SourceTree.Name).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_file_is_longer_than_a_reader_bears()
     {
         SourceTree.Files("src", ".cs", ".cshtml", ".razor", ".js", ".css").Concat(SourceTree.Files("tests", ".cs"))

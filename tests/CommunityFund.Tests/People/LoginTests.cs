@@ -182,7 +182,7 @@ public sealed class LoginTests
     {
         await using FundDb db = body.Db();
         Login login = await db.Set<Login>().SingleAsync(row => row.PersonId == person);
-        return new PasswordHasher<Login>().VerifyHashedPassword(login, login.PasswordHash!, password) != PasswordVerificationResult.Failed;
+        return Login.Hasher.VerifyHashedPassword(login, login.PasswordHash!, password) != PasswordVerificationResult.Failed;
     }
 
     private static async Task<string> Refused(Func<Task> work) => (await Should.ThrowAsync<RefusedException>(work)).Refusal.Code;

@@ -66,7 +66,7 @@ public sealed class ApplyingJourney
         await lead.Go($"/Grants/Team?id={id}");
         await lead.Choose("FinLead", "张蓉");
         await lead.Choose("Signer", "吕建国");
-        await Fill(lead, ("Organisation", "翠苑社区居民委员会"), ("Members[0].Name", "沈阿姨"), ("Members[0].Duty", "指挥"));
+        await Fill(lead, ("Organisation", "翠苑社区民乐协会"), ("Members[0].Name", "沈阿姨"), ("Members[0].Duty", "指挥"));
         await lead.Go($"/Grants/Show?id={id}");
         await lead.Sees("预算还没有填完");
         await lead.Go($"/Grants/Budget?id={id}");

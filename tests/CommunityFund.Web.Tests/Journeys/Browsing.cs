@@ -40,7 +40,15 @@ internal sealed partial class Browsing(IPage page)
 
     public async Task Press(string name)
     {
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).First.ClickAsync();
+        try
+        {
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).First.ClickAsync();
+        }
+        catch (TimeoutException missing)
+        {
+            throw new TimeoutException($"{name}: {page.Url}\n{await page.Locator("main").InnerTextAsync()}", missing);
+        }
+
         await page.WaitForLoadStateAsync();
         await Fits();
     }
@@ -90,6 +98,65 @@ internal sealed partial class Browsing(IPage page)
         await Sees("436,250.00");
         await Press(confirm);
         await Sees("30");
+    }
+
+    /// <summary>A statement of the bank that nobody has to look at twice.</summary>
+    public async Task Import(byte[] statement, int lines)
+    {
+        await Go("/Banking/Import");
+        await page.SetInputFilesAsync("input[type=file]", new FilePayload { Name = "流水.csv", MimeType = "text/csv", Buffer = statement });
+        await Press("上传并预览");
+
+        // The page asks for itself until it is done, and leads on to the lines: no state of loading is waited for.
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"导入 {lines} 笔新流水", Exact = true }).ClickAsync();
+        await Sees("待处理");
+    }
+
+    /// <summary>The bank's line that holds the words is what was expected.</summary>
+    public async Task Accept(string words)
+    {
+        await Go($"/Banking/Line?Filter.Text={Uri.EscapeDataString(words)}");
+        await Press("接受");
+        await NoRefusal();
+    }
+
+    /// <summary>Reviews what was sent for review last.</summary>
+    public async Task PostNewest()
+    {
+        await Go("/Vouchers?state=prepared");
+        string[] waiting = [.. await page.Locator("main a[href*='/Vouchers/Show']").EvaluateAllAsync<string[]>(
+            "all => all.map(link => link.getAttribute('href'))")];
+        await Go(waiting.MaxBy(link => int.Parse(
+            Regex.Match(link, "[?&]id=([0-9]+)", RegexOptions.IgnoreCase).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))!);
+
+        // Alone, or together with the promise that it fulfils.
+        ILocator post = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "审核通过并记账" });
+        (await post.CountAsync()).ShouldBe(1, page.Url);
+        await post.ClickAsync();
+        await NoRefusal();
+        await Fits();
+    }
+
+    /// <summary>Unfolds a part of the page unless it is open.</summary>
+    public async Task Unfold(string summary)
+    {
+        ILocator part = page.Locator("details").Filter(new LocatorFilterOptions { Has = page.Locator($"summary:text-is('{summary}')") }).First;
+        if (await part.GetAttributeAsync("open") is null)
+        {
+            await part.Locator("summary").First.ClickAsync();
+        }
+    }
+
+    public Task Speak(string language) =>
+        page.Context.AddCookiesAsync([new Cookie { Name = "lang", Value = language, Url = new Uri(page.Url).GetLeftPart(UriPartial.Authority) }]);
+
+    /// <summary>A picture of the page, where somebody wants to look at the pages of a journey.</summary>
+    public async Task Shot(string? place, string name)
+    {
+        if (place is { Length: > 0 })
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(place, $"{name}.png"), FullPage = true });
+        }
     }
 
     /// <summary>The oldest line to do; in the demo the first of March, and those after it follow by number.</summary>

@@ -26,7 +26,7 @@ public sealed class PaymentJourney
         await accountant.Go(claim);
         await accountant.Press("制单");
         await accountant.Sees("凭证已填制");
-        await PostNewest(approver);
+        await approver.PostNewest();
 
         string code = (await accountant.Page.Locator("h1").First.InnerTextAsync()).Trim();
         string batch = await MakeBatch(accountant, code);
@@ -39,7 +39,7 @@ public sealed class PaymentJourney
         await accountant.Sees("户名不符");
 
         await PayByTheBanksLine(accountant);
-        await PostNewest(approver);
+        await approver.PostNewest();
         await accountant.Go(batch);
         await accountant.Sees("已入账");
         await accountant.Sees("付款失败");
@@ -73,19 +73,6 @@ public sealed class PaymentJourney
         await person.Go("/Payments/Payees");
         await person.Page.Locator("tr").Filter(new LocatorFilterOptions { HasText = Card }).Locator("button").ClickAsync();
         await person.Sees("账户已核对");
-    }
-
-    /// <summary>What was sent for review last.</summary>
-    private static async Task PostNewest(Browsing person)
-    {
-        await person.Go("/Vouchers?state=prepared");
-        string[] waiting = [.. await person.Page.Locator("main a[href*='/Vouchers/Show']").EvaluateAllAsync<string[]>(
-            "all => all.map(link => link.getAttribute('href'))")];
-        await person.Go(waiting.MaxBy(link => int.Parse(
-            System.Text.RegularExpressions.Regex.Match(link, "[?&]id=([0-9]+)", System.Text.RegularExpressions.RegexOptions.IgnoreCase).Groups[1].Value,
-            System.Globalization.CultureInfo.InvariantCulture))!);
-        await person.Press("审核通过并记账");
-        await person.NoRefusal();
     }
 
     private static async Task<string> MakeBatch(Browsing person, string code)

@@ -33,6 +33,7 @@ public sealed class RegisterJourney
         AwardNotation grants = await AwardNotation.On(body, own[0], own[1]);
         LocalDate today = body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
         await grants.Aged(today, -10, 12, 45, 75, 130);
+        await grants.Handled("预拨45");
         long grant = await grants.Storied(today, 20);
         long stopped = await grants.Storied(today, 40, "suspended");
         site.Listen();
@@ -58,11 +59,22 @@ public sealed class RegisterJourney
         Browsing auditor = await Browsing.SignIn(site, "award-panel", 1280, 900);
         await auditor.Go("/GrantRegisters/Advances?age=Over90");
         await auditor.Sees("预拨130");
-        (await auditor.Page.Locator("table.reg-register tbody tr").CountAsync()).ShouldBe(1);
+        ILocator rows = auditor.Page.Locator("table.reg-register tbody tr");
+        (await rows.Filter(new LocatorFilterOptions { HasText = "预拨130" }).CountAsync()).ShouldBe(1);
+        (await rows.Filter(new LocatorFilterOptions { HasText = "预拨75" }).CountAsync()).ShouldBe(0);
         await auditor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "张蓉" }).First.ClickAsync();
         await auditor.Sees("责任人：张蓉");
         await auditor.Go("/GrantRegisters/Advances?asof=2026-13-01");
         await auditor.Sees("2026-13-01");
+        await auditor.Go("/GrantRegisters/Exceptions?kind=SameHands");
+        foreach (string told in new[] { "先“申请变更”，又“变更自行生效”", "先“暂停项目”，又“恢复项目”", "石磊", "高敏" })
+        {
+            await auditor.Sees(told);
+        }
+
+        await auditor.Go("/GrantRegisters/Exceptions?kind=OverLine");
+        await auditor.Sees("超出预算行，已通过");
+        await auditor.Sees("100.00");
         await auditor.Close();
 
         Browsing lead = await Browsing.SignIn(site, "award-lead", 390, 844);

@@ -7,6 +7,23 @@ using NodaTime;
 
 namespace CommunityFund.Web.Pages.Acquittals;
 
+/// <summary>Where kept goods go, as typed; nothing beside the quantity leaves them to the project.</summary>
+public sealed class KeptForm
+{
+    public string Item { get; set; } = "";
+
+    public string Unit { get; set; } = "";
+
+    public string Quantity { get; set; } = "";
+
+    public string Place { get; set; } = "";
+
+    internal bool IsSaid => Quantity.Trim().Length + Place.Trim().Length > 0;
+
+    internal KeptThing Of(short line) => new(line, Item, Unit,
+        long.TryParse(Quantity.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : 0, Place);
+}
+
 /// <summary>核销审核: line by line with the picture beside it; the accountant books what was accepted; the desk lets a small rest go on.</summary>
 public sealed class ReviewModel : RegisterPage
 {
@@ -23,6 +40,9 @@ public sealed class ReviewModel : RegisterPage
     public Dictionary<short, string> Choice { get; private set; } = [];
 
     public Dictionary<short, string> Why { get; private set; } = [];
+
+    /// <summary>What goes on the shelf, by line.</summary>
+    public Dictionary<short, KeptForm> Kept { get; private set; } = [];
 
     public AcquittalView? View { get; private set; }
 
@@ -51,7 +71,25 @@ public sealed class ReviewModel : RegisterPage
     {
         LocalDate? day = string.IsNullOrWhiteSpace(BookedOn) ? null : Day(nameof(BookedOn), BookedOn);
         long voucher = 0;
-        if (ModelState.IsValid && await Try(async () => voucher = await Session.Run(new BookAcquittal(FormKey, Id, Version, day), Ct)))
+        foreach (var (field, text) in Request.Form.Where(row => row.Key.StartsWith("Kept[", StringComparison.Ordinal)))
+        {
+            string[] parts = field["Kept[".Length..].Split("].", 2);
+            if (parts.Length == 2 && short.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out short line))
+            {
+                KeptForm kept = Kept.TryGetValue(line, out KeptForm? typed) ? typed : Kept[line] = new KeptForm();
+                switch (parts[1])
+                {
+                    case nameof(KeptForm.Item): kept.Item = text.ToString(); break;
+                    case nameof(KeptForm.Unit): kept.Unit = text.ToString(); break;
+                    case nameof(KeptForm.Quantity): kept.Quantity = text.ToString(); break;
+                    case nameof(KeptForm.Place): kept.Place = text.ToString(); break;
+                    default: break;
+                }
+            }
+        }
+
+        KeptThing[] things = [.. Kept.Where(row => row.Value.IsSaid).OrderBy(row => row.Key).Select(row => row.Value.Of(row.Key))];
+        if (ModelState.IsValid && await Try(async () => voucher = await Session.Run(new BookAcquittal(FormKey, Id, Version, day, things), Ct)))
         {
             return RedirectToPage("/Vouchers/Show", new { id = voucher });
         }

@@ -64,6 +64,15 @@ public sealed class ShowModel : RegisterPage
     [BindProperty]
     public bool Blocks { get; set; }
 
+    /// <summary>What the page said would be given up, in fen.</summary>
+    [BindProperty]
+    public long? GivesUp { get; set; }
+
+    [BindProperty]
+    public bool Agreed { get; set; }
+
+    public bool AgreementMissing { get; private set; }
+
     public ClosingView? View { get; private set; }
 
     public bool IsReturning { get; private set; }
@@ -91,7 +100,19 @@ public sealed class ShowModel : RegisterPage
         return File(file.Content, DocumentName.MediaTypeOf(file.Format));
     }
 
-    public Task<IActionResult> OnPostStartAsync() => Say("closing.said-started", () => Session.Run(new StartClosing(FormKey, Id, Version), Ct));
+    public async Task<IActionResult> OnPostStartAsync()
+    {
+        if (GivesUp is > 0 && !Agreed)
+        {
+            AgreementMissing = true;
+            Unprocessable();
+            await Load();
+            return Page();
+        }
+
+        return await Say("closing.said-started", () => Session.Run(new StartClosing(FormKey, Id, Version,
+            GivesUp is { } units ? Amount.Fen(units) : null), Ct));
+    }
 
     public Task<IActionResult> OnPostCloseAsync() => Do(async () =>
         (await Session.Run(new CloseGrant(FormKey, Id, Version), Ct)).Happened ? "closing.said-closed" : "closing.said-signed", Load,

@@ -171,6 +171,20 @@ public sealed class ShowModel : RegisterPage
 
     public Task<IActionResult> OnPostBookWriteOffAsync() => Done(() => Session.Run(new PrepareWriteOff(FormKey, Of, Enclosed.Enclosures), Ct));
 
+    public Task<IActionResult> OnPostLateAsync()
+    {
+        Amount amount = Money(nameof(Figure), Figure);
+        return Done(() => Session.Run(new AwaitLateRecovery(FormKey, Of, amount, Reason ?? ""), Ct));
+    }
+
+    public Task<IActionResult> OnPostDropLateAsync() => Done(() => Session.Run(new DropLateRecovery(FormKey, Of), Ct));
+
+    public Task<IActionResult> OnPostRenewAsync()
+    {
+        var until = Day(nameof(DueOn), DueOn);
+        return Done(() => Session.Run(new RenewSuspension(FormKey, Id, Version, Reason ?? "", until), Ct));
+    }
+
     private Task<IActionResult> Moved(Func<Task<GrantMoved>> move) =>
         Do(async () => (await move()).Happened ? "stopped.said-moved" : "stopped.said-signed", Reload, new { id = Id });
 

@@ -20,6 +20,10 @@ public sealed class AskModel : RegisterPage
     [BindProperty]
     public string? Purpose { get; set; }
 
+    /// <summary>代付: the foundation is to pay the supplier itself.</summary>
+    [BindProperty]
+    public bool IsPurchase { get; set; }
+
     /// <summary>What was typed beside each line, in the order of the page.</summary>
     [BindProperty]
     public List<string?> Lines { get; set; } = [];
@@ -46,7 +50,7 @@ public sealed class AskModel : RegisterPage
 
         if (ModelState.IsValid && await Enclose() && await Try(async () =>
         {
-            await Session.Run(new RequestTranche(FormKey, Id, Version, total, lines, Purpose ?? "", Enclosed.Enclosures), Ct);
+            await Session.Run(new RequestTranche(FormKey, Id, Version, total, lines, Purpose ?? "", Enclosed.Enclosures, IsPurchase), Ct);
             Said = W["tranches.said-asked"];
         }))
         {

@@ -39,6 +39,10 @@ public sealed class ShowModel : FundPage
     [BindProperty]
     public bool ProgressOk { get; set; }
 
+    /// <summary>The supplier's account, where the foundation is to pay the supplier itself.</summary>
+    [BindProperty]
+    public long? Supplier { get; set; }
+
     [BindProperty]
     public long Account { get; set; }
 
@@ -54,7 +58,7 @@ public sealed class ShowModel : FundPage
     }
 
     public Task<IActionResult> OnPostCheckAsync() =>
-        Do(() => Session.Run(new CheckTranche(FormKey, Id, Version, UseOk, PapersOk, ProgressOk, Note ?? ""), Ct), "tranches.said-checked");
+        Do(() => Session.Run(new CheckTranche(FormKey, Id, Version, UseOk, PapersOk, ProgressOk, Note ?? "", Supplier), Ct), "tranches.said-checked");
 
     public Task<IActionResult> OnPostApproveAsync() =>
         Do(() => Session.Run(new ApproveTranche(FormKey, Id, Version, Move, Reason ?? ""), Ct), "tranches.said-approved");

@@ -21,15 +21,16 @@ internal sealed record AcquittedPart(Fund Fund, long Units, IReadOnlyList<LotDra
 /// </summary>
 internal static class AcquittalEntry
 {
-    /// <summary>Splits an amount over what is still open of the tranche's advance.</summary>
+    /// <summary>Splits an amount over what is still open of the tranche's advance, and is not on its way back.</summary>
     public static async Task<IReadOnlyList<AcquittedPart>> Split(Work work, Tranche tranche, long units, CancellationToken ct)
     {
         List<TrancheFund> funds = await work.Db.Set<TrancheFund>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.TrancheId == tranche.TrancheId).OrderBy(row => row.Place).ToListAsync(ct);
         List<AcquittedPart> parts = [];
-        foreach (TrancheFund row in funds.Where(row => row.Advance > 0).TakeWhile(_ => units > 0))
+        Dictionary<int, long> back = await GrantReturn.AnnouncedByFund(work, tranche.TrancheId, ct);
+        foreach (TrancheFund row in funds.Where(row => row.Advance > back.GetValueOrDefault(row.FundId)).TakeWhile(_ => units > 0))
         {
-            long part = Math.Min(units, row.Advance);
+            long part = Math.Min(units, row.Advance - back.GetValueOrDefault(row.FundId));
             parts.Add(new AcquittedPart(await work.FundById(row.FundId, ct), part, await Lots(work, tranche, row.FundId, part, ct)));
             units -= part;
         }
@@ -38,14 +39,30 @@ internal static class AcquittalEntry
             ("asked", Amount.Fen(units + parts.Sum(part => part.Units))), ("open", Amount.Fen(parts.Sum(part => part.Units))));
     }
 
-    public static async Task<JournalEntry> Of(Work work, GrantAward award, string what, long payee, IReadOnlyList<AcquittedPart> parts, LocalDate day,
-        CancellationToken ct)
+    /// <summary>What is left of the parts for cost once goods took theirs; the goods have taken over their gifts by now.</summary>
+    public static async Task<IReadOnlyList<AcquittedPart>> Without(Work work, Tranche tranche, IReadOnlyList<AcquittedPart> parts,
+        IReadOnlyList<KeptShare> kept, CancellationToken ct)
+    {
+        List<AcquittedPart> rest = [];
+        foreach (AcquittedPart part in parts)
+        {
+            long units = part.Units - kept.Where(share => share.Fund.FundId == part.Fund.FundId).Sum(share => share.Units);
+            rest.Add(new AcquittedPart(part.Fund, units, await Lots(work, tranche, part.Fund.FundId, units, ct)));
+        }
+
+        return rest;
+    }
+
+    /// <param name="parts">What becomes cost.</param>
+    /// <param name="kept">What becomes 存货.</param>
+    public static async Task<JournalEntry> Of(Work work, GrantAward award, string what, long payee, IReadOnlyList<AcquittedPart> parts,
+        IReadOnlyList<KeptShare> kept, LocalDate day, CancellationToken ct)
     {
         Chart chart = await work.ChartOn(day, ct);
         Account cost = chart[Account.Keys.ProgrammeCost];
         Tags tags = await Project.Tagged(work, null, award.ProjectId, ct);
         EntryDraft draft = JournalEntry.On(day, what);
-        foreach (AcquittedPart part in parts)
+        foreach (AcquittedPart part in parts.Where(part => part.Units > 0))
         {
             string fund = part.Fund.Code;
             if (!cost.NeedsRestriction)
@@ -61,9 +78,16 @@ internal static class AcquittalEntry
             }
         }
 
+        foreach (var goods in kept.GroupBy(share => share.Fund))
+        {
+            draft.Debit(chart.Part(GoodsOnShelf.AccountKey, "采购", "兑换").Account, goods.Key.Code, Amount.Fen(goods.Sum(share => share.Units)),
+                new Tags(Project: award.ProjectId));
+        }
+
         foreach (AcquittedPart part in parts)
         {
-            draft.Credit(chart[AdvanceAccount], part.Fund.Code, Amount.Fen(part.Units), new Tags(Project: award.ProjectId, Counterparty: payee));
+            long all = part.Units + kept.Where(share => share.Fund.FundId == part.Fund.FundId).Sum(share => share.Units);
+            draft.Credit(chart[AdvanceAccount], part.Fund.Code, Amount.Fen(all), new Tags(Project: award.ProjectId, Counterparty: payee));
         }
 
         foreach (AcquittedPart part in parts.Where(part => part.Restricted > 0 && !cost.NeedsRestriction))

@@ -9,6 +9,23 @@ namespace CommunityFund.Grants.Acquittals;
 /// <summary>What holds for whoever decides for the body about money that was paid.</summary>
 internal static class AcquittalOffice
 {
+    /// <summary>The grant is closed or its rest is claimed, so that nothing may become open once more.</summary>
+    public const string GrantOver = "acquittal.grant-over";
+
+    /// <summary>A part of it was claimed back since.</summary>
+    public const string ClaimedBack = "acquittal.claimed-back";
+
+    /// <summary>What was accounted for is undone only as long as it can be accounted for anew.</summary>
+    public static async Task RefuseIfOver(Work work, Tranche row, CancellationToken ct)
+    {
+        GrantCase grant = await work.Db.Set<GrantCase>().AsNoTracking()
+            .SingleAsync(each => each.BookId == work.Book && each.GrantId == row.GrantId, ct);
+        if (grant.State is GrantState.Recovering or GrantState.Closed)
+        {
+            throw new RefusedException(GrantOver, ("title", grant.Title), ("state", Term.Of(grant.State)));
+        }
+    }
+
     /// <summary>The tranche, locked, as the page showed it, for somebody who serves all funds that pay for it and has no part in the project.
     /// </summary>
     public static async Task<Tranche> Lock(Work work, long tranche, int version, Role role, CancellationToken ct)

@@ -10,7 +10,9 @@ namespace CommunityFund.Grants.Acquittals;
 
 /// <summary>核销入账: an accountant writes the voucher of what the desk accepted; the advance becomes an expense of the funds that paid.</summary>
 /// <param name="BookedOn">The open day it is booked on, if it comes late: the month of the last decision is closed.</param>
-public sealed record BookAcquittal(Guid Key, long Tranche, int Version, LocalDate? BookedOn = null) : Command<long>(Key)
+/// <param name="Kept">What of kept goods is the foundation's and goes on its shelf instead of being cost.</param>
+public sealed record BookAcquittal(
+    Guid Key, long Tranche, int Version, LocalDate? BookedOn = null, IReadOnlyList<KeptThing>? Kept = null) : Command<long>(Key)
 {
     /// <summary>The desk has not decided every line, or accepted none.</summary>
     public const string NotDecided = "acquittal.not-decided";
@@ -35,14 +37,18 @@ public sealed record BookAcquittal(Guid Key, long Tranche, int Version, LocalDat
         GrantAward award = (await GrantAward.Open(work, tranche.GrantId, ct))!;
         IReadOnlyList<AcquittedPart> parts = await AcquittalEntry.Split(
             work, tranche, lines.Where(line => line.Accepted == true).Sum(line => line.Units), ct);
+        IReadOnlyList<KeptShare> kept = await KeptGoods.Share(work, lines, parts, Kept ?? [], ct);
+        IReadOnlyList<long> moves = await KeptGoods.Put(work, award, $"项目留用入库 {grant.Number} 第{tranche.No}期", kept, day, ct);
+        parts = kept.Count == 0 ? parts : await AcquittalEntry.Without(work, tranche, parts, kept, ct);
         JournalEntry entry = await AcquittalEntry.Of(work, award, $"核销 {grant.Number} 第{tranche.No}期",
-            await AcquittalEntry.Payee(work, tranche.GrantId, ct), parts, day, ct);
+            await AcquittalEntry.Payee(work, tranche.GrantId, ct), parts, kept, day, ct);
         acquittal.VoucherId = await work.Prepare(
             new Draft(entry, Documents: await Papers(work, lines, ct), Then: new AcquittalBooked(Tranche, acquittal.Version),
                 Otherwise: new AcquittalDropped(Tranche, acquittal.Version), Undo: new AcquittalUndone(Tranche, acquittal.Version),
                 Lots: [.. parts.SelectMany(part => part.Lots)]), ct);
         acquittal.State = AcquittalState.Booked;
         await work.Db.SaveChangesAsync(ct);
+        await KeptGoods.Hang(work, moves, acquittal.VoucherId.Value, ct);
         return acquittal.VoucherId.Value;
     }
 
@@ -91,6 +97,7 @@ internal sealed record AcquittalBooked(long Tranche, short Version) : Consequenc
         GrantAcquittal acquittal = await Of(work, Tranche, Version, ct);
         long voucher = acquittal.VoucherId!.Value;
         acquittal.State = AcquittalState.Posted;
+        await StockFate.Set(work, await KeptGoods.Of(work, voucher, ct), StockMoveState.Done, ct);
         await Receipts(work, acquittal, GrantReceiptState.Accepted, ct);
         await MoneyRegister.Note(work, tranche.GrantId, Tranche, MoneyMove.Acquitted, await AdvanceLines.Of(work, voucher, ct), voucher,
             await AdvanceLines.DayOf(work, voucher, ct), ct);
@@ -126,6 +133,7 @@ internal sealed record AcquittalDropped(long Tranche, short Version) : Consequen
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         GrantAcquittal acquittal = await AcquittalBooked.Of(work, Tranche, Version, ct);
+        await StockFate.Set(work, await KeptGoods.Of(work, acquittal.VoucherId, ct), StockMoveState.Dropped, ct);
         (acquittal.State, acquittal.VoucherId) = (AcquittalState.Submitted, null);
         await work.Db.SaveChangesAsync(ct);
     }
@@ -141,12 +149,20 @@ internal sealed record AcquittalUndone(long Tranche, short Version) : RegisterUn
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         Tranche tranche = await Tranches.Tranche.Lock(work, Tranche, ct);
+        await AcquittalOffice.RefuseIfOver(work, tranche, ct);
         GrantAcquittal acquittal = await AcquittalBooked.Of(work, Tranche, Version, ct);
         long voucher = acquittal.VoucherId!.Value, reversal = await AdvanceLines.ReversalOf(work, voucher, ct);
+        IReadOnlyList<FundUnits> parts = await AdvanceLines.Of(work, voucher, ct);
+        await RefuseClaimed(work, tranche, parts, ct);
         acquittal.State = AcquittalState.Undone;
+        if (await KeptGoods.Of(work, voucher, ct) is { Count: > 0 } moves)
+        {
+            await StockFate.Undo(work, moves, ct);
+        }
+
         await AcquittalBooked.Receipts(work, acquittal, GrantReceiptState.Ready, ct);
         await MoneyRegister.Note(work, tranche.GrantId, Tranche, MoneyMove.Acquitted,
-            (await AdvanceLines.Of(work, voucher, ct)).Select(part => part with { Units = -part.Units }), reversal,
+            parts.Select(part => part with { Units = -part.Units }), reversal,
             await AdvanceLines.DayOf(work, reversal, ct), ct);
         TrancheMoney money = await TrancheMoney.Of(work, Tranche, ct);
         if (tranche.State == TrancheState.Settled)
@@ -157,6 +173,18 @@ internal sealed record AcquittalUndone(long Tranche, short Version) : RegisterUn
         if (tranche.State != TrancheState.PartlyAcquitted || money is { Acquitted: 0, Returned: 0 })
         {
             await TrancheMoves.Follow(work, tranche, TrancheMove.UndoAcquittal, ct, moving: Vouchers(reversal));
+        }
+    }
+
+    // What the panel found and was claimed has left the expense already, and cannot leave it twice.
+    private static async Task RefuseClaimed(Work work, Tranche tranche, IReadOnlyList<FundUnits> parts, CancellationToken ct)
+    {
+        Dictionary<int, long> acquitted = await work.Db.Set<TrancheFund>().AsNoTracking().Where(row => row.BookId == work.Book
+            && row.TrancheId == tranche.TrancheId).ToDictionaryAsync(row => row.FundId, row => row.Acquitted, ct);
+        if (parts.Any(part => part.Units > acquitted.GetValueOrDefault(part.Fund)))
+        {
+            throw new RefusedException(AcquittalOffice.ClaimedBack, ("no", tranche.No), ("asked", Amount.Fen(parts.Sum(part => part.Units))),
+                ("left", Amount.Fen(acquitted.Values.Sum())));
         }
     }
 

@@ -33,4 +33,26 @@ public sealed record CarryForward(Guid Key, long Tranche, int Version) : Command
         await TrancheMoves.LookAgain(work, moved.GrantId, ct);
         return Done.It;
     }
+
+    /// <summary>A tranche ends unpaid, and what was carried to it goes back to the one before that was settled by it: there it is accounted for or
+    /// sent back.</summary>
+    internal static async Task Back(Work work, Tranche ended, CancellationToken ct)
+    {
+        FundUnits[] carried = [.. (await work.Db.Set<TrancheFund>().AsNoTracking()
+            .Where(row => row.BookId == work.Book && row.TrancheId == ended.TrancheId).OrderBy(row => row.Place).ToListAsync(ct))
+            .Where(row => row.Advance > 0).Select(row => new FundUnits(row.FundId, row.Advance))];
+        if (carried.Length == 0 || (await Tranches.Tranche.LockAll(work, ended.GrantId, ct)).FindLast(row => row.AwardNo == ended.AwardNo
+            && row.No < ended.No && row.State == TrancheState.Settled) is not { } before)
+        {
+            return;
+        }
+
+        await TrancheMoves.Follow(work, before, TrancheMove.UndoAcquittal, ct, moving: async (_, _) =>
+        {
+            await MoneyRegister.Note(work, ended.GrantId, ended.TrancheId, MoneyMove.Carried,
+                carried.Select(part => part with { Units = -part.Units }), null, work.Today, ct);
+            await MoneyRegister.Note(work, ended.GrantId, before.TrancheId, MoneyMove.Carried, carried, null, work.Today, ct);
+            return [];
+        });
+    }
 }

@@ -165,7 +165,7 @@ internal sealed record ReceiptText(
     /// <summary>Writes it into the row.</summary>
     public async Task Into(Work work, GrantReceipt row, BudgetUse budget, CancellationToken ct)
     {
-        string number = string.Concat(PlainText.Of(Number).Where(c => c is not (' ' or '-'))), what = PlainText.Of(What);
+        string number = PlainText.Digits(Number), what = PlainText.Of(What);
         if (number.Length == 0 ? Kind == GrantReceiptKind.Invoice : number.Length is not (8 or 10 or 18 or 20) || !number.All(char.IsAsciiDigit))
         {
             throw new RefusedException(BadNumber, ("typed", number));

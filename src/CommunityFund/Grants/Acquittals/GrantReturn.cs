@@ -1,4 +1,6 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Tranches;
+using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
@@ -43,6 +45,40 @@ public sealed class GrantReturn
     internal static Task<long> Announced(Work work, long tranche, CancellationToken ct) => work.Db.Set<GrantReturn>()
         .Where(row => row.BookId == work.Book && row.TrancheId == tranche && row.State == GrantReturnState.Announced)
         .SumAsync(row => row.Units, ct);
+
+    /// <summary>The same, fund by fund, of an advance.</summary>
+    internal static Task<Dictionary<int, long>> AnnouncedByFund(Work work, long tranche, CancellationToken ct) => (
+        from row in work.Db.Set<GrantReturn>()
+        join line in work.Db.Set<ExpectationLine>() on new { row.BookId, row.ExpectationId } equals new { line.BookId, line.ExpectationId }
+        join account in work.Db.Accounts on new { line.BookId, line.AccountId } equals new { account.BookId, account.AccountId }
+        where row.BookId == work.Book && row.TrancheId == tranche && row.State == GrantReturnState.Announced
+            && account.Key == AcquittalEntry.AdvanceAccount
+        group line.Units by line.FundId into fund
+        select new { fund.Key, Units = fund.Sum() }).ToDictionaryAsync(row => row.Key, row => row.Units, ct);
+
+    /// <summary>What was announced is not waited for any more, since the money that it was of went another way.</summary>
+    /// <exception cref="RefusedException">The bank has shown it by now; its voucher is decided first.</exception>
+    internal static async Task Drop(Work work, Tranche tranche, CancellationToken ct)
+    {
+        if (await work.Db.Set<GrantReturn>().SingleOrDefaultAsync(row => row.BookId == work.Book && row.TrancheId == tranche.TrancheId
+            && row.State == GrantReturnState.Announced, ct) is not { } open)
+        {
+            return;
+        }
+
+        await work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from expectation where book_id = {work.Book} and expectation_id = {open.ExpectationId} for no key update", ct);
+        Expectation awaited = await work.Db.Set<Expectation>()
+            .SingleAsync(row => row.BookId == work.Book && row.ExpectationId == open.ExpectationId, ct);
+        await work.Db.Entry(awaited).ReloadAsync(ct);
+        if (awaited.VoucherId is not null)
+        {
+            throw new RefusedException(ReturnUnspent.OneOpen, ("no", tranche.No), ("amount", Amount.Fen(open.Units)));
+        }
+
+        (open.State, awaited.ClosedBy, awaited.ClosedAt) = (GrantReturnState.Dropped, work.Actor ?? awaited.MadeBy, work.Now);
+        await work.Db.SaveChangesAsync(ct);
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<GrantReturn>
     {

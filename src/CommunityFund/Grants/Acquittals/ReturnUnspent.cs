@@ -64,7 +64,8 @@ public sealed record ReturnUnspent(Guid Key, long Tranche, int Version, Amount A
     {
         GrantAward award = (await GrantAward.Open(work, tranche.GrantId, ct))!;
         Chart chart = await work.ChartOn(work.Today, ct);
-        long payee = await AcquittalEntry.Payee(work, tranche.GrantId, ct);
+        long payee = facts.Request.Supplier is { } supplier ? await AwardFacts.PartyOf(work, supplier, ct)
+            : await AcquittalEntry.Payee(work, tranche.GrantId, ct);
         IReadOnlyList<ExpectedLine> lines = isAdvance ? await UnspentLines.OfAdvance(work, chart, tranche, award, payee, Amount.Units, ct)
             : await UnspentLines.OfExpense(work, chart, tranche, award, Amount.Units, ct);
         string number = facts.Grant.Number, code = ReferenceOf(number, tranche.No);
@@ -125,6 +126,15 @@ internal sealed record UnspentCame(long Tranche) : Consequence
 {
     internal override Need Needs => Need.Any(Role.Accountant);
 
+    internal override async Task<IReadOnlyList<LotDraw>> Uses(Work work, EntryDraft draft, Chart chart, LocalDate day, CancellationToken ct)
+    {
+        Tranche tranche = await Tranches.Tranche.Lock(work, Tranche, ct);
+        GrantReturn row = await work.Db.Set<GrantReturn>().AsNoTracking().SingleAsync(
+            each => each.BookId == work.Book && each.TrancheId == Tranche && each.State == GrantReturnState.Announced, ct);
+        await UnspentLines.Bind(work, draft, chart, tranche, row.ExpectationId, day, ct);
+        return [];
+    }
+
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         Tranche tranche = await Tranches.Tranche.Lock(work, Tranche, ct);
@@ -153,11 +163,25 @@ internal sealed record UnspentCame(long Tranche) : Consequence
 [Consequence("unspent-undone", 1)]
 internal sealed record UnspentUndone(long Tranche) : RegisterUndone
 {
+    /// <summary>What was left of the tranche was claimed back since.</summary>
+    public const string ClaimedSince = "grant-return.claimed-since";
+
     internal override VoucherRegister Register => VoucherRegister.Grants;
 
     internal override async Task Happen(Work work, CancellationToken ct)
     {
         Tranche tranche = await Tranches.Tranche.Lock(work, Tranche, ct);
+        await AcquittalOffice.RefuseIfOver(work, tranche, ct);
+        if (tranche.State == TrancheState.ClawedBack)
+        {
+            throw new RefusedException(ClaimedSince, ("no", tranche.No));
+        }
+
+        if (await GrantReturn.Announced(work, Tranche, ct) is > 0 and var another)
+        {
+            throw new RefusedException(ReturnUnspent.OneOpen, ("no", tranche.No), ("amount", Amount.Fen(another)));
+        }
+
         GrantReturn row = (await work.Db.Set<GrantReturn>().Where(each => each.BookId == work.Book && each.TrancheId == Tranche
             && each.State == GrantReturnState.Returned).ToListAsync(ct)).Find(each => IsReversed(work, each))
             ?? throw new InvalidOperationException("No return of the tranche is being reversed.");

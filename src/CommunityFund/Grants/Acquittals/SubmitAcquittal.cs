@@ -101,7 +101,9 @@ public sealed record SubmitAcquittal(
         if (receipt is null || receipt.State != GrantReceiptState.Ready || receipt.GrantId != tranche.GrantId
             || (receipt.TrancheId is { } paid && paid != tranche.TrancheId))
         {
-            throw new RefusedException(NotReady, ("receipt", receipt?.What ?? ""), ("no", tranche.No));
+            // What another project bought is not told.
+            throw new RefusedException(NotReady, ("receipt", receipt?.GrantId == tranche.GrantId ? receipt.What : $"#{claim.Receipt}"),
+                ("no", tranche.No));
         }
 
         if (receipt.PhotoId is null)

@@ -11,6 +11,7 @@ public sealed record SubmitReport(
     IReadOnlyList<Enclosure>? Papers = null) : Command<Done>(Key)
 {
     private const int LongestText = 4000, MostPeople = 1_000_000, MostActivities = 10_000, MostPapers = 20;
+    private const long MostSpent = 100_000_000_000;
 
     /// <summary>No words, a number that cannot be, or too many papers.</summary>
     public const string BadReport = "tranche-report.bad";
@@ -37,6 +38,7 @@ public sealed record SubmitReport(
 
         string text = PlainText.Of(Text);
         if (text.Length is 0 or > LongestText || People is < 0 or > MostPeople || Activities is < 0 or > MostActivities || Spent.IsNegative
+            || Spent.Units > MostSpent
             || Spent.Commodity != Commodity.Cny || Papers is { Count: > MostPapers })
         {
             throw new RefusedException(BadReport, ("limit", LongestText), ("papers", MostPapers));

@@ -4,6 +4,7 @@ using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace CommunityFund.Grants.Acquittals;
 
@@ -29,8 +30,8 @@ internal static class UnspentLines
         return lines;
     }
 
-    /// <summary>Off the expense: what was unrestricted first, for it was drawn last; what restricted gifts bore goes back to them, and under the
-    /// standard of 2004 its release is undone in red (rulings 17).</summary>
+    /// <summary>Off the expense: what was unrestricted first, for it was drawn last; what restricted gifts bore goes back to them. Under the
+    /// standard of 2004 its release is undone in red when the money comes, for that depends on the day (rulings 17).</summary>
     public static async Task<IReadOnlyList<ExpectedLine>> OfExpense(
         Work work, Chart chart, Tranche tranche, GrantAward award, long units, CancellationToken ct)
     {
@@ -40,8 +41,7 @@ internal static class UnspentLines
         foreach (TrancheFund row in await Funds(work, tranche, ct))
         {
             Fund fund = await work.FundById(row.FundId, ct);
-            long part = Math.Min(units, row.Acquitted);
-            long restricted = Math.Max(0, part - Math.Max(0, row.Acquitted - await Restricted(work, tranche, award, row.FundId, ct)));
+            long part = Math.Min(units, row.Acquitted), restricted = await Bound(work, row, award.ProjectId, part, ct);
             units -= part;
             void Off(long less, Restriction restriction)
             {
@@ -60,17 +60,35 @@ internal static class UnspentLines
             }
 
             Off(part, Restriction.Unrestricted);
-            if (restricted > 0)
-            {
-                Tags freed = tags with { Movement = MovementKind.Release };
-                lines.Add(new ExpectedLine(chart[Account.Keys.RestrictedNetAssets], fund, Side.Debit, -Amount.Fen(restricted), null,
-                    freed with { Restriction = Restriction.Restricted }));
-                lines.Add(new ExpectedLine(chart[Account.Keys.UnrestrictedNetAssets], fund, Side.Credit, -Amount.Fen(restricted), null,
-                    freed with { Restriction = Restriction.Unrestricted }));
-            }
         }
 
         return lines;
+    }
+
+    /// <summary>Binds again what the gifts had released for what comes back, where expenses carry no restriction.</summary>
+    public static async Task Bind(Work work, EntryDraft draft, Chart chart, Tranche tranche, long expectation, LocalDate day, CancellationToken ct)
+    {
+        if (chart[Account.Keys.ProgrammeCost].NeedsRestriction)
+        {
+            return;
+        }
+
+        long project = await work.Db.Set<GrantAward>().Where(row => row.BookId == work.Book && row.GrantId == tranche.GrantId
+            && row.AwardNo == tranche.AwardNo).Select(row => row.ProjectId).SingleAsync(ct);
+        Tags tags = await Project.Tagged(work, null, project, ct);
+        List<FundUnits> off = await work.Db.Database.SqlQuery<FundUnits>(
+            $"""
+            select l.fund_id as "Fund", sum(l.units)::bigint as "Units" from expectation_line l join account a using (book_id, account_id)
+             where l.book_id = {work.Book} and l.expectation_id = {expectation} and a.key = 'programme-cost' group by l.fund_id
+            """).ToListAsync(ct);
+        foreach (TrancheFund row in await Funds(work, tranche, ct))
+        {
+            long units = off.Find(part => part.Fund == row.FundId)?.Units ?? 0;
+            if (units > 0 && await Bound(work, row, project, units, ct) is > 0 and var bound)
+            {
+                await RedRelease.Write(work, chart, draft, await work.FundById(row.FundId, ct), project, Amount.Fen(bound), day, tags, ct);
+            }
+        }
     }
 
     /// <summary>Enters what came back beside its voucher, or takes that back. An expense is less by what came back of it.</summary>
@@ -87,7 +105,7 @@ internal static class UnspentLines
             select exists (select 1 from expectation_line l join account a using (book_id, account_id)
                             where l.book_id = {work.Book} and l.expectation_id = {row.ExpectationId} and a.key = 'project-advances') as "Value"
             """).SingleAsync(ct);
-        NodaTime.LocalDate day = await AdvanceLines.DayOf(work, voucher, ct);
+        LocalDate day = await AdvanceLines.DayOf(work, voucher, ct);
         FundUnits[] parts = [.. expected.Select(part => part with { Units = sign * part.Units })];
         FundUnits[] less = isExpense ? [.. parts.Select(part => part with { Units = -part.Units })] : [];
 
@@ -102,11 +120,14 @@ internal static class UnspentLines
     private static Task<List<TrancheFund>> Funds(Work work, Tranche tranche, CancellationToken ct) => work.Db.Set<TrancheFund>().AsNoTracking()
         .Where(row => row.BookId == work.Book && row.TrancheId == tranche.TrancheId).OrderByDescending(row => row.Place).ToListAsync(ct);
 
+    /// <summary>What of so much goes back to restricted gifts: what is left once unrestricted money has all of its own back.</summary>
+    private static async Task<long> Bound(Work work, TrancheFund row, long project, long units, CancellationToken ct) =>
+        Math.Max(0, units - Math.Max(0, row.Acquitted - await Restricted(work, project, row.FundId, ct)));
+
     /// <summary>What restricted gifts of the fund have borne of the grant and do not have back.</summary>
-    private static Task<long> Restricted(Work work, Tranche tranche, GrantAward award, int fund, CancellationToken ct) =>
-        work.Db.Database.SqlQuery<long>(
-            $"""
-            select coalesce(sum(o.units), 0)::bigint as "Value" from grant_lots_used({work.Book}, {award.ProjectId}) o
-              join gift_lot g on g.book_id = {work.Book} and g.lot_id = o.lot_id and g.fund_id = {fund} and g.restriction = 'R'
-            """).SingleAsync(ct);
+    private static Task<long> Restricted(Work work, long project, int fund, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
+        $"""
+        select coalesce(sum(o.units), 0)::bigint as "Value" from grant_lots_used({work.Book}, {project}) o
+          join gift_lot g on g.book_id = {work.Book} and g.lot_id = o.lot_id and g.fund_id = {fund} and g.restriction = 'R'
+        """).SingleAsync(ct);
 }

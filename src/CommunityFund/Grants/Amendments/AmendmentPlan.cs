@@ -71,6 +71,11 @@ internal sealed record AmendmentPlan(
         List<PlannedTranche> planned = await PlannedTranche.Of(work, grant.GrantId, ct);
         AmendmentPlan same = new(before, [.. planned.Select(row => new AmendedTranche(row.No, Amount.Fen(row.Units), row.EarliestOn, row.ReportDueOn,
             row.Condition))], term.EndsOn, grant.LeadId, grant.FinLeadId!.Value, 0, 0);
+        if (Stray(form.Tranches?.Select(row => row.No), planned.Select(row => row.No)) is { } stray)
+        {
+            throw new RefusedException(BadTranche, ("no", stray), ("state", TrancheState.Planned));
+        }
+
         return form.Kind switch
         {
             AmendmentKind.Shift => await Shifted(work, grant, form, same, ct),
@@ -187,6 +192,11 @@ internal sealed record AmendmentPlan(
         CancellationToken ct)
     {
         IReadOnlyDictionary<short, long>? spent = await SpentByLine.Of(work, grant.GrantId, ct);
+        if (Stray(form.Lines?.Select(row => row.No), before.Select(row => row.No)) is { } stray)
+        {
+            throw new RefusedException(BadLine, ("no", stray), ("spent", Amount.Fen(0)));
+        }
+
         List<AgreedLine> lines = [];
         foreach (AgreedLine was in before)
         {
@@ -217,6 +227,10 @@ internal sealed record AmendmentPlan(
         return lines.Max(row => from.GetValueOrDefault(row.No) is var was && was == row.Amount.Units ? 0
             : was == 0 ? 10_000 : (int)Math.Min(1_000_000, Math.Ceiling(10_000m * Math.Abs(row.Amount.Units - was) / was)));
     }
+
+    /// <summary>A number that is typed and not there, or typed twice; new rows have none.</summary>
+    private static short? Stray(IEnumerable<short>? typed, IEnumerable<short> known) => (typed ?? []).Where(no => no != 0).GroupBy(no => no)
+        .Where(of => of.Count() > 1 || !known.Contains(of.Key)).Select(of => (short?)of.Key).FirstOrDefault();
 
     private static long Sum(IEnumerable<AgreedLine> lines) => (long)lines.Aggregate((Int128)0, (sum, row) => sum + row.Amount.Units);
 

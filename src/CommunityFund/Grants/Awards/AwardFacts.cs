@@ -177,5 +177,32 @@ public sealed record AwardFacts(
             found.Cools is { } at && Instant.FromDateTimeUtc(at) is var until && until > work.Now ? until : null);
     }
 
+    /// <summary>A supplier's account, as the register of payees has it now.</summary>
+    internal static async Task<PayeeFact?> SupplierOf(Work work, long? account, CancellationToken ct)
+    {
+        var found = await work.Db.Database.SqlQuery<PayeeRow>(
+            $"""
+            select a.payee_account_id as "Account", a.ended_at is null as "IsCurrent", a.checked_by is not null as "IsChecked",
+                   o.kind = 'organisation' and h.kind = 'organisation' as "IsOrganisation",
+                   case when exists (select 1 from payee_account b where b.book_id = a.book_id and b.payee_id = a.payee_id
+                                        and b.payee_account_id < a.payee_account_id and b.number <> a.number)
+                        then a.added_at + interval '24 hours' end as "Cools"
+              from payee_account a join person o on o.person_id = a.payee_id join person h on h.person_id = a.holder_id
+             where a.book_id = {work.Book} and a.payee_account_id = {account}
+            """).SingleOrDefaultAsync(ct);
+        return found is null ? null : new PayeeFact(found.Account, found.IsCurrent, found.IsChecked, found.IsOrganisation,
+            found.Cools is { } at && Instant.FromDateTimeUtc(at) is var until && until > work.Now ? until : null);
+    }
+
+    /// <summary>Whose account it is, as long as it is used.</summary>
+    internal static Task<long?> FindParty(Work work, long account, CancellationToken ct) => work.Db.Database.SqlQuery<long?>(
+        $"""
+        select payee_id as "Value" from payee_account where book_id = {work.Book} and payee_account_id = {account} and ended_at is null
+        """).SingleOrDefaultAsync(ct);
+
+    /// <summary>Whose account it is, or was.</summary>
+    internal static Task<long> PartyOf(Work work, long account, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
+        $"""select payee_id as "Value" from payee_account where book_id = {work.Book} and payee_account_id = {account}""").SingleAsync(ct);
+
     private sealed record PayeeRow(long Account, bool IsCurrent, bool IsChecked, bool IsOrganisation, DateTime? Cools);
 }

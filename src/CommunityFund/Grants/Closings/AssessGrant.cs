@@ -21,10 +21,10 @@ public sealed record AssessGrant(Guid Key, long Grant, int ReportNo, ClosingGrad
             throw new RefusedException(WordsMissing, ("limit", 1000));
         }
 
-        if (await GrantReport.Newest(work, Grant, ct) is not { State: ReportState.HandedIn or ReportState.Accepted } report
-            || report.ReportNo != ReportNo)
+        GrantReport? report = await GrantReport.Newest(work, Grant, ct);
+        if (report is not { State: ReportState.HandedIn or ReportState.Accepted } || report.ReportNo != ReportNo)
         {
-            throw new RefusedException(AcceptClosingReport.NotHandedIn, ("title", grant.Title), ("state", ReportState.Draft));
+            throw new RefusedException(AcceptClosingReport.NotHandedIn, ("title", grant.Title), ("state", report?.State ?? ReportState.Draft));
         }
 
         work.Db.Add(new GrantAssessment

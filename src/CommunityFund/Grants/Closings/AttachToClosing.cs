@@ -64,10 +64,10 @@ public sealed record RemoveClosingPaper(Guid Key, long Grant, long Paper) : Comm
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        await ClosingCase.OfLead(work, Grant, ct);
+        GrantCase grant = await ClosingCase.OfLead(work, Grant, ct);
         if (await GrantReport.Newest(work, Grant, ct) is { State: ReportState.HandedIn or ReportState.Accepted } report)
         {
-            throw new RefusedException(SaveClosingReport.HandedInAlready, ("title", ""), ("state", report.State));
+            throw new RefusedException(SaveClosingReport.HandedInAlready, ("title", grant.Title), ("state", report.State));
         }
 
         GrantClosingPaper paper = await work.Db.Set<GrantClosingPaper>().SingleOrDefaultAsync(row => row.BookId == work.Book

@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Grants.Amendments;
 using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
@@ -51,6 +52,9 @@ public enum AuditCheck
 
     /// <summary>Lines of the budget against what was acquitted.</summary>
     Lines,
+
+    /// <summary>What restricted gifts gave against what was released of them, or booked as restricted expense.</summary>
+    Released,
 }
 
 /// <summary>A comparison that does not come out.</summary>
@@ -59,7 +63,7 @@ public sealed record AuditDifference(AuditCheck Check, Amount Units);
 /// <summary>财务审计表: generated from the register of the grant's money and the books, nothing typed.</summary>
 public sealed record AuditTable(
     IReadOnlyList<AuditTranche> Tranches, IReadOnlyList<AuditFund> Funds, IReadOnlyList<AuditLine> Lines, AuditSum Total, Amount Claimed,
-    IReadOnlyList<AuditDifference> Differences)
+    IReadOnlyList<AuditDifference> Differences, ClosingEnds Ends)
 {
     internal static async Task<AuditTable> Of(Work work, GrantCase grant, CancellationToken ct)
     {
@@ -82,11 +86,18 @@ public sealed record AuditTable(
         AuditLine[] lines = [.. (await AgreedBudget.Now(work, grant.GrantId, ct)).Select(row => new AuditLine(row.No, row.What, row.Amount,
             spent is null ? null : Amount.Fen(spent.GetValueOrDefault(row.No))))];
         AuditSum total = AuditSum.Total(byFund.Select(row => row.Sum));
+        long cut = await (
+            from row in work.Db.Set<GrantDemandCut>().AsNoTracking()
+            join demand in work.Db.Set<GrantDemand>() on new { row.BookId, row.GrantDemandId } equals new { demand.BookId, demand.GrantDemandId }
+            where row.BookId == work.Book && demand.GrantId == grant.GrantId && row.State == CutState.Stands
+            select row.Units).SumAsync(ct);
         Amount claimed = Amount.Fen(money.Sum(row => row.Demanded - row.Recovered - row.WrittenOff));
-        return new AuditTable(byTranche, byFund, lines, total, claimed, [.. Compare(byTranche, byFund, lines, total)]);
+        ClosingEnds ends = await ClosingEnds.Of(work, grant.GrantId, ct);
+        return new AuditTable(byTranche, byFund, lines, total, claimed, [.. Compare(byTranche, byFund, lines, total, cut, ends)], ends);
     }
 
-    private static IEnumerable<AuditDifference> Compare(AuditTranche[] tranches, AuditFund[] funds, AuditLine[] lines, AuditSum total)
+    private static IEnumerable<AuditDifference> Compare(AuditTranche[] tranches, AuditFund[] funds, AuditLine[] lines, AuditSum total,
+        long cut, ClosingEnds ends)
     {
         AuditSum planned = AuditSum.Total(tranches.Select(row => row.Sum));
         Amount elsewhere = new[]
@@ -95,13 +106,15 @@ public sealed record AuditTable(
         }.FirstOrDefault(each => !each.IsZero) ?? Amount.Fen(0);
         Amount unbooked = funds.Select(row => row.Sum.Left - row.Booked).FirstOrDefault(each => !each.IsZero) ?? Amount.Fen(0);
 
-        // What the panel disallowed was accepted on its line once: lines may say more than is left of them, never less.
-        long missing = lines.Any(row => row.Spent is not null) ? total.Acquitted.Units - lines.Sum(row => row.Spent?.Units ?? 0) : 0;
+        // What the panel disallowed was accepted on its line once: lines may say more than is left of them, and less only by what a resolution
+        // accepted of a claim, which names no line.
+        long missing = lines.Any(row => row.Spent is not null) ? total.Acquitted.Units - lines.Sum(row => row.Spent?.Units ?? 0) - cut : 0;
         Amount unlined = Amount.Fen(Math.Max(0, missing));
         AuditDifference[] all =
         [
             new(AuditCheck.Accounted, total.Left), new(AuditCheck.Tranches, elsewhere), new(AuditCheck.Books, unbooked),
             new(AuditCheck.Lines, unlined),
+            new(AuditCheck.Released, ends.Unreleased is { } fund ? fund.Used - fund.Released : Amount.Fen(0)),
         ];
         return all.Where(each => !each.Units.IsZero);
     }

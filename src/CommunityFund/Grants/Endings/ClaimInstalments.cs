@@ -90,6 +90,14 @@ internal static class ClaimInstalments
         work.Db.Set<GrantInstalment>().Where(row => row.BookId == work.Book && demands.Contains(row.GrantDemandId) && row.EndedAt == null
             && row.PaidAt == null).OrderBy(row => row.GrantDemandId).ThenBy(row => row.No).ToListAsync(ct);
 
+    /// <summary>What is waited for on a demand, by fund.</summary>
+    public static Task<Dictionary<int, long>> WaitedFor(Work work, GrantDemand demand, CancellationToken ct) => (
+        from row in work.Db.Set<GrantInstalment>()
+        join line in work.Db.Set<ExpectationLine>() on new { row.BookId, row.ExpectationId } equals new { line.BookId, line.ExpectationId }
+        where row.BookId == work.Book && row.GrantDemandId == demand.GrantDemandId && row.EndedAt == null && row.PaidAt == null
+        group line.Units by line.FundId into fund
+        select new { fund.Key, Units = fund.Sum() }).ToDictionaryAsync(row => row.Key, row => row.Units, ct);
+
     // What other demands of the grant wait for is theirs.
     private static async Task<List<FundUnits>> Left(Work work, GrantCase grant, GrantDemand demand, CancellationToken ct)
     {
@@ -131,7 +139,7 @@ internal sealed record RecoveryCame(long Demand, short No) : Consequence
     }
 
     // The expectation is free by now: the red voucher that is being reviewed reverses the one that claims of its lines came with.
-    private static Task<long> RedOf(Work work, long expectation, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
+    internal static Task<long> RedOf(Work work, long expectation, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
         $"""
         select r.voucher_id as "Value" from voucher r join journal_entry j on j.book_id = r.book_id and j.entry_no = r.corrects_entry_no
           join voucher v on v.book_id = j.book_id and v.voucher_id = j.voucher_id
@@ -145,7 +153,19 @@ internal sealed record RecoveryCame(long Demand, short No) : Consequence
 [Consequence("recovery-gone", 1)]
 internal sealed record RecoveryGone(long Demand, short No) : Consequence
 {
+    /// <summary>The grant was closed on it; it is opened again first.</summary>
+    public const string GrantClosed = "demand.grant-closed";
+
     internal override Need Needs => Need.Person;
 
-    internal override Task Happen(Work work, CancellationToken ct) => RecoveryCame.Note(work, Demand, No, -1, ct);
+    internal override async Task Happen(Work work, CancellationToken ct)
+    {
+        (_, GrantCase grant) = await GrantDemand.Lock(work, Demand, ct, DemandState.Stands);
+        if (grant.State == GrantState.Closed)
+        {
+            throw new RefusedException(GrantClosed, ("title", grant.Title));
+        }
+
+        await RecoveryCame.Note(work, Demand, No, -1, ct);
+    }
 }

@@ -14,12 +14,16 @@ public sealed record CutDemand(Guid Key, long Demand, long Tranche, Amount Amoun
     /// <summary>Nothing, or more than is claimed of the tranche and still open.</summary>
     public const string Beyond = "demand.cut-beyond";
 
+    /// <summary>Another cut is in a voucher that waits for its review.</summary>
+    public const string CutWaits = "demand.cut-waits";
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => DemandFunds.NeedOf(work, Demand, [Role.Accountant], ct);
 
     /// <returns>The voucher.</returns>
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         (GrantDemand demand, GrantCase grant) = await GrantDemand.Lock(work, Demand, ct, DemandState.Stands);
+        await Termination.Unrelated(work, grant, ct);
         (string reason, string resolution) = (PlainText.Of(Reason), PlainText.Of(Resolution));
         if (resolution.Length is 0 or > 100)
         {
@@ -31,7 +35,14 @@ public sealed record CutDemand(Guid Key, long Demand, long Tranche, Amount Amoun
             throw new RefusedException(GrantMoves.ReasonMissing, ("move", GrantMove.DemandReturn), ("limit", 500));
         }
 
-        List<FundUnits> parts = await Parts(work, grant, demand, ct);
+        // Which of two was posted the voucher would not say.
+        if (await work.Db.Set<GrantDemandCut>().AnyAsync(row => row.BookId == work.Book && row.GrantDemandId == Demand
+            && row.State == CutState.Prepared, ct))
+        {
+            throw new RefusedException(CutWaits, ("no", demand.No));
+        }
+
+        List<FundUnits> parts = await Parts(work, demand, ct);
         long voucher = await Write(work, grant, demand, parts, ct);
         int before = await work.Db.Set<GrantDemandCut>().CountAsync(row => row.BookId == work.Book && row.GrantDemandId == Demand, ct);
         work.Db.Add(new GrantDemandCut
@@ -52,10 +63,10 @@ public sealed record CutDemand(Guid Key, long Demand, long Tranche, Amount Amoun
         return voucher;
     }
 
-    // Funds in the order in which they paid, as far as the tranche is claimed and the fund's claim is open.
-    private async Task<List<FundUnits>> Parts(Work work, GrantCase grant, GrantDemand demand, CancellationToken ct)
+    // Funds in the order in which they paid, as far as the tranche is claimed and the demand waits for it.
+    private async Task<List<FundUnits>> Parts(Work work, GrantDemand demand, CancellationToken ct)
     {
-        Dictionary<int, long> claimed = (await ClaimInstalments.Claimed(work, grant.GrantId, ct)).ToDictionary(part => part.Fund, part => part.Units);
+        Dictionary<int, long> claimed = await ClaimInstalments.WaitedFor(work, demand, ct);
         List<TrancheFund> rows = await work.Db.Set<TrancheFund>().AsNoTracking().Where(row => row.BookId == work.Book && row.TrancheId == Tranche
             && work.Db.Set<GrantDemandPart>().Any(part => part.BookId == row.BookId && part.GrantDemandId == demand.GrantDemandId
                 && part.TrancheId == row.TrancheId && part.FundId == row.FundId)).OrderBy(row => row.Place).ToListAsync(ct);
@@ -71,8 +82,9 @@ public sealed record CutDemand(Guid Key, long Demand, long Tranche, Amount Amoun
             }
         }
 
-        return left == 0 && Amount.IsPositive ? parts : throw new RefusedException(Beyond, ("no", demand.No), ("asked", Amount),
-            ("left", Ledger.Amount.Fen(rows.Sum(row => Math.Min(row.Demanded, claimed.GetValueOrDefault(row.FundId))))));
+        bool isRight = left == 0 && Amount.IsPositive && Amount.Commodity == Commodity.Cny;
+        return isRight ? parts : throw new RefusedException(Beyond, ("no", demand.No), ("asked", Amount), ("left",
+             Ledger.Amount.Fen(rows.Sum(row => Math.Min(row.Demanded, claimed.GetValueOrDefault(row.FundId))))));
     }
 
     private async Task<long> Write(Work work, GrantCase grant, GrantDemand demand, List<FundUnits> parts, CancellationToken ct)

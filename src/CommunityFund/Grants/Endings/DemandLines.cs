@@ -43,25 +43,27 @@ internal static class DemandLines
 {
     public const string Advances = "project-advances", Claims = "recovery-claims";
 
-    /// <summary>What is open of an ended grant and everything that the panel found; of a grant that runs only what was found. What was found
-    /// falls on the funds that were drawn last (rulings 20).</summary>
+    /// <summary>What is open of an ended grant and everything that the panel found; of a grant that runs what was found, and what was carried to a
+    /// tranche that is not to be paid any more. What was found falls on the funds that were drawn last (rulings 20).</summary>
     public static async Task<List<ClaimedPart>> Due(Work work, GrantCase grant, CancellationToken ct)
     {
-        List<TrancheFund> money = await (
+        var money = await (
             from fund in work.Db.Set<TrancheFund>().AsNoTracking()
             join row in work.Db.Set<Tranche>() on new { fund.BookId, fund.TrancheId } equals new { row.BookId, row.TrancheId }
             where row.BookId == work.Book && row.GrantId == grant.GrantId
             orderby row.AwardNo, row.No, fund.Place
-            select fund).ToListAsync(ct);
+            select new { fund, row.State }).ToListAsync(ct);
         Dictionary<long, long> found = await work.Db.Set<GrantDisallowance>().Where(row => row.BookId == work.Book && row.GrantId == grant.GrantId
             && row.GrantDemandId == null).GroupBy(row => row.TrancheId)
             .ToDictionaryAsync(group => group.Key, group => group.Sum(row => row.Units), ct);
         List<ClaimedPart> parts = [];
-        foreach (TrancheFund row in money.AsEnumerable().Reverse())
+        foreach (var (row, state) in money.AsEnumerable().Reverse().Select(each => (each.fund, each.State)))
         {
             long refused = Math.Min(row.Acquitted, found.GetValueOrDefault(row.TrancheId));
             found[row.TrancheId] = found.GetValueOrDefault(row.TrancheId) - refused;
-            long open = grant.State == GrantState.Terminated ? row.Advance : 0;
+            bool isOver = grant.State == GrantState.Terminated
+                || state is TrancheState.Cancelled or TrancheState.Declined or TrancheState.Expired;
+            long open = isOver ? row.Advance : 0;
             if (open + refused > 0)
             {
                 parts.Add(new ClaimedPart(row.TrancheId, row.FundId, row.Place, open, refused));
@@ -92,7 +94,7 @@ internal static class DemandLines
             if (refused.IsPositive)
             {
                 draft.Debit(chart[isExpensed ? Claims : Advances], fund.Code, refused, debtor.Tags);
-                await Uncost(work, chart, draft, fund, debtor, refused, ct);
+                await Uncost(work, chart, draft, fund, debtor, refused, day, ct);
             }
 
             if (!isExpensed)
@@ -105,7 +107,8 @@ internal static class DemandLines
     }
 
     // Restricted money was spent first, so unrestricted money is the last that was drawn, and comes back first.
-    private static async Task Uncost(Work work, Chart chart, EntryDraft draft, Fund fund, GrantDebtor debtor, Amount refused, CancellationToken ct)
+    private static async Task Uncost(Work work, Chart chart, EntryDraft draft, Fund fund, GrantDebtor debtor, Amount refused, LocalDate day,
+        CancellationToken ct)
     {
         Account cost = chart[Account.Keys.ProgrammeCost];
         Spent spent = await Spent.Of(work, debtor.Project, fund.FundId, ct);
@@ -116,9 +119,7 @@ internal static class DemandLines
             draft.Credit(cost, fund.Code, refused, tags);
             if (bound.IsPositive)
             {
-                Tags undone = tags with { Restriction = Restriction.Restricted, Movement = MovementKind.Release };
-                draft.RedDebit(chart[Account.Keys.RestrictedNetAssets], fund.Code, bound, undone)
-                    .RedCredit(chart[Account.Keys.UnrestrictedNetAssets], fund.Code, bound, undone with { Restriction = Restriction.Unrestricted });
+                await RedRelease.Write(work, chart, draft, fund, debtor.Project, bound, day, tags, ct);
             }
 
             return;

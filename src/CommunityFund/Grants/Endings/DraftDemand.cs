@@ -25,6 +25,7 @@ public sealed record DraftDemand(Guid Key, long Grant, int Version, LocalDate Du
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         GrantCase grant = await GrantCase.Lock(work, Grant, ct);
+        await Termination.Unrelated(work, grant, ct);
         if (grant.StateVersion != Version)
         {
             throw new RefusedException(GrantMoves.Stale, ("title", grant.Title), ("state", grant.State));
@@ -117,7 +118,8 @@ public sealed record WithdrawDemand(Guid Key, long Demand) : Command<Done>(Key)
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        (GrantDemand demand, _) = await GrantDemand.Lock(work, Demand, ct, DemandState.Drafted, DemandState.Signed);
+        (GrantDemand demand, GrantCase grant) = await GrantDemand.Lock(work, Demand, ct, DemandState.Drafted, DemandState.Signed);
+        await Termination.Unrelated(work, grant, ct);
         demand.State = DemandState.Withdrawn;
         await work.Db.SaveChangesAsync(ct);
         return Done.It;

@@ -14,8 +14,11 @@ public sealed record EndingStep(GrantMove Move, GrantState To, string By, Instan
 /// <summary>A tranche with what was accepted and what is open of it.</summary>
 public sealed record EndingTranche(long Id, short No, TrancheState State, Amount Accepted, Amount Open);
 
+/// <summary>A look at a suspension that kept it up.</summary>
+public sealed record ReviewShown(LocalDate On, LocalDate Until, string Reason, string By);
+
 /// <summary>A suspension that holds.</summary>
-public sealed record SuspensionShown(SuspensionCause Cause, LocalDate ReviewOn, bool IsPanels);
+public sealed record SuspensionShown(SuspensionCause Cause, LocalDate ReviewOn, bool IsPanels, IReadOnlyList<ReviewShown> Reviews);
 
 /// <summary>A hearing as it was written down.</summary>
 public sealed record HearingShown(LocalDate ToldOn, LocalDate HeardOn, bool Came, string Summary, string By);
@@ -53,10 +56,18 @@ public sealed record DemandShown(
     public Amount Left => State == DemandState.Stands ? Amount.Fen(Instalments.Where(row => !row.IsPaid).Sum(row => row.Amount.Units)) : Amount;
 }
 
+/// <summary>Money that comes, or came, after its claim was given up.</summary>
+public sealed record LateShown(long Id, Amount Amount, string Note, LateRecoveryState State, string By, string Code, long? Voucher);
+
 /// <summary>A write-off.</summary>
 public sealed record WriteOffShown(
     long Id, string Bearer, Amount Amount, string Reason, string Disclosure, WriteOffState State, string DraftedBy, bool IsOwn, string Resolution,
-    string ResolvedBy, long? Voucher);
+    string ResolvedBy, long? Voucher, IReadOnlyList<LateShown> Late)
+{
+    /// <summary>What may still come of it, if nothing is awaited.</summary>
+    public Amount Lost => Late.Any(row => row.State == LateRecoveryState.Awaited) ? Amount.Fen(0)
+        : Amount.Fen(Amount.Units - Late.Where(row => row.State == LateRecoveryState.Came).Sum(row => row.Amount.Units));
+}
 
 /// <summary>Where what is claimed is paid to.</summary>
 public sealed record PayInto(string Holder, string Number, string Bank);
@@ -89,11 +100,14 @@ public sealed record GrantEndingPage(long Grant) : Query<EndingView>
         List<GrantWriteOff> writeOffs = await Mine<GrantWriteOff>(work).OrderByDescending(row => row.GrantWriteOffId).ToListAsync(ct);
         List<GrantSuspension> suspensions = await Mine<GrantSuspension>(work).OrderByDescending(row => row.StateVersion).ToListAsync(ct);
         List<GrantSignature> waiting = await Mine<GrantSignature>(work).Where(row => row.StateVersion == grant.StateVersion).ToListAsync(ct);
+        List<GrantSuspensionReview> reviews = await Mine<GrantSuspensionReview>(work).OrderByDescending(row => row.ReviewedAt).ToListAsync(ct);
+        var late = await LateOf(work, [.. writeOffs.Select(row => row.GrantWriteOffId)], ct);
         List<EndingTranche> tranches = await TranchesOf(work, ct);
         long? party = (await GrantDebtor.PartyOf(work, Grant, ct));
         IReadOnlyDictionary<long, string> names = await PersonName.Of(work, [grant.LeadId, party, .. log.Select(row => row.ActorId),
             .. hearings.Select(row => (long?)row.HeardBy), .. proposals.Select(row => (long?)row.ProposedBy), .. findings.Select(row =>
                 (long?)row.FoundBy), .. waiting.Select(row => row.PersonId),
+            .. reviews.Select(row => (long?)row.ReviewedBy), .. late.Select(row => (long?)row.Row.AwaitedBy),
             .. writeOffs.SelectMany(row => new[] { row.DraftedBy, row.ResolvedBy })], ct);
         Dictionary<int, string> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId, fund => $"{fund.Code} {fund.Name}");
         EndingFacts facts = await EndingFacts.Of(work, grant, ct);
@@ -103,14 +117,19 @@ public sealed record GrantEndingPage(long Grant) : Query<EndingView>
             Amount.Fen(money.Sum(row => row.Acquitted + row.Returned)), Amount.Fen(money.Sum(row => row.Recovered)),
             Amount.Fen(money.Sum(row => row.WrittenOff)),
             grant.State == GrantState.Suspended && suspensions is [{ } last, ..]
-                ? new SuspensionShown(last.Cause, grant.DueOn ?? last.ReviewOn, facts.IsPanels) : null,
+                ? new SuspensionShown(last.Cause, grant.DueOn ?? last.ReviewOn, facts.IsPanels,
+                    [.. reviews.Where(row => row.StateVersion == last.StateVersion).Select(row => new ReviewShown(row.ReviewedOn, row.Until,
+                        row.Reason, Name(row.ReviewedBy)))]) : null,
             [.. hearings.Select(row => new HearingShown(row.ToldOn, row.HeardOn, row.Came, row.Summary, Name(row.HeardBy)))],
             [.. proposals.Select(row => new ProposalShown(row.Cause, row.Reason, Name(row.ProposedBy), row.ProposedAt))],
             [.. findings.Select(row => new FindingShown(tranches.Single(each => each.Id == row.TrancheId).No, Amount.Fen(row.Units), row.What,
                 row.Clause, Name(row.FoundBy), row.GrantDemandId is not null))],
             await DemandReading.Of(work, grant, tranches, funds, ct),
             [.. writeOffs.Select(row => new WriteOffShown(row.GrantWriteOffId, funds[row.BearerFundId], Amount.Fen(row.Units), row.Reason,
-                row.Disclosure, row.State, Name(row.DraftedBy), row.DraftedBy == work.Actor, row.Resolution, Name(row.ResolvedBy), row.VoucherId))],
+                row.Disclosure, row.State, Name(row.DraftedBy), row.DraftedBy == work.Actor, row.Resolution, Name(row.ResolvedBy), row.VoucherId,
+                [.. late.Where(each => each.Row.GrantWriteOffId == row.GrantWriteOffId).Select(each => new LateShown(each.Row.GrantLateRecoveryId,
+                    Amount.Fen(each.Row.Units), each.Row.Note, each.Row.State, Name(each.Row.AwaitedBy),
+                    AwaitLateRecovery.CodeOf(grant, row.GrantWriteOffId), each.Voucher))]))],
             tranches,
             [.. (await work.Funds(ct)).Where(fund => fund is { DefaultRestriction: Restriction.Unrestricted, IsOwn: true, State: FundState.Open })
                 .Select(fund => (fund.FundId, funds[fund.FundId]))],
@@ -124,6 +143,17 @@ public sealed record GrantEndingPage(long Grant) : Query<EndingView>
             Enum.GetValues<Role>().Where(role => work.Rights.Holds(role)).ToHashSet(),
             work.Actor is { } actor && (await grant.People(work, ct)).Contains(actor));
     }
+
+    private static async Task<List<(GrantLateRecovery Row, long? Voucher)>> LateOf(Work work, long[] writeOffs, CancellationToken ct) =>
+    [
+        .. (await (
+            from row in work.Db.Set<GrantLateRecovery>().AsNoTracking()
+            join expected in work.Db.Set<Expectation>().AsNoTracking() on new { row.BookId, row.ExpectationId }
+                equals new { expected.BookId, expected.ExpectationId }
+            where row.BookId == work.Book && writeOffs.Contains(row.GrantWriteOffId)
+            orderby row.GrantLateRecoveryId
+            select new { row, expected.VoucherId }).ToListAsync(ct)).Select(each => (each.row, each.VoucherId)),
+    ];
 
     private async Task<List<EndingTranche>> TranchesOf(Work work, CancellationToken ct)
     {

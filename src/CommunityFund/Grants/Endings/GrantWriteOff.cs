@@ -69,7 +69,7 @@ public sealed class GrantWriteOff
     {
         long? of = await work.Db.Set<GrantWriteOff>().AsNoTracking().Where(row => row.BookId == work.Book && row.GrantWriteOffId == writeOff)
             .Select(row => (long?)row.GrantId).SingleOrDefaultAsync(ct);
-        GrantCase grant = await GrantCase.Lock(work, of ?? throw new RefusedException(Unknown, ("write-off", writeOff)), ct);
+        GrantCase grant = await GrantCase.Lock(work, of ?? throw new RefusedException(Unknown, ("number", writeOff)), ct);
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from grant_write_off where book_id = {work.Book} and grant_write_off_id = {writeOff} for no key update", ct);
         GrantWriteOff row = await work.Db.Set<GrantWriteOff>().SingleAsync(each => each.BookId == work.Book && each.GrantWriteOffId == writeOff, ct);

@@ -33,10 +33,12 @@ public sealed record NoteFinding(Guid Key, long Tranche, Amount Amount, [propert
             throw new RefusedException(WordsMissing);
         }
 
-        long accepted = (await TrancheMoney.Of(work, Tranche, ct)).Acquitted;
+        // What lies on the foundation's own shelf is there, and no cost that could be disallowed.
+        long accepted = (await TrancheMoney.Of(work, Tranche, ct)).Acquitted
+            - await Acquittals.KeptGoods.Worth(work, grant.GrantId, Tranche, ct);
         long before = await work.Db.Set<GrantDisallowance>().Where(row => row.BookId == work.Book && row.TrancheId == Tranche
             && row.GrantDemandId == null).SumAsync(row => row.Units, ct);
-        if (!Amount.IsPositive || Amount.Units > accepted - before)
+        if (!Amount.IsPositive || Amount.Commodity != Commodity.Cny || Amount.Units > accepted - before)
         {
             throw new RefusedException(Beyond, ("no", tranche.No), ("asked", Amount), ("left", Amount.Fen(accepted - before)));
         }

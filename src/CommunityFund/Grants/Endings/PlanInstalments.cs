@@ -34,7 +34,8 @@ public sealed record PlanInstalments(Guid Key, long Demand, IReadOnlyList<Instal
         }
 
         long open = (await ClaimInstalments.Open(work, [Demand], ct)).Sum(row => row.Units);
-        bool isBad = Instalments.Count is 0 or > Most || Instalments.Any(row => !row.Amount.IsPositive || row.DueOn < work.Today
+        bool isBad = Instalments.Count is 0 or > Most || Instalments.Any(row => !row.Amount.IsPositive
+                || row.Amount.Commodity != Commodity.Cny || row.DueOn < work.Today
                 || row.DueOn > work.Today.PlusYears(3))
             || Instalments.Zip(Instalments.Skip(1)).Any(pair => pair.Second.DueOn <= pair.First.DueOn)
             || Instalments.Sum(row => (decimal)row.Amount.Units) != open;

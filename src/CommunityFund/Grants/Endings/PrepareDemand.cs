@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
@@ -18,6 +19,7 @@ public sealed record PrepareDemand(Guid Key, long Demand, IReadOnlyList<Enclosur
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         (GrantDemand demand, GrantCase grant) = await GrantDemand.Lock(work, Demand, ct, DemandState.Signed);
+        await Termination.Unrelated(work, grant, ct);
         List<ClaimedPart> parts = await DemandLines.Due(work, grant, ct);
         List<GrantDemandPart> said = await work.Db.Set<GrantDemandPart>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.GrantDemandId == Demand).ToListAsync(ct);
@@ -60,6 +62,8 @@ internal sealed record DemandStands(long Demand) : Consequence
         foreach (Tranche tranche in (await Tranche.LockAll(work, grant.GrantId, ct))
             .Where(row => parts.Exists(part => part.TrancheId == row.TrancheId)))
         {
+            // What was to come back of it unasked is claimed now.
+            await GrantReturn.Drop(work, tranche, ct);
             GrantDemandPart[] own = [.. parts.Where(part => part.TrancheId == tranche.TrancheId)];
             await MoneyRegister.Note(work, grant.GrantId, tranche.TrancheId, MoneyMove.Acquitted,
                 own.Select(part => new FundUnits(part.FundId, -part.RefusedUnits)), voucher, work.Today, ct);

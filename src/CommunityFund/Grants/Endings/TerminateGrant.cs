@@ -36,7 +36,7 @@ public sealed record RecordHearing(Guid Key, long Grant, LocalDate ToldOn, Local
             throw new RefusedException(SummaryMissing, ("limit", 1000));
         }
 
-        if (HeardOn > work.Today || HeardOn < work.Today.PlusDays(-366) || ToldOn.PlusDays(NoticeDays) > HeardOn || ToldOn < HeardOn.PlusDays(-366))
+        if (HeardOn > work.Today || HeardOn < work.Today.PlusDays(-366) || ToldOn > HeardOn.PlusDays(-NoticeDays) || ToldOn < HeardOn.PlusDays(-366))
         {
             throw new RefusedException(BadDays, ("told", ToldOn), ("heard", HeardOn), ("days", NoticeDays), ("today", work.Today));
         }

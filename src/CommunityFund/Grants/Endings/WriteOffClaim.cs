@@ -19,7 +19,7 @@ public sealed record DraftWriteOff(Guid Key, long Grant, int Bearer, string Reas
     /// <summary>Reason or disclosure is missing or too long.</summary>
     public const string WordsMissing = "write-off.words-missing";
 
-    /// <summary>Restricted money bears no loss of another fund.</summary>
+    /// <summary>Restricted money and money of others bear no loss of another fund.</summary>
     public const string BearerRestricted = "write-off.bearer-restricted";
 
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant));
@@ -27,6 +27,7 @@ public sealed record DraftWriteOff(Guid Key, long Grant, int Bearer, string Reas
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         GrantCase grant = await GrantCase.Lock(work, Grant, ct);
+        await Termination.Unrelated(work, grant, ct);
         (string reason, string disclosure) = (PlainText.Of(Reason), PlainText.Of(Disclosure));
         if (reason.Length is 0 or > 500 || disclosure.Length is 0 or > 500)
         {
@@ -40,7 +41,7 @@ public sealed record DraftWriteOff(Guid Key, long Grant, int Bearer, string Reas
             throw new RefusedException(NothingClaimed, ("title", grant.Title));
         }
 
-        if (bearer.DefaultRestriction == Restriction.Restricted)
+        if (bearer.DefaultRestriction == Restriction.Restricted || bearer.Kind is FundKind.Agency or FundKind.Programme)
         {
             throw new RefusedException(BearerRestricted, ("fund", bearer.Name));
         }
@@ -104,7 +105,8 @@ public sealed record WithdrawWriteOff(Guid Key, long WriteOff) : Command<Done>(K
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
-        (GrantWriteOff row, _) = await GrantWriteOff.Lock(work, WriteOff, ct, WriteOffState.Drafted, WriteOffState.Resolved);
+        (GrantWriteOff row, GrantCase grant) = await GrantWriteOff.Lock(work, WriteOff, ct, WriteOffState.Drafted, WriteOffState.Resolved);
+        await Termination.Unrelated(work, grant, ct);
         row.State = WriteOffState.Withdrawn;
         await work.Db.SaveChangesAsync(ct);
         return Done.It;
@@ -135,6 +137,7 @@ public sealed record PrepareWriteOff(Guid Key, long WriteOff, IReadOnlyList<Encl
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
         (GrantWriteOff row, GrantCase grant) = await GrantWriteOff.Lock(work, WriteOff, ct, WriteOffState.Resolved);
+        await Termination.Unrelated(work, grant, ct);
         List<FundUnits> claimed = await ClaimInstalments.Claimed(work, row.GrantId, ct);
         if (claimed.Sum(part => part.Units) != row.Units)
         {

@@ -34,6 +34,9 @@ public enum MoneyMove
 
     /// <summary>核销坏账: a claim given up.</summary>
     WrittenOff,
+
+    /// <summary>核销后收回: paid after its claim was given up, to the fund that bore the loss; no claim, and in no sum.</summary>
+    RecoveredLate,
 }
 
 /// <summary>One movement of a grant's money in one fund, with the voucher that books it. Negative takes an earlier one back. Never changed; the

@@ -24,8 +24,11 @@ public enum GrantException
     /// <summary>重开: a grant that was closing, closed or terminated and runs again.</summary>
     ReopenedGrant,
 
-    /// <summary>一人多手: one person took two steps of the same request.</summary>
+    /// <summary>一人多手: one person took two steps of the same payment, account, claim or change, one of which decides.</summary>
     SameHands,
+
+    /// <summary>超预算行核销: more is accounted for on a line of the budget than it has, within the tenth that is allowed.</summary>
+    OverLine,
 }
 
 /// <summary>Something out of the ordinary.</summary>
@@ -34,9 +37,19 @@ public enum GrantException
 /// <param name="Mover">As what; null where nobody acted.</param>
 /// <param name="Step">The step, or null.</param>
 /// <param name="Other">The step that the same person took before, or null.</param>
+/// <param name="Hand">What somebody did beside the steps of a request, or null.</param>
+/// <param name="Before">What the same person did before it, or null.</param>
+/// <param name="Waits">Whether what is over a line is still under review.</param>
 public sealed record ExceptionRow(
     GrantException Kind, long Grant, string Number, string Title, short? No, LocalDate Day, string By, GrantMover? Mover, TrancheMove? Step,
-    TrancheMove? Other, GrantMove? Move, int? Late, Amount? Amount, string Reason, long? Voucher);
+    TrancheMove? Other, GrantMove? Move, int? Late, Amount? Amount, string Reason, long? Voucher)
+{
+    public GrantHand? Hand { get; init; }
+
+    public GrantHand? Before { get; init; }
+
+    public bool Waits { get; init; }
+}
 
 /// <summary>How many there are of a kind.</summary>
 public sealed record ExceptionCount(GrantException Kind, int Count);
@@ -45,8 +58,8 @@ public sealed record ExceptionCount(GrantException Kind, int Count);
 public sealed record ExceptionRegisterView(
     RegisterHead Head, LocalDate Since, IReadOnlyList<ExceptionRow> Rows, IReadOnlyList<ExceptionCount> Counts, int Total);
 
-/// <summary>异常事项登记簿: advances that are overdue and tranches that are held now; what came back, was reversed, was reopened or went through
-/// one pair of hands since a day.</summary>
+/// <summary>异常事项登记簿: advances that are overdue, tranches that are held and lines that are over now; what came back, was reversed, was
+/// reopened or went through one pair of hands since a day.</summary>
 /// <param name="Since">Null begins with the year before this one.</param>
 public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind = null, LocalDate? Since = null) : Query<ExceptionRegisterView>
 {
@@ -102,7 +115,15 @@ public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind =
                                                     and r.move in ('return-request', 'withdraw-request', 'release', 'release-by-panel',
                                                                    'release-cured'))
                                order by x.state_version desc limit 1) b on true
-               where s.move like 'approve%')
+               where s.move like 'approve%'
+              union all
+              select 'same-hands', h.grant_id, h.no, (h.at at time zone 'Asia/Shanghai')::date, h.person, null, h.hand, h.before, null, null,
+                     h.units, '', h.voucher
+                from grant_same_hands({work.Book}, {first}) h
+              union all
+              select 'over-line', o.grant_id, o.no, (o.at at time zone 'Asia/Shanghai')::date, o.person, null, null, null,
+                     case when o.waits then 'waits' end, null, o.units, o.what, o.voucher
+                from grant_lines_over({work.Book}) o)
             select f.kind as "Kind", f.grant_id as "Grant", c.number as "Number", c.title as "Title", f.no as "No", f.day as "Day",
                    f.person as "Person", f.mover as "Mover", f.step as "Step", f.other as "Other", f.move as "Move", f.late as "Late",
                    f.units as "Units", f.reason as "Reason", f.voucher as "Voucher"
@@ -123,7 +144,20 @@ public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind =
             chosen.Count);
     }
 
-    private static ExceptionRow Shown(Row row, IReadOnlyDictionary<long, string> names) => new(
+    private static ExceptionRow Shown(Row row, IReadOnlyDictionary<long, string> names)
+    {
+        if (row.Kind == Codes.Kebab(GrantException.OverLine))
+        {
+            return Plain(row with { Move = null }, names) with { Waits = row.Move is not null };
+        }
+
+        // A step of a request by its own name; what else hands do by theirs.
+        return row.Step is not null && Codes.Find<GrantHand>(row.Step) is { } hand
+            ? Plain(row with { Step = null, Other = null }, names) with { Hand = hand, Before = Codes.Parse<GrantHand>(row.Other!) }
+            : Plain(row, names);
+    }
+
+    private static ExceptionRow Plain(Row row, IReadOnlyDictionary<long, string> names) => new(
         Codes.Parse<GrantException>(row.Kind), row.Grant, row.Number, row.Title, row.No, LocalDate.FromDateOnly(row.Day),
         row.Person is { } person ? names.GetValueOrDefault(person, "") : "", row.Mover is { } mover ? Codes.Parse<GrantMover>(mover) : null,
         row.Step is { } step ? Codes.Parse<TrancheMove>(step) : null, row.Other is { } other ? Codes.Parse<TrancheMove>(other) : null,

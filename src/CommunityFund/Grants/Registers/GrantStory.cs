@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Grants.Applications;
 using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
@@ -15,7 +16,14 @@ namespace CommunityFund.Grants.Registers;
 public sealed record StoryTranche(
     long Tranche, short No, Amount Units, TrancheState State, GrantMover? HeldBy, string HeldFor, string Condition, LocalDate EarliestOn,
     LocalDate ReportDueOn, LocalDate? DueOn, LocalDate? PaidOn, int? Late, Amount Asked, Amount Paid, Amount Acquitted, Amount Returned,
-    Amount Advance);
+    Amount Advance, Amount Unasked, bool IsPurchase);
+
+/// <summary>What is told of a grant that is no step of it.</summary>
+public enum StoryAct
+{
+    /// <summary>暂停复核后继续暂停.</summary>
+    SuspensionKept,
+}
 
 /// <summary>What kind of thing happened.</summary>
 public enum StoryKind
@@ -82,8 +90,17 @@ public sealed record GrantStory(long Grant) : Query<GrantStoryView>
             .OrderByDescending(each => each.At).ThenByDescending(each => each.StateVersion).Take(Shown).ToListAsync(ct);
         List<GrantMoney> money = await work.Db.Set<GrantMoney>().AsNoTracking().Where(each => each.BookId == work.Book && each.GrantId == Grant)
             .OrderByDescending(each => each.GrantMoneyId).Take(Shown).ToListAsync(ct);
-        IReadOnlyDictionary<long, string> names = await PersonName.Of(
-            work, moves.Select(each => each.ActorId).Concat(steps.Select(each => each.ActorId)), ct);
+        List<GrantSuspensionReview> reviews = await work.Db.Set<GrantSuspensionReview>().AsNoTracking()
+            .Where(each => each.BookId == work.Book && each.GrantId == Grant).OrderByDescending(each => each.ReviewedAt).Take(Shown).ToListAsync(ct);
+        long[] purchases = await (
+            from each in work.Db.Set<Tranche>()
+            join request in work.Db.Set<TrancheRequest>() on new { each.BookId, each.TrancheId, each.RequestNo }
+                equals new { request.BookId, request.TrancheId, request.RequestNo }
+            where each.BookId == work.Book && each.GrantId == Grant && request.IsPurchase
+                && each.State != TrancheState.Planned && each.State != TrancheState.Eligible && each.State != TrancheState.Held
+            select each.TrancheId).ToArrayAsync(ct);
+        IReadOnlyDictionary<long, string> names = await PersonName.Of(work, moves.Select(each => each.ActorId)
+            .Concat(steps.Select(each => each.ActorId)).Concat(reviews.Select(each => (long?)each.ReviewedBy)), ct);
         Dictionary<int, string> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId, fund => fund.Name);
         bool readsVouchers = work.Rights.Holds(ReadableVouchers.Readers);
         Dictionary<long, short> numbers = plan.ToDictionary(each => each.TrancheId, each => each.No);
@@ -96,6 +113,9 @@ public sealed record GrantStory(long Grant) : Query<GrantStoryView>
                 each.At,
                 each.Reason, each.Clause, null, "", Seen(each.Vouchers))),
 
+            .. reviews.Select(each => new StoryEvent(StoryKind.Grant, Term.Of(StoryAct.SuspensionKept), Term.Of(GrantState.Suspended), null,
+                NameOf(each.ReviewedBy), null, each.ReviewedAt, each.Reason, "", null, "", [])),
+
             // Plans are written all at once as the grant starts: that step says it.
             .. steps.Where(each => each.Move != TrancheMove.Plan).Select(each => new StoryEvent(StoryKind.Tranche, Term.Of(each.Move),
                 Term.Of(each.ToState), numbers[each.TrancheId], each.Mover is GrantMover.Calendar or GrantMover.Voucher ? "" : NameOf(each.ActorId),
@@ -104,7 +124,7 @@ public sealed record GrantStory(long Grant) : Query<GrantStoryView>
                 each.TrancheId is { } tranche ? numbers.GetValueOrDefault(tranche) : null, "", null, each.At, "", "", Amount.Fen(each.Units),
                 funds[each.FundId], Seen(each.VoucherId is { } voucher ? [voucher] : []))),
         ];
-        StoryTranche[] tranches = [.. plan.Select(each => OfPlan(each, parts, steps, work.Today))];
+        StoryTranche[] tranches = [.. plan.Select(each => OfPlan(each, parts, steps, purchases, work.Today))];
         return new GrantStoryView(
             sums.Count == 0 ? null : new GrantFigures(Amount.Fen(sums.Sum(each => each.Committed)), Amount.Fen(sums.Sum(each => each.Cancelled)),
                 Amount.Fen(sums.Sum(each => each.Paid)), Amount.Fen(sums.Sum(each => each.Acquitted)), Amount.Fen(sums.Sum(each => each.Returned)),
@@ -116,7 +136,8 @@ public sealed record GrantStory(long Grant) : Query<GrantStoryView>
             moves.Count == Shown || steps.Count == Shown || money.Count == Shown || events.Length > Shown, await Papers(work, row, ct));
     }
 
-    private static StoryTranche OfPlan(Tranche row, List<TrancheFund> parts, List<TrancheLog> steps, LocalDate today)
+    private static StoryTranche OfPlan(Tranche row, List<TrancheFund> parts, List<TrancheLog> steps, long[] purchases,
+        LocalDate today)
     {
         TrancheFund[] own = [.. parts.Where(each => each.TrancheId == row.TrancheId)];
         int late = Period.DaysBetween(row.ReportDueOn, today);
@@ -126,7 +147,9 @@ public sealed record GrantStory(long Grant) : Query<GrantStoryView>
                 ? steps.Find(each => each.TrancheId == row.TrancheId && each.ToState == TrancheState.Held)?.Reason ?? "" : "",
             row.Condition, row.EarliestOn, row.ReportDueOn, row.DueOn, row.PaidOn, isOpen && late > 0 ? late : null, Amount.Fen(row.Asked),
             Amount.Fen(own.Sum(each => each.Paid)), Amount.Fen(own.Sum(each => each.Acquitted)), Amount.Fen(own.Sum(each => each.Returned)),
-            Amount.Fen(own.Sum(each => each.Advance)));
+            Amount.Fen(own.Sum(each => each.Advance)),
+            Amount.Fen(TrancheCards.UnaskedOf(row.State, own.Sum(each => each.Planned - each.Cancelled - each.Paid), row.Asked)),
+            purchases.Contains(row.TrancheId));
     }
 
     private static async Task<IReadOnlyList<StoryPaper>> Papers(Work work, GrantCase row, CancellationToken ct)

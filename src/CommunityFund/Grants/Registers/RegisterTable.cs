@@ -63,6 +63,14 @@ public sealed record RegisterTable(
         ],
         [null, null, null, null, null, null, null, .. Cells(view.Sums).Select(cell => cell.Amount), null]);
 
+    /// <summary>Who holds a tranche; a suspended grant does so without anybody.</summary>
+    private static string Holder(Words words, GrantMover? by) => by switch
+    {
+        null => "",
+        GrantMover.Voucher => words["grantreg.with-grant"].Value,
+        { } mover => words.Show(mover),
+    };
+
     public static RegisterTable Of(TrancheRegisterView view, Words words) => new(words["grantreg.tranches"],
         [
             new(words["grantreg.project"], 26), new(words["grantreg.number"], 16, SheetOnly: true), new(words["grantreg.tranche"], 8),
@@ -76,7 +84,7 @@ public sealed record RegisterTable(
             .. view.Rows.Select(row => (IReadOnlyList<GrantCell>)
             [
                 new(row.Title, To: (RegisterTarget.Grant, row.Grant), Note: row.Number), new(row.Number), new(words["grantreg.no", row.No]),
-                new(words.Show(row.State), Note: row.HeldBy is { } by ? words.Show(by) : "", Badge: BadgeOf(row.State)),
+                new(words.Show(row.State), Note: Holder(words, row.HeldBy), Badge: BadgeOf(row.State)),
                 new(words.Show(row.EarliestOn)), new(words.Show(row.ReportDueOn)), new(row.PaidOn is { } paid ? words.Show(paid) : ""),
                 new(Amount: row.Planned), new(Amount: row.Cancelled), new(Amount: row.Paid), new(Amount: row.Acquitted),
                 new(Amount: row.Returned),
@@ -183,6 +191,8 @@ public sealed record RegisterTable(
     private static string What(ExceptionRow row, Words words) => row switch
     {
         { Late: { } late } => words["grantreg.late-by", late],
+        { Hand: { } hand, Before: { } before } => words["grantreg.both", words.Show(before), words.Show(hand)],
+        { Kind: GrantException.OverLine } => words[row.Waits ? "grantreg.over-waits" : "grantreg.over-accepted"],
         { Other: { } other, Step: { } step } => words["grantreg.both", words.Show(other), words.Show(step)],
         { Step: { } step } => words.Show(step),
         { Move: { } move } => words.Show(move),

@@ -62,7 +62,8 @@ internal static class AwaitedPayment
             Fund fund = await work.FundById(part.Fund, ct);
             foreach (var (account, restriction, units) in await Booked(work, chart, facts.Policy, award, part, ct))
             {
-                lines.Add(new ExpectedLine(account, fund, Side.Debit, Amount.Fen(units), CashFlow.GrantsPaid,
+                lines.Add(new ExpectedLine(account, fund, Side.Debit, Amount.Fen(units),
+                    facts.Request.IsPurchase ? CashFlow.PurchasesPaid : CashFlow.GrantsPaid,
                     new Tags(restriction, Project: award.ProjectId, Counterparty: payee.Id)));
             }
         }
@@ -74,7 +75,8 @@ internal static class AwaitedPayment
             lines.Add(new ExpectedLine(chart[Promised], fund, Side.Credit, Amount.Fen(part.Units), null, promise));
         }
 
-        row.ExpectationId = await new Expected(ExpectationKind.Grant, -Amount.Fen(row.Asked), $"拨付项目资金 {facts.Grant.Number} 第{row.No}期",
+        string what = facts.Request.IsPurchase ? "代付项目采购款" : "拨付项目资金";
+        row.ExpectationId = await new Expected(ExpectationKind.Grant, -Amount.Fen(row.Asked), $"{what} {facts.Grant.Number} 第{row.No}期",
             WorkingDays.After(work.Today, DaysToPay), lines, CodeOf(row.TrancheId), payee.Id, payee.Number, Then: new TranchePaid(row.TrancheId),
             Undo: new TrancheUnpaid(row.TrancheId)).Write(work, ct);
     }

@@ -29,7 +29,8 @@ public sealed record ProposeTiers(Guid Key, TierPreset Preset, Amount First, Amo
 
     internal override async Task<short> Apply(Work work, CancellationToken ct)
     {
-        if (!Enum.IsDefined(Preset) || First.Units is <= 0 or > Most || Second.Units < First.Units || Second.Units > Most)
+        if (!Enum.IsDefined(Preset) || First.Commodity != Commodity.Cny || Second.Commodity != Commodity.Cny
+            || First.Units is <= 0 or > Most || Second.Units < First.Units || Second.Units > Most)
         {
             throw new RefusedException(BadLimits, ("first", First), ("second", Second));
         }

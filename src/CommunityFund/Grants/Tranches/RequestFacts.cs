@@ -5,7 +5,9 @@ namespace CommunityFund.Grants.Tranches;
 
 /// <summary>What the guards look at of a request for money.</summary>
 /// <param name="ChecksDone">Whether the desk's list of checks is done for this request.</param>
-public sealed record RequestFacts(bool ChecksDone = false)
+/// <param name="IsPurchase">Whether the foundation is to pay a supplier itself.</param>
+/// <param name="Supplier">The supplier's account, once the desk has named it.</param>
+public sealed record RequestFacts(bool ChecksDone = false, bool IsPurchase = false, long? Supplier = null)
 {
     private static readonly TrancheMove[] Approvals =
         [TrancheMove.Approve, TrancheMove.ApproveL1, TrancheMove.ApproveL2, TrancheMove.ApproveL2BeforeSteer, TrancheMove.ApproveSteer];
@@ -13,10 +15,22 @@ public sealed record RequestFacts(bool ChecksDone = false)
     private static readonly TrancheState[] Asked =
         [TrancheState.Requested, TrancheState.Checked, TrancheState.ApprovedL1, TrancheState.ApprovedL2];
 
-    internal static async Task<RequestFacts> Of(Work work, Tranche tranche, CancellationToken ct) =>
-        tranche.State != TrancheState.Requested ? new RequestFacts() : new RequestFacts(await work.Db.Set<TrancheCheck>().AnyAsync(
-            row => row.BookId == work.Book && row.TrancheId == tranche.TrancheId && row.RequestNo == tranche.RequestNo
-                && row.UseOk && row.PapersOk && row.ProgressOk, ct));
+    internal static async Task<RequestFacts> Of(Work work, Tranche tranche, CancellationToken ct)
+    {
+        // A request that was held or went back stands no more.
+        if (tranche.State is TrancheState.Planned or TrancheState.Eligible or TrancheState.Held
+            || await TrancheRequest.Current(work, tranche, ct) is not { } request)
+        {
+            return new RequestFacts();
+        }
+
+        TrancheCheck? check = tranche.State != TrancheState.Requested && !request.IsPurchase ? null
+            : await work.Db.Set<TrancheCheck>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
+                && row.TrancheId == tranche.TrancheId && row.RequestNo == tranche.RequestNo, ct);
+        return new RequestFacts(
+            tranche.State == TrancheState.Requested && check is { UseOk: true, PapersOk: true, ProgressOk: true }, request.IsPurchase,
+            check?.SupplierAccountId);
+    }
 
     /// <summary>Whether the reader asked for, checked or approved the request as it stands; checking counts only where the matrix that held
     /// when it was made keeps it apart.</summary>

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Amendments;
 using CommunityFund.Grants.Awards;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -12,9 +13,10 @@ public sealed record RequestLine(short Line, Amount Amount);
 /// <summary>申请用款: the lead or the keeper of the project's money asks for a tranche, line by line, with quotations or contracts. How far it
 /// has to go is written down with it.</summary>
 /// <param name="Version">The state version that the page was drawn with.</param>
+/// <param name="IsPurchase">代付: the foundation is to pay the supplier itself, on a contract or invoice in its own name.</param>
 public sealed record RequestTranche(
-    Guid Key, long Tranche, int Version, Amount Amount, IReadOnlyList<RequestLine> Lines, string Purpose, IReadOnlyList<Enclosure> Papers)
-    : Command<Done>(Key)
+    Guid Key, long Tranche, int Version, Amount Amount, IReadOnlyList<RequestLine> Lines, string Purpose, IReadOnlyList<Enclosure> Papers,
+    bool IsPurchase = false) : Command<Done>(Key)
 {
     /// <summary>Nothing says what for.</summary>
     public const string PurposeMissing = "tranche-request.purpose-missing";
@@ -72,6 +74,7 @@ public sealed record RequestTranche(
             CheckerApproves = rule.CheckerApproves,
             ApproverReleases = rule.ApproverReleases,
             ApproverReviews = rule.ApproverReviews,
+            IsPurchase = IsPurchase,
             RequestedBy = work.ActorId,
             RequestedAt = facts.Now,
         });
@@ -90,10 +93,12 @@ public sealed record RequestTranche(
 
     private async Task<short> CheckLines(Work work, Tranche row, RequestLine[] named, CancellationToken ct)
     {
-        long sum = named.Sum(line => line.Amount.Units);
-        if (sum != Amount.Units || named.Any(line => line.Amount.IsNegative))
+        Int128 sum = named.Aggregate((Int128)0, (all, line) => all + line.Amount.Units);
+        if (sum != Amount.Units || Amount.Commodity != Commodity.Cny
+            || named.Any(line => line.Amount.IsNegative || line.Amount.Commodity != Commodity.Cny))
         {
-            throw new RefusedException(LinesDiffer, ("amount", Amount), ("lines", Ledger.Amount.Fen(sum)));
+            throw new RefusedException(LinesDiffer, ("amount", Amount), ("lines", Ledger.Amount.Fen((long)Int128.Clamp(sum, long.MinValue,
+                long.MaxValue))));
         }
 
         IReadOnlyList<BudgetBar> budget = await BudgetBar.Of(work, row.GrantId, ct);
@@ -145,25 +150,31 @@ public sealed record RequestTranche(
     }
 }
 
-/// <summary>A line of the agreed budget with what was asked of it so far, in fen.</summary>
+/// <summary>A line of the budget as agreed or amended, with what was asked of it so far, in fen.</summary>
 /// <param name="Asked">In requests that stand, paid ones too.</param>
 /// <param name="Paid">Of that, what is paid.</param>
 public sealed record BudgetBar(short Version, short Line, string What, long Units, long Asked, long Paid)
 {
-    internal static async Task<IReadOnlyList<BudgetBar>> Of(Work work, long grant, CancellationToken ct) =>
-        await work.Db.Database.SqlQuery<BudgetBar>(
+    internal static async Task<IReadOnlyList<BudgetBar>> Of(Work work, long grant, CancellationToken ct)
+    {
+        if (await GrantAward.Open(work, grant, ct) is not { } award || await GrantAgreement.Newest(work, award, ct) is not { } paper)
+        {
+            return [];
+        }
+
+        Dictionary<short, Requested> asked = (await work.Db.Database.SqlQuery<Requested>(
             $"""
-            select l.version as "Version", l.no as "Line", l.what as "What", l.units as "Units", coalesce(sum(r.units), 0)::bigint as "Asked",
+            select r.line_no as "Line", sum(r.units)::bigint as "Asked",
                    coalesce(sum(r.units) filter (where t.paid_on is not null), 0)::bigint as "Paid"
-              from grant_award a
-              join grant_agreed_line l using (book_id, grant_id, award_no)
-              left join tranche t on t.book_id = a.book_id and t.grant_id = a.grant_id and t.award_no = a.award_no
-                   and t.state not in ('planned', 'eligible', 'held', 'declined', 'cancelled', 'expired')
-              left join tranche_request_line r on r.book_id = t.book_id and r.tranche_id = t.tranche_id and r.request_no = t.request_no
-                   and r.line_no = l.no
-             where a.book_id = {work.Book} and a.grant_id = {grant} and a.ended_at is null
-               and l.version = (select max(x.version) from grant_agreement x
-                                 where x.book_id = a.book_id and x.grant_id = a.grant_id and x.award_no = a.award_no)
-             group by l.version, l.no, l.what, l.units order by l.no
-            """).ToListAsync(ct);
+              from tranche t join tranche_request_line r on r.book_id = t.book_id and r.tranche_id = t.tranche_id and r.request_no = t.request_no
+             where t.book_id = {work.Book} and t.grant_id = {grant} and t.award_no = {award.AwardNo}
+               and t.state not in ('planned', 'eligible', 'held', 'declined', 'cancelled', 'expired')
+             group by r.line_no
+            """).ToListAsync(ct)).ToDictionary(row => row.Line);
+        Requested none = new(0, 0, 0);
+        return [.. (await AgreedBudget.Now(work, grant, ct)).Select(line => (line, Use: asked.GetValueOrDefault(line.No, none)))
+            .Select(row => new BudgetBar(paper.Version, row.line.No, row.line.What, row.line.Amount.Units, row.Use.Asked, row.Use.Paid))];
+    }
+
+    private sealed record Requested(short Line, long Asked, long Paid);
 }

@@ -14,7 +14,14 @@ namespace CommunityFund.Grants.Tranches;
 /// <param name="Cure">What ends a hold; empty otherwise.</param>
 public sealed record TrancheCard(
     long Tranche, short No, int Version, TrancheState State, Amount Units, Amount CanAsk, Amount Paid, Amount Acquitted, Amount InFlight,
-    LocalDate EarliestOn, LocalDate? DueOn, LocalDate ReportDueOn, string Condition, string Reason, string Cure, Refusal? WhyNot, GrantMover? HeldBy);
+    LocalDate EarliestOn, LocalDate? DueOn, LocalDate ReportDueOn, string Condition, string Reason, string Cure, Refusal? WhyNot, GrantMover? HeldBy)
+{
+    /// <summary>Promised with it and not asked for; given up as the grant closes.</summary>
+    public Amount Unasked { get; init; } = Amount.Fen(0);
+
+    /// <summary>代付: the foundation pays the supplier itself.</summary>
+    public bool IsPurchase { get; init; }
+}
 
 /// <summary>A running grant with its tranches, for the people whose it is.</summary>
 public sealed record TrancheGrant(
@@ -71,7 +78,11 @@ public sealed record TrancheCards(long? Grant = null) : Query<IReadOnlyList<Tran
             cards.Add(new TrancheCard(row.TrancheId, row.No, row.StateVersion, row.State, Amount.Fen(row.Units),
                 Amount.Fen(row.State == TrancheState.Eligible && whyNot is null ? left : 0), Amount.Fen(money.Paid), Amount.Fen(money.Acquitted),
                 Amount.Fen(Asked.Contains(row.State) ? row.Asked : 0), row.EarliestOn, row.DueOn, row.ReportDueOn, row.Condition, reason, cure,
-                whyNot, row.HeldBy));
+                whyNot, row.HeldBy)
+            {
+                Unasked = Amount.Fen(UnaskedOf(row.State, left, row.Asked)),
+                IsPurchase = facts.Request.IsPurchase,
+            });
         }
 
         return new TrancheGrant(grant.GrantId, grant.Title, grant.Number, grant.State, Amount.Fen(rows.Sum(row => row.Units)),
@@ -80,6 +91,14 @@ public sealed record TrancheCards(long? Grant = null) : Query<IReadOnlyList<Tran
 
         Amount Sum(Func<TrancheCard, Amount> part) => Amount.Fen(cards.Sum(card => part(card).Units));
     }
+
+    /// <summary>What a tranche that was asked for has promised beyond what was asked.</summary>
+    internal static long UnaskedOf(TrancheState state, long open, long asked) => state switch
+    {
+        _ when Asked.Contains(state) => open - asked,
+        >= TrancheState.Paid and <= TrancheState.ClawedBack => open,
+        _ => 0,
+    };
 
     /// <summary>The words of the last step, where it left the tranche waiting for somebody.</summary>
     internal static async Task<(string Reason, string Cure)> Told(Work work, Tranche row, CancellationToken ct)

@@ -15,6 +15,7 @@ namespace CommunityFund.Grants.Tranches;
 /// <param name="Before">The tranche before it in the plan, if there is one.</param>
 /// <param name="ShareAccounted">How much of what was paid before is accounted for, in hundredths of a percent.</param>
 /// <param name="Money">The tranche's own money over its funds.</param>
+/// <param name="Policy">As the round says; money that goes to a supplier is spent when paid.</param>
 /// <param name="Payee">The account it is paid to, as the register of payees has it now.</param>
 /// <param name="Overdue">Days that the oldest advance of the grant's leads is overdue, in any grant; null if none is.</param>
 /// <param name="IsOnItsWay">Whether it is in a batch that a second person has let go, or the bank has shown it paid.</param>
@@ -36,13 +37,17 @@ public sealed record TrancheFacts(
         TrancheBefore? before = await work.Db.Set<Tranche>().AsNoTracking().Where(row => row.BookId == work.Book && row.GrantId == tranche.GrantId
                 && row.AwardNo == tranche.AwardNo && row.No < tranche.No).OrderByDescending(row => row.No)
             .Select(row => new TrancheBefore(row.No, row.State)).FirstOrDefaultAsync(ct);
+        RequestFacts request = await RequestFacts.Of(work, tranche, ct);
         long[] people = [.. new[] { grant.LeadId, grant.FinLeadId ?? grant.LeadId }.Distinct()];
-        return new TrancheFacts(tranche, grant, policy, work.Today, work.Now, asked, lines, before,
+        // What the foundation pays to a supplier itself is no advance to anybody.
+        return new TrancheFacts(tranche, grant, request.IsPurchase ? AdvancePolicy.ExpenseOnDisbursement : policy,
+            work.Today, work.Now, asked, lines, before,
             await TrancheMoney.ShareAccounted(work, tranche, ct), await TrancheMoney.Of(work, tranche.TrancheId, ct),
-            await AwardFacts.PayeeOf(work, tranche.GrantId, ct), await OverdueAdvance.Days(work, people, ct),
+            request.IsPurchase ? await AwardFacts.SupplierOf(work, request.Supplier, ct) : await AwardFacts.PayeeOf(work, tranche.GrantId, ct),
+            await OverdueAdvance.Days(work, people, ct),
             await PaymentUnderWay.Is(work, tranche.ExpectationId, ct), await RequestFacts.Handled(work, tranche, ct))
         {
-            Request = await RequestFacts.Of(work, tranche, ct),
+            Request = request,
             Acquittal = await AcquittalFacts.Of(work, tranche, ct),
         };
     }

@@ -135,6 +135,11 @@ public static class TrancheMoves
             await AwaitedPayment.Close(work, row, ct);
         }
 
+        if (rule.To is TrancheState.Cancelled or TrancheState.Declined or TrancheState.Expired)
+        {
+            await Acquittals.CarryForward.Back(work, row, ct);
+        }
+
         return row;
     }
 

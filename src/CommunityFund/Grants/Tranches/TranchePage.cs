@@ -1,5 +1,5 @@
 using CommunityFund.Books;
-using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Amendments;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Rounds;
 using CommunityFund.Ledger;
@@ -17,7 +17,7 @@ public sealed record AskedPaper(long Document, string Name);
 /// <summary>The request as it stands.</summary>
 public sealed record AskedFor(
     short No, Amount Amount, string Purpose, ApprovalTier Tier, string By, Instant At, IReadOnlyList<AskedLine> Lines,
-    IReadOnlyList<AskedPaper> Papers, string CheckedBy, Instant? CheckedAt, string CheckNote);
+    IReadOnlyList<AskedPaper> Papers, string CheckedBy, Instant? CheckedAt, string CheckNote, bool IsPurchase);
 
 /// <summary>A step that happened.</summary>
 public sealed record TrancheStep(
@@ -39,7 +39,11 @@ public sealed record TrancheView(
     AskedFor? Request, TranchePayment? Payment, IReadOnlyList<TranchePart> Parts, IReadOnlyList<TrancheStep> Steps,
     IReadOnlyList<TrancheOffer> Offers, IReadOnlyList<BudgetBar> Budget, Amount CanAsk, string Reason, string Cure, GrantMover? HeldBy, string Payee,
     bool MayChangePayee,
-    IReadOnlyList<PayeeOption> Accounts, LocalDate Today);
+    IReadOnlyList<PayeeOption> Accounts, LocalDate Today)
+{
+    /// <summary>Promised with it and not asked for: it stays promised until the grant is closed, amended or ended.</summary>
+    public Amount Unasked => Amount.Fen(TrancheCards.UnaskedOf(State, Parts.Sum(part => part.Open.Units), Request?.Amount.Units ?? 0));
+}
 
 /// <summary>The page of one tranche.</summary>
 public sealed record TranchePage(long Tranche) : Query<TrancheView>
@@ -80,15 +84,10 @@ public sealed record TranchePage(long Tranche) : Query<TrancheView>
     private async Task<AskedFor> Asked(Work work, GrantCase grant, TrancheRequest request, TrancheCheck? check,
         IReadOnlyDictionary<long, string> names, CancellationToken ct)
     {
-        List<AskedLine> lines = await (
-            from line in work.Db.Set<TrancheRequestLine>().AsNoTracking()
-            join row in work.Db.Set<Tranche>().AsNoTracking() on new { line.BookId, line.TrancheId } equals new { row.BookId, row.TrancheId }
-            join agreed in work.Db.Set<GrantAgreedLine>().AsNoTracking()
-                on new { row.BookId, row.GrantId, row.AwardNo, Version = request.AgreementVersion, No = line.LineNo }
-                equals new { agreed.BookId, agreed.GrantId, agreed.AwardNo, agreed.Version, agreed.No }
-            where line.BookId == work.Book && line.TrancheId == Tranche && line.RequestNo == request.RequestNo
-            orderby line.LineNo
-            select new AskedLine(agreed.What, Amount.Fen(line.Units))).ToListAsync(ct);
+        Dictionary<short, string> what = (await AgreedBudget.Now(work, grant.GrantId, ct)).ToDictionary(line => line.No, line => line.What);
+        List<AskedLine> lines = [.. (await work.Db.Set<TrancheRequestLine>().AsNoTracking().Where(line => line.BookId == work.Book
+            && line.TrancheId == Tranche && line.RequestNo == request.RequestNo).OrderBy(line => line.LineNo).ToListAsync(ct))
+            .Select(line => new AskedLine(what.GetValueOrDefault(line.LineNo, ""), Amount.Fen(line.Units)))];
         List<AskedPaper> papers = await (
             from paper in work.Db.Set<TrancheRequestPaper>().AsNoTracking()
             join filed in work.Db.Set<FiledDocument>().AsNoTracking() on new { paper.BookId, paper.FiledDocumentId }
@@ -97,7 +96,8 @@ public sealed record TranchePage(long Tranche) : Query<TrancheView>
             orderby paper.Ordinal
             select new AskedPaper(paper.FiledDocumentId, filed.Name)).ToListAsync(ct);
         return new AskedFor(request.RequestNo, Amount.Fen(request.Units), request.Purpose, request.Tier, names[request.RequestedBy],
-            request.RequestedAt, lines, papers, check is null ? "" : names[check.CheckedBy], check?.CheckedAt, check?.Note ?? "");
+            request.RequestedAt, lines, papers, check is null ? "" : names[check.CheckedBy], check?.CheckedAt, check?.Note ?? "",
+            request.IsPurchase);
     }
 
     private static async Task<TranchePayment?> Paying(Work work, Tranche row, CancellationToken ct)

@@ -31,6 +31,9 @@ public sealed class TrancheRequest
 
     public required bool ApproverReviews { get; init; }
 
+    /// <summary>代付: the foundation is to pay the supplier itself.</summary>
+    public required bool IsPurchase { get; init; }
+
     public required long RequestedBy { get; init; }
 
     public required Instant RequestedAt { get; init; }
@@ -105,6 +108,9 @@ public sealed class TrancheCheck
     public required bool ProgressOk { get; init; }
 
     public required string Note { get; init; }
+
+    /// <summary>The supplier's account, of a request that the foundation pay the supplier itself.</summary>
+    public long? SupplierAccountId { get; init; }
 
     public required long CheckedBy { get; init; }
 

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Rounds;
 using CommunityFund.Ledger;
@@ -66,6 +67,7 @@ internal sealed record TrancheUnpaid(long Tranche) : RegisterUndone
         IReadOnlyList<FundUnits> parts, CancellationToken ct) =>
         await TrancheMoves.Follow(work, row, move, ct, reason, async (_, facts) =>
         {
+            await GrantReturn.Drop(work, row, ct);
             await TranchePaid.Note(work, row, facts.Policy, [.. parts.Select(part => part with { Units = -part.Units })], vouchers, ct);
             row.PaidOn = null;
             return vouchers.All;

@@ -32,21 +32,31 @@ public sealed record TranchesForMe(bool ShowAll = false) : Query<TrancheList>
     internal override async Task<TrancheList> Answer(Work work, CancellationToken ct)
     {
         TrancheState[] mine = [.. Waiting(work)];
-        IQueryable<Tranche> all = work.Db.Set<Tranche>().AsNoTracking().Where(row => row.BookId == work.Book);
-        int waits = await all.CountAsync(row => mine.Contains(row.State), ct), under = await all.CountAsync(row => UnderWay.Contains(row.State), ct);
-        TrancheState[] shown = ShowAll ? UnderWay : mine;
+        IQueryable<Tranche> all = work.Db.Set<Tranche>().AsNoTracking().Where(row => row.BookId == work.Book && UnderWay.Contains(row.State));
+
+        // What is held waits for whoever held it; what the calendar or the grant holds is free with them.
+        GrantMover[] holders = [.. Holding(work)];
+        IQueryable<Tranche> forMe = all.Where(row => mine.Contains(row.State)
+            && (row.State != TrancheState.Held || holders.Contains(row.HeldBy!.Value)));
+        int waits = await forMe.CountAsync(ct), under = await all.CountAsync(ct);
         var rows = await (
-            from row in all
+            from row in ShowAll ? all : forMe
             join grant in work.Db.Set<GrantCase>().AsNoTracking() on new { row.BookId, row.GrantId } equals new { grant.BookId, grant.GrantId }
-            where shown.Contains(row.State)
             orderby row.DueOn, row.TrancheId
             select new { row, grant.Title, grant.Number, grant.LeadId }).Take(Most).ToListAsync(ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(work, rows.Select(each => (long?)each.LeadId), ct);
         return new TrancheList(
             [
                 .. rows.Select(each => new TrancheRow(each.row.TrancheId, each.row.GrantId, each.Title, each.Number, each.row.No, each.row.State,
-                    each.row.Tier, Amount.Fen(each.row.Asked), each.row.DueOn, each.row.DueOn < work.Today, names[each.LeadId])),
+                    each.row.Tier, Amount.Fen(each.row.Asked > 0 ? each.row.Asked : each.row.Units), each.row.DueOn,
+                    each.row.DueOn < work.Today, names[each.LeadId])),
             ], waits, under, ShowAll);
+    }
+
+    private static IEnumerable<GrantMover> Holding(Work work)
+    {
+        (Role Role, GrantMover Mover)[] holds = [(Role.Desk, GrantMover.Desk), (Role.Panel, GrantMover.Panel)];
+        return holds.Where(each => work.Rights.Holds([each.Role])).Select(each => each.Mover);
     }
 
     private static IEnumerable<TrancheState> Waiting(Work work)

@@ -37,9 +37,10 @@ internal sealed class PaidNotation
     public LocalDate Today => Body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
 
     /// <summary>A grant that runs, nothing paid.</summary>
-    public static async Task<PaidNotation> Running(TestBody body, bool isExpense = false, decimal children = 10000, decimal community = 2000)
+    public static async Task<PaidNotation> Running(TestBody body, bool isExpense = false, decimal children = 10000, decimal community = 2000,
+        AwardNotation? with = null)
     {
-        AwardNotation grants = await AwardNotation.Of(body);
+        AwardNotation grants = with ?? await AwardNotation.Of(body);
         if (isExpense)
         {
             await grants.Sql("""

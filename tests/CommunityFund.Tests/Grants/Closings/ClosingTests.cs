@@ -88,6 +88,36 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task Who_starts_a_closing_is_told_what_is_given_up_and_where_each_funds_unspent_money_goes()
+    {
+        await using TestBody body = await TestBody.New();
+        AwardNotation grants = await AwardNotation.Of(body);
+        long grant = await PlanTests.Started(grants);
+        MoneyNotation money = new(grants, grant);
+        await money.Pay(1, 7200, 0);
+        await money.Acquit(1, 7200, 0);
+        await money.Stand(1, "settled");
+        ClosingEnds ends = (await grants.Lead.Ask(new ClosingPage(grant))).Audit.Ends;
+        ends.Amount.ShouldBe(Amount.Yuan(4800));
+        ends.Tranches.Select(row => (row.No, row.IsUnasked)).ShouldBe([((short)2, false)]);
+        ends.Funds.Select(row => (row.Restricted.Units, row.Free.Units)).Order().ShouldBe([(0L, 200_000L), (280_000L, 0L)]);
+        (await AwardNotation.Refused(async () => await grants.Lead.Run(new StartClosing(AwardNotation.Key, grant, await grants.Version(grant), Amount.Yuan(4000)))))
+            .ShouldSay(StartClosing.GivesUpOther, "4,800.00", "4,800.00");
+        await grants.Lead.Run(new StartClosing(AwardNotation.Key, grant, await grants.Version(grant), Amount.Yuan(4800)));
+        (await grants.State(grant)).ShouldBe(GrantState.Closing);
+
+        // The pack is due in thirty days; whoever leads and the desk are told before.
+        (await grants.Lead.Ask(new DeadlinesForMe())).IsEmpty.ShouldBeTrue();
+        grants.Wait(24);
+        GrantDeadline due = (await grants.Lead.Ask(new DeadlinesForMe())).Mine.Single();
+        (due.IsClosing, due.Reminder).ShouldBe((true, ReportReminder.Near));
+        (await grants.Desk.Ask(new DeadlinesForMe())).ClosingsSoon.ShouldBe(1);
+        grants.Wait(8);
+        (await grants.Lead.Ask(new DeadlinesForMe())).Mine.Single().Late.ShouldBe(2);
+        (await grants.Desk.Ask(new DeadlinesForMe())).ClosingsLate.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Every_guard_of_closing_refuses_in_words()
     {
         await using TestBody body = await TestBody.New();

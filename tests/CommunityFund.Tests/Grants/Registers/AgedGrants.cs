@@ -68,6 +68,31 @@ internal static class AgedGrants
         return (long)(await grants.Sql("select max(grant_id) from grant_case"))!;
     }
 
+    /// <summary>What an auditor finds of an aged grant beside its late advance: a shift that its lead put in force alone, a line of the budget that
+    /// is over, and a suspension that one person began and ended.</summary>
+    public static Task Handled(this AwardNotation grants, string title) => Plant(grants, $"""
+        create temporary table g as select c.grant_id, t.tranche_id from grant_case c join tranche t using (book_id, grant_id)
+          where c.title = '{title}';
+        insert into grant_award (book_id, grant_id, award_no, decision_version, project_id, units, resolution, signed_by, confirmed_by, awarded_on, awarded_at,
+          agreement_due, voucher_id)
+          select 1, g.grant_id, 1, 1, 1, 1200000, '决议', {grants.Id("steer")}, {grants.Id("l2")}, now()::date, now(), now()::date, v.id
+            from g cross join (select max(voucher_id) as id from voucher) v;
+        insert into grant_amendment (book_id, grant_id, amendment_no, award_no, based_on, kind, state, reason, share, by_self, ends_on, lead_id, fin_lead_id,
+          lead_before, fin_before, units, asked_by, asked_at, due_on, decided_by, decided_at)
+          select 1, grant_id, 1, 1, 0, 'shift', 'in-force', '餐具涨价', 1000, true, now()::date, {grants.Id("lead")}, {grants.Id("fin")}, {grants.Id("lead")},
+                 {grants.Id("fin")}, 0, {grants.Id("lead")}, now(), now()::date, {grants.Id("lead")}, now() from g;
+        insert into grant_amended_line select 1, grant_id, 1, 1, '餐具', 200000, 0 from g;
+        insert into grant_receipt (book_id, grant_id, kind, issued_on, units, spending, line_no, what, state, added_by, added_at)
+          select 1, grant_id, 'receipt', now()::date, 210000, 'supplies', 1, '餐具三十套', 'accepted', {grants.Id("fin")}, now() from g;
+        insert into grant_acquittal select 1, tranche_id, 1, {grants.Id("fin")}, {grants.Id("signer")}, {grants.Id("fin")}, now(), 'posted', v.id
+          from g cross join (select min(voucher_id) as id from voucher) v;
+        insert into grant_acquittal_line select 1, tranche_id, 1, 1, (select max(grant_receipt_id) from grant_receipt), 210000, true, '', {grants.Id("desk")}, now() from g;
+        insert into grant_suspension select 1, grant_id, 2, 'complaint', now()::date from g;
+        insert into grant_log (book_id, grant_id, state_version, move, from_state, to_state, actor_id, at, reason, clause, facts, vouchers)
+          select 1, grant_id, x.v, x.move, null, x.state, {grants.Id("desk")}, now(), '居民投诉', '', '{"{}"}', '{"{}"}'
+            from g cross join (values (2, 'suspend', 'suspended'), (3, 'resume', 'active')) x(v, move, state)
+        """);
+
     private static async Task Plant(AwardNotation grants, string sql)
     {
         await using NpgsqlConnection superuser = new(

@@ -18,7 +18,7 @@ public sealed class RegisterTests
 {
     private static readonly string? Sheets = Environment.GetEnvironmentVariable("REGISTER_SHEETS");
 
-    private static readonly Words Spoken = Words.From([typeof(Words).Assembly]);
+    internal static readonly Words Spoken = Words.From([typeof(Words).Assembly]);
 
     [Fact]
     public async Task What_a_grants_money_did_stands_in_the_registers_on_every_day_and_agrees_with_the_books()
@@ -201,7 +201,7 @@ public sealed class RegisterTests
         cut.Worksheet(1).Cell(4, 1).GetString().ShouldContain("20000");
     }
 
-    private static void Says(RegisterTable table)
+    internal static void Says(RegisterTable table)
     {
         table.Rows.ShouldAllBe(row => row.Count == table.Columns.Count);
         table.Totals.Count.ShouldBe(table.Columns.Count);
