@@ -107,6 +107,19 @@ internal sealed class GrantCast(Foundation foundation, int book, DemoClock clock
         }
     }
 
+    /// <summary>The lead writes it, or the desk types what came on paper; whoever confirms it signs.</summary>
+    public async Task<long> Apply(long round, DemoProject project, IReadOnlyList<SectionText> sections, CancellationToken ct)
+    {
+        FundSession by = project.IsOnPaper ? Second : Lead;
+        long grant = project.IsOnPaper
+            ? await by.Run(new StartApplication(Key(), round, project.Title, project.Community, project.Lead,
+                [await Keep(by, $"申请书 {project.Title}.pdf", "项目申请书（纸质原件扫描）", $"{project.Title}　总负责人签字", ct)]), ct)
+            : await by.Run(new StartApplication(Key(), round, project.Title, project.Community), ct);
+        await Write(by, grant, sections, ct);
+        await Send(by, grant, ct);
+        return grant;
+    }
+
     /// <summary>The application goes to whoever confirms it, who reads and signs it.</summary>
     public async Task Send(FundSession by, long grant, CancellationToken ct)
     {

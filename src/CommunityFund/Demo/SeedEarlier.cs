@@ -73,14 +73,8 @@ internal static class SeedEarlier
         return round;
     }
 
-    private static async Task<long> Apply(GrantCast cast, long round, DemoProject project, CancellationToken ct)
-    {
-        FundSession by = project.IsOnPaper ? cast.Second : cast.Lead;
-        long grant = project.IsOnPaper
-            ? await by.Run(new StartApplication(GrantCast.Key(), round, project.Title, project.Community, project.Lead,
-                [await GrantCast.Keep(by, $"申请书 {project.Title}.pdf", "项目申请书（纸质原件扫描）", $"{project.Title}　总负责人签字", ct)]), ct)
-            : await by.Run(new StartApplication(GrantCast.Key(), round, project.Title, project.Community), ct);
-        await GrantCast.Write(by, grant,
+    private static Task<long> Apply(GrantCast cast, long round, DemoProject project, CancellationToken ct) =>
+        cast.Apply(round, project,
         [
             new NeedText([project.Need], project.Why, "楼组会和走访"), new PurposeText(project.Aim, project.ForWhom, project.People),
             new PlanText([new PlanStep("购置物料，排班", cast.Ago(Began), cast.Ago(90)), new PlanStep("按周开展，月底公布进展", cast.Ago(89), cast.Ago(62))]),
@@ -89,9 +83,6 @@ internal static class SeedEarlier
                 new MemberForm(project.Helper, "活动组织"), new MemberForm("马春生", "物料保管")),
             SeedRound.Budget(project.Asked, project.Things, project.Guidance),
         ], ct);
-        await cast.Send(by, grant, ct);
-        return grant;
-    }
 
     /// <summary>Five vote by phone; each project has one vote fewer than the one before.</summary>
     private static async Task Meet(GrantCast cast, long round, List<long> sent, CancellationToken ct)

@@ -95,14 +95,8 @@ internal static class SeedRound
         return round;
     }
 
-    private static async Task<long> Apply(GrantCast cast, long round, DemoProject project, CancellationToken ct)
-    {
-        FundSession by = project.IsOnPaper ? cast.Second : cast.Lead;
-        long grant = project.IsOnPaper
-            ? await by.Run(new StartApplication(GrantCast.Key(), round, project.Title, project.Community, project.Lead,
-                [await GrantCast.Keep(by, $"申请书 {project.Title}.pdf", "项目申请书（纸质原件扫描）", $"{project.Title}　总负责人签字", ct)]), ct)
-            : await by.Run(new StartApplication(GrantCast.Key(), round, project.Title, project.Community), ct);
-        await GrantCast.Write(by, grant,
+    private static Task<long> Apply(GrantCast cast, long round, DemoProject project, CancellationToken ct) =>
+        cast.Apply(round, project,
         [
             new NeedText([project.Need], project.Why, "居民议事会、入户访谈和问卷"),
             new PurposeText(project.Aim, project.ForWhom, project.People),
@@ -114,9 +108,6 @@ internal static class SeedRound
                 new MemberForm(project.Helper, "活动组织"), new MemberForm(project.Need == 1 ? "陈国强" : "钱玉珍", "物料保管")),
             Budget(project.Asked, project.Things, project.Guidance),
         ], ct);
-        await cast.Send(by, grant, ct);
-        return grant;
-    }
 
     public static BudgetText Budget(decimal asked, string things, string guidance) => new(Amount.Yuan(asked * 1.125m),
     [

@@ -15,7 +15,7 @@ using NodaTime;
 
 namespace CommunityFund.Tests.Grants.Histories;
 
-/// <summary>What random histories brought to light, each in its shortest form.</summary>
+/// <summary>What random histories, or writing down their model, brought to light, each in its shortest form.</summary>
 public sealed class FoundByHistoriesTests
 {
     private static Guid Key => TestBody.Key;
