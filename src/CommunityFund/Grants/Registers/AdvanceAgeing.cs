@@ -40,8 +40,8 @@ public sealed record AdvanceAgeing(RegisterFilter Of, AgeingBy By) : Query<Advan
         List<Row> rows = await work.Db.Database.SqlQuery<Row>(
             $"""
             with late as (
-              select c.grant_id, c.lead_id, c.fin_lead_id, x.units, {day} - t.report_due_on as days
-                from (select tranche_id, sum(units) as units from advances_open({work.Book}, {scope.Funds}, {scope.SumDay}) group by tranche_id) x
+              select c.grant_id, c.lead_id, c.fin_lead_id, x.tranche_id, x.units, {day} - t.report_due_on as days
+                from advances_open({work.Book}, {scope.Funds}, {scope.SumDay}) x
                 join tranche t on t.book_id = {work.Book} and t.tranche_id = x.tranche_id
                 join grant_case c on c.book_id = t.book_id and c.grant_id = t.grant_id
                where ({scope.Head.IsPast} or t.state not in ('settled', 'clawed-back')
@@ -50,29 +50,26 @@ public sealed record AdvanceAgeing(RegisterFilter Of, AgeingBy By) : Query<Advan
                  and ({Of.Person}::bigint is null or c.lead_id = {Of.Person} or c.fin_lead_id = {Of.Person})
                  and ({Of.Grant}::bigint is null or c.grant_id = {Of.Grant})),
             whole as (
-              select count(*)::int as rows, coalesce(sum(units) filter (where days <= 0), 0)::bigint as s0,
+              select count(distinct tranche_id)::int as rows, coalesce(sum(units) filter (where days <= 0), 0)::bigint as s0,
                      coalesce(sum(units) filter (where days between 1 and 30), 0)::bigint as s1,
                      coalesce(sum(units) filter (where days between 31 and 60), 0)::bigint as s2,
                      coalesce(sum(units) filter (where days between 61 and 90), 0)::bigint as s3,
-                     coalesce(sum(units) filter (where days > 90), 0)::bigint as s4 from late),
-            each as (
-              select g.id, count(*)::int as count, case when {byPerson} then count(distinct l.grant_id)::int else 1 end as grants,
-                     max(l.days) as oldest, sum(l.units) as units,
-                     coalesce(sum(l.units) filter (where l.days <= 0), 0)::bigint as s0,
-                     coalesce(sum(l.units) filter (where l.days between 1 and 30), 0)::bigint as s1,
-                     coalesce(sum(l.units) filter (where l.days between 31 and 60), 0)::bigint as s2,
-                     coalesce(sum(l.units) filter (where l.days between 61 and 90), 0)::bigint as s3,
-                     coalesce(sum(l.units) filter (where l.days > 90), 0)::bigint as s4
-                from late l
-                cross join lateral (values (case when {byPerson} then l.lead_id else l.grant_id end),
-                                           (case when {byPerson} and l.fin_lead_id <> l.lead_id then l.fin_lead_id end)) g(id)
-               where g.id is not null and (not {byPerson} or {Of.Person}::bigint is null or g.id = {Of.Person})
-               group by g.id)
+                     coalesce(sum(units) filter (where days > 90), 0)::bigint as s4 from late)
             select w.rows as "Rows", w.s0 as "S0", w.s1 as "S1", w.s2 as "S2", w.s3 as "S3", w.s4 as "S4",
-                   e.id as "Id", e.count as "Count", e.grants as "Grants", e.oldest as "Oldest", e.s0 as "NotDue", e.s1 as "To30", e.s2 as "To60",
-                   e.s3 as "To90", e.s4 as "Over90", (count(*) over ())::int as "Total"
-              from each e cross join whole w
-             order by e.oldest desc, e.units desc, e.id offset {Of.Skipped} limit {Of.Size}
+                   g.id as "Id", count(distinct l.tranche_id)::int as "Count",
+                   count(distinct l.grant_id)::int as "Grants", max(l.days) as "Oldest",
+                   coalesce(sum(l.units) filter (where l.days <= 0), 0)::bigint as "NotDue",
+                   coalesce(sum(l.units) filter (where l.days between 1 and 30), 0)::bigint as "To30",
+                   coalesce(sum(l.units) filter (where l.days between 31 and 60), 0)::bigint as "To60",
+                   coalesce(sum(l.units) filter (where l.days between 61 and 90), 0)::bigint as "To90",
+                   coalesce(sum(l.units) filter (where l.days > 90), 0)::bigint as "Over90",
+                   (count(*) over ())::int as "Total"
+              from late l cross join whole w
+              cross join lateral (values (case when {byPerson} then l.lead_id else l.grant_id end),
+                                         (case when {byPerson} and l.fin_lead_id <> l.lead_id then l.fin_lead_id end)) g(id)
+             where g.id is not null and (not {byPerson} or {Of.Person}::bigint is null or g.id = {Of.Person})
+             group by g.id, w.rows, w.s0, w.s1, w.s2, w.s3, w.s4
+             order by max(l.days) desc, sum(l.units) desc, g.id offset {Of.Skipped} limit {Of.Size}
             """).ToListAsync(ct);
         long[] ids = [.. rows.Select(row => row.Id)];
         Dictionary<long, (string Number, string Name)> named = byPerson
