@@ -12,6 +12,11 @@ namespace CommunityFund.Books;
 /// </summary>
 public abstract record Consequence
 {
+    // Looked for once: going through all types of the program takes as long as posting a voucher.
+    private static readonly IReadOnlyDictionary<(string Name, int Version), Type> Kinds = typeof(Consequence).Assembly.GetTypes()
+        .Select(type => (Type: type, Mark: type.GetCustomAttribute<ConsequenceAttribute>())).Where(each => each.Mark is not null)
+        .ToDictionary(each => (each.Mark!.Name, each.Mark.Version), each => each.Type);
+
     internal abstract Need Needs { get; }
 
     internal abstract Task Happen(Work work, CancellationToken ct);
@@ -63,7 +68,7 @@ public abstract record Consequence
     /// <summary>Happens with the maker's rights as they stand now: who lost the role since cannot make it happen.</summary>
     internal async Task HappenFor(Work work, long maker, CancellationToken ct)
     {
-        (await Rights.Of(work.Db, maker, work.Book, work.Today, ct)).Require(Needs, isOperator: false);
+        (await Rights.Of(work.Db, maker, work.Book, work.Today, ct, known: work.Rights.Funds)).Require(Needs, isOperator: false);
         await Happen(work, ct);
     }
 
@@ -89,9 +94,7 @@ public abstract record Consequence
         }
 
         Stored stored = JsonSerializer.Deserialize<Stored>(json, CommandJson.Plain)!;
-        Type type = typeof(Consequence).Assembly.GetTypes().SingleOrDefault(type =>
-            type.GetCustomAttribute<ConsequenceAttribute>() is { } mark && mark.Name == stored.Name
-                && mark.Version == stored.Version)
+        Type type = Kinds.GetValueOrDefault((stored.Name, stored.Version))
             ?? throw new InvalidOperationException($"No consequence is called {stored.Name} in version {stored.Version}.");
         return (Consequence)stored.Content.Deserialize(type, CommandJson.Plain)!;
     }

@@ -13,6 +13,9 @@ namespace CommunityFund.Books;
 /// </summary>
 public sealed class Foundation
 {
+    // More connections than these would only wait for each other's funds, each having to learn the door's statements first.
+    private const int MostAtOnce = 8;
+
     private readonly string _connection;
     private readonly PooledDbContextFactory<FundDb> _contexts;
     private readonly byte[] _logKey;
@@ -39,6 +42,9 @@ public sealed class Foundation
     public Action<Exception>? OnOutage { get; init; }
 
     internal JsonSerializerOptions LogJson { get; }
+
+    /// <summary>The line in which commands wait for a connection. Questions do not stand in it.</summary>
+    internal SemaphoreSlim Turns { get; } = new(MostAtOnce);
 
     /// <summary>A person at work in a book, vouched for by the program that runs: command line, demo, tests. The site never
     /// does; there a person comes in by <see cref="SignedIn"/>.</summary>

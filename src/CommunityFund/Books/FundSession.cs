@@ -142,6 +142,9 @@ public sealed class FundSession
         await using FundDb db = _foundation.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(level, ct);
         db.IsInTransaction = true;
+
+        // A step that fails ends its whole command: nothing would ever go back to a point in between.
+        db.Database.AutoSavepointsEnabled = false;
         try
         {
             return await work(db, transaction);
@@ -171,8 +174,18 @@ public sealed class FundSession
         _ => Postgres(exception.InnerException),
     };
 
-    private Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct) =>
-        InTransaction(IsolationLevel.ReadCommitted, (db, transaction) => Do(command, db, transaction, ct), ct);
+    private async Task<TAnswer> RunOnce<TAnswer>(Command<TAnswer> command, CancellationToken ct)
+    {
+        await _foundation.Turns.WaitAsync(ct);
+        try
+        {
+            return await InTransaction(IsolationLevel.ReadCommitted, (db, transaction) => Do(command, db, transaction, ct), ct);
+        }
+        finally
+        {
+            _foundation.Turns.Release();
+        }
+    }
 
     private async Task<TAnswer> Do<TAnswer>(
         Command<TAnswer> command, FundDb db, IDbContextTransaction transaction, CancellationToken ct)

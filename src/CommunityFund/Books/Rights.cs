@@ -31,9 +31,9 @@ public sealed class Rights
     public IReadOnlySet<Role> Roles => _grants.Select(grant => grant.Role).ToHashSet();
 
     internal static async Task<Rights> Of(
-        FundDb db, long? person, int book, LocalDate today, CancellationToken ct, bool isOperator = false)
+        FundDb db, long? person, int book, LocalDate today, CancellationToken ct, bool isOperator = false, IReadOnlyList<Fund>? known = null)
     {
-        List<Fund> funds = await db.Funds.AsNoTracking().Where(fund => fund.BookId == book)
+        IReadOnlyList<Fund> funds = known ?? await db.Funds.AsNoTracking().Where(fund => fund.BookId == book)
             .OrderBy(fund => fund.Code).ToListAsync(ct);
         var grants = person is null
             ? []

@@ -19,10 +19,10 @@ internal static class WaitingVoucher
     /// <summary>The voucher and those that are decided with it, in the order they were written; empty if there is none.</summary>
     public static async Task<IReadOnlyList<Voucher>> Bundle(Work work, long voucher, CancellationToken ct)
     {
-        long first = await work.Db.Vouchers.Where(row => row.BookId == work.Book && row.VoucherId == voucher)
-            .Select(row => row.BundleId ?? row.VoucherId).SingleOrDefaultAsync(ct);
+        IQueryable<long> first = work.Db.Vouchers.Where(row => row.BookId == work.Book && row.VoucherId == voucher)
+            .Select(row => row.BundleId ?? row.VoucherId);
         return await work.Db.Vouchers.AsNoTracking()
-            .Where(row => row.BookId == work.Book && (row.VoucherId == first || row.BundleId == first))
+            .Where(row => row.BookId == work.Book && (row.VoucherId == first.Single() || row.BundleId == first.Single()))
             .OrderBy(row => row.VoucherId).ToListAsync(ct);
     }
 

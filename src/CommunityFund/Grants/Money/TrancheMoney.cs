@@ -17,6 +17,11 @@ public sealed record TrancheMoney(long Planned, long Cancelled, long Paid, long 
     /// </summary>
     internal static async Task<int> ShareAccounted(Work work, Tranche tranche, CancellationToken ct)
     {
+        if (tranche.No == 1)
+        {
+            return 10_000;
+        }
+
         TrancheMoney before = Sum(await (
             from fund in work.Db.Set<TrancheFund>().AsNoTracking()
             join row in work.Db.Set<Tranche>() on new { fund.BookId, fund.TrancheId } equals new { row.BookId, row.TrancheId }

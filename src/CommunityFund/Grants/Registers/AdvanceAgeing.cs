@@ -54,22 +54,24 @@ public sealed record AdvanceAgeing(RegisterFilter Of, AgeingBy By) : Query<Advan
                      coalesce(sum(units) filter (where days between 1 and 30), 0)::bigint as s1,
                      coalesce(sum(units) filter (where days between 31 and 60), 0)::bigint as s2,
                      coalesce(sum(units) filter (where days between 61 and 90), 0)::bigint as s3,
-                     coalesce(sum(units) filter (where days > 90), 0)::bigint as s4 from late)
-            select w.rows as "Rows", w.s0 as "S0", w.s1 as "S1", w.s2 as "S2", w.s3 as "S3", w.s4 as "S4",
-                   g.id as "Id", count(distinct l.tranche_id)::int as "Count",
-                   count(distinct l.grant_id)::int as "Grants", max(l.days) as "Oldest",
-                   coalesce(sum(l.units) filter (where l.days <= 0), 0)::bigint as "NotDue",
-                   coalesce(sum(l.units) filter (where l.days between 1 and 30), 0)::bigint as "To30",
-                   coalesce(sum(l.units) filter (where l.days between 31 and 60), 0)::bigint as "To60",
-                   coalesce(sum(l.units) filter (where l.days between 61 and 90), 0)::bigint as "To90",
-                   coalesce(sum(l.units) filter (where l.days > 90), 0)::bigint as "Over90",
-                   (count(*) over ())::int as "Total"
-              from late l cross join whole w
-              cross join lateral (values (case when {byPerson} then l.lead_id else l.grant_id end),
-                                         (case when {byPerson} and l.fin_lead_id <> l.lead_id then l.fin_lead_id end)) g(id)
-             where g.id is not null and (not {byPerson} or {Of.Person}::bigint is null or g.id = {Of.Person})
-             group by g.id, w.rows, w.s0, w.s1, w.s2, w.s3, w.s4
-             order by max(l.days) desc, sum(l.units) desc, g.id offset {Of.Skipped} limit {Of.Size}
+                     coalesce(sum(units) filter (where days > 90), 0)::bigint as s4 from late),
+            put as (
+              select g.id, count(distinct l.tranche_id)::int as rows, count(distinct l.grant_id)::int as grants, max(l.days) as oldest,
+                     coalesce(sum(l.units) filter (where l.days <= 0), 0)::bigint as s0,
+                     coalesce(sum(l.units) filter (where l.days between 1 and 30), 0)::bigint as s1,
+                     coalesce(sum(l.units) filter (where l.days between 31 and 60), 0)::bigint as s2,
+                     coalesce(sum(l.units) filter (where l.days between 61 and 90), 0)::bigint as s3,
+                     coalesce(sum(l.units) filter (where l.days > 90), 0)::bigint as s4
+                from late l
+                cross join lateral (values (case when {byPerson} then l.lead_id else l.grant_id end),
+                                           (case when {byPerson} and l.fin_lead_id <> l.lead_id then l.fin_lead_id end)) g(id)
+               where g.id is not null and (not {byPerson} or {Of.Person}::bigint is null or g.id = {Of.Person})
+               group by g.id)
+            select w.rows as "Rows", w.s0 as "S0", w.s1 as "S1", w.s2 as "S2", w.s3 as "S3", w.s4 as "S4", p.id as "Id", p.rows as "Count",
+                   p.grants as "Grants", p.oldest as "Oldest", p.s0 as "NotDue", p.s1 as "To30", p.s2 as "To60", p.s3 as "To90",
+                   p.s4 as "Over90", (count(*) over ())::int as "Total"
+              from put p cross join whole w
+             order by p.oldest desc, p.s0 + p.s1 + p.s2 + p.s3 + p.s4 desc, p.id offset {Of.Skipped} limit {Of.Size}
             """).ToListAsync(ct);
         long[] ids = [.. rows.Select(row => row.Id)];
         Dictionary<long, (string Number, string Name)> named = byPerson

@@ -77,25 +77,30 @@ public sealed class Tranche
     /// <summary>The tranche, locked after its grant.</summary>
     internal static async Task<Tranche> Lock(Work work, long tranche, CancellationToken ct)
     {
-        long? grant = await work.Db.Set<Tranche>().AsNoTracking().Where(row => row.BookId == work.Book && row.TrancheId == tranche)
-            .Select(row => (long?)row.GrantId).SingleOrDefaultAsync(ct);
-        await GrantCase.Lock(work, grant ?? throw new RefusedException(Unknown, ("tranche", tranche)), ct);
         await work.Db.Database.ExecuteSqlAsync(
-            $"select 1 from tranche where book_id = {work.Book} and tranche_id = {tranche} for no key update", ct);
-        Tranche row = await work.Db.Set<Tranche>().SingleAsync(row => row.BookId == work.Book && row.TrancheId == tranche, ct);
-        await work.Db.Entry(row).ReloadAsync(ct);
-        return row;
+            $"""
+            select 1 from grant_case where book_id = {work.Book}
+               and grant_id = (select grant_id from tranche where book_id = {work.Book} and tranche_id = {tranche}) for no key update
+            """, ct);
+        return await Locked(work, $"select * from tranche where book_id = {work.Book} and tranche_id = {tranche} for no key update", ct) is [var row]
+            ? row : throw new RefusedException(Unknown, ("tranche", tranche));
     }
 
     /// <summary>All tranches of a grant's award that runs, in their order, locked.</summary>
     internal static async Task<List<Tranche>> LockAll(Work work, long grant, CancellationToken ct)
     {
         await GrantCase.Lock(work, grant, ct);
-        await work.Db.Database.ExecuteSqlAsync(
-            $"select 1 from tranche where book_id = {work.Book} and grant_id = {grant} order by tranche_id for no key update", ct);
-        List<Tranche> rows = await work.Db.Set<Tranche>().Where(row => row.BookId == work.Book && row.GrantId == grant)
-            .OrderBy(row => row.AwardNo).ThenBy(row => row.No).ToListAsync(ct);
-        foreach (Tranche row in rows)
+        return [.. (await Locked(work,
+                $"select * from tranche where book_id = {work.Book} and grant_id = {grant} order by tranche_id for no key update", ct))
+            .OrderBy(row => row.AwardNo).ThenBy(row => row.No)];
+    }
+
+    /// <summary>As they are now that they are locked, also those that were read before.</summary>
+    private static async Task<List<Tranche>> Locked(Work work, FormattableString sql, CancellationToken ct)
+    {
+        HashSet<Tranche> before = [.. work.Db.Set<Tranche>().Local];
+        List<Tranche> rows = await work.Db.Set<Tranche>().FromSql(sql).ToListAsync(ct);
+        foreach (Tranche row in rows.Where(before.Contains))
         {
             await work.Db.Entry(row).ReloadAsync(ct);
         }

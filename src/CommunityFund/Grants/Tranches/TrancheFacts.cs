@@ -30,12 +30,14 @@ public sealed record TrancheFacts(
 
     internal static async Task<TrancheFacts> Of(Work work, Tranche tranche, CancellationToken ct, long? asked = null, int? lines = null)
     {
-        GrantCase grant = await work.Db.Set<GrantCase>().AsNoTracking()
-            .SingleAsync(row => row.BookId == work.Book && row.GrantId == tranche.GrantId, ct);
-        AdvancePolicy policy = await work.Db.Set<GrantRound>().Where(row => row.BookId == work.Book && row.GrantRoundId == grant.GrantRoundId)
-            .Select(row => row.Policy).SingleAsync(ct);
-        TrancheBefore? before = await work.Db.Set<Tranche>().AsNoTracking().Where(row => row.BookId == work.Book && row.GrantId == tranche.GrantId
-                && row.AwardNo == tranche.AwardNo && row.No < tranche.No).OrderByDescending(row => row.No)
+        (GrantCase grant, AdvancePolicy policy) = await (
+            from row in work.Db.Set<GrantCase>().AsNoTracking()
+            join round in work.Db.Set<GrantRound>() on new { row.BookId, row.GrantRoundId } equals new { round.BookId, round.GrantRoundId }
+            where row.BookId == work.Book && row.GrantId == tranche.GrantId
+            select new ValueTuple<GrantCase, AdvancePolicy>(row, round.Policy)).SingleAsync(ct);
+        TrancheBefore? before = tranche.No == 1 ? null : await work.Db.Set<Tranche>().AsNoTracking()
+            .Where(row => row.BookId == work.Book && row.GrantId == tranche.GrantId && row.AwardNo == tranche.AwardNo && row.No < tranche.No)
+            .OrderByDescending(row => row.No)
             .Select(row => new TrancheBefore(row.No, row.State)).FirstOrDefaultAsync(ct);
         RequestFacts request = await RequestFacts.Of(work, tranche, ct);
         long[] people = [.. new[] { grant.LeadId, grant.FinLeadId ?? grant.LeadId }.Distinct()];
@@ -51,6 +53,13 @@ public sealed record TrancheFacts(
             Acquittal = await AcquittalFacts.Of(work, tranche, ct),
         };
     }
+
+    /// <summary>As they are once the bank has paid, which changes the tranche's own money and nothing before it.</summary>
+    internal async Task<TrancheFacts> OncePaid(Work work, CancellationToken ct) => this with
+    {
+        Money = await TrancheMoney.Of(work, Tranche.TrancheId, ct),
+        Acquittal = await AcquittalFacts.Of(work, Tranche, ct),
+    };
 
     /// <summary>As the log keeps them: ids, days and amounts, no names.</summary>
     internal string Logged() => JsonSerializer.Serialize(new

@@ -64,8 +64,9 @@ public static class TrancheMoves
 
     /// <summary>Makes a step that follows a voucher, the payment desk, the grant's own move or the calendar; the row is locked by then.</summary>
     internal static Task<Tranche> Follow(Work work, Tranche row, TrancheMove move, CancellationToken ct, string? reason = null,
-        Func<Tranche, TrancheFacts, Task<IReadOnlyList<long>>>? moving = null, Func<TrancheFacts, LocalDate?>? due = null) =>
-        Step(work, row, move, reason, isOfBooks: true, moving, due, null, null, ct);
+        Func<Tranche, TrancheFacts, Task<IReadOnlyList<long>>>? moving = null, Func<TrancheFacts, LocalDate?>? due = null,
+        TrancheFacts? known = null) =>
+        Step(work, row, move, reason, isOfBooks: true, moving, due, null, null, ct, known);
 
     /// <summary>Opens what waited only for its day or for what came before it, and holds or frees what an overdue advance bears on; asked after
     /// every step that may have changed that, and by the calendar.</summary>
@@ -92,7 +93,7 @@ public static class TrancheMoves
 
     private static async Task<Tranche> Step(Work work, Tranche row, TrancheMove move, string? reason, bool isOfBooks,
         Func<Tranche, TrancheFacts, Task<IReadOnlyList<long>>>? moving, Func<TrancheFacts, LocalDate?>? due, long? asked, int? lines,
-        CancellationToken ct)
+        CancellationToken ct, TrancheFacts? known = null)
     {
         WorkflowRule<GrantMover, TrancheState, TrancheMove, TrancheFacts> rule = TrancheLife.Table.Rule(row.State, move);
         string why = PlainText.Of(reason ?? "");
@@ -101,7 +102,7 @@ public static class TrancheMoves
             throw new RefusedException(ReasonMissing, ("move", Term.Of(move)), ("limit", 500));
         }
 
-        TrancheFacts facts = await TrancheFacts.Of(work, row, ct, asked, lines);
+        TrancheFacts facts = known ?? await TrancheFacts.Of(work, row, ct, asked, lines);
         GrantMover mover = isOfBooks && rule.By is [GrantMover.Voucher or GrantMover.Calendar]
             ? rule.By[0] : await MoverOf(work, row, facts.Grant, rule, ct);
         if (rule.WhyNot(facts) is { } refusal)

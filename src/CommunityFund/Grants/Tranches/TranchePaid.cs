@@ -22,8 +22,7 @@ internal sealed record TranchePaid(long Tranche) : Consequence
     {
         Tranche row = await Tranches.Tranche.Lock(work, Tranche, ct);
         await RefuseOwn(work, row, request => request.ApproverReviews, ct);
-        Expectation met = await work.Db.Set<Expectation>()
-            .SingleAsync(each => each.BookId == work.Book && each.ExpectationId == row.ExpectationId, ct);
+        Expectation met = (await work.Db.Set<Expectation>().FindAsync([work.Book, row.ExpectationId], ct))!;
         await Paid(work, row, await PaymentVouchers.Bundle(work, met.VoucherId!.Value, ct), await Parts(work, met.ExpectationId, ct), ct);
     }
 
@@ -117,17 +116,16 @@ internal sealed record TranchePaid(long Tranche) : Consequence
             await TrancheMoves.Follow(work, row, TrancheMove.Schedule, ct);
         }
 
-        AdvancePolicy policy = AdvancePolicy.AdvanceThenAcquit;
-        await TrancheMoves.Follow(work, row, TrancheMove.ConfirmPaid, ct, moving: async (_, facts) =>
+        TrancheFacts before = await TrancheFacts.Of(work, row, ct);
+        await TrancheMoves.Follow(work, row, TrancheMove.ConfirmPaid, ct, known: before, moving: async (_, _) =>
         {
-            policy = facts.Policy;
-            await Note(work, row, policy, parts, vouchers, ct);
+            await Note(work, row, before.Policy, parts, vouchers, ct);
             row.PaidOn = vouchers.On;
             return vouchers.All;
         });
-        if (policy == AdvancePolicy.AdvanceThenAcquit)
+        if (before.Policy == AdvancePolicy.AdvanceThenAcquit)
         {
-            await TrancheMoves.Follow(work, row, TrancheMove.AwaitAcquittal, ct);
+            await TrancheMoves.Follow(work, row, TrancheMove.AwaitAcquittal, ct, known: await before.OncePaid(work, ct));
         }
         else
         {
