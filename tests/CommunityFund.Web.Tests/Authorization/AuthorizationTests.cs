@@ -35,7 +35,7 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
                 if (Lets((await TwoBooks.Try(books.Foundation.SessionOf(person, TwoBooks.Own), books.Sample(form))).Refused))
                 {
                     allowed.Add(role);
-                    proof |= (await TwoBooks.Try(books.Foundation.SignedIn(person, TwoBooks.Own, "nowhere"), books.Sample(form))).Refused == Need.Proof;
+                    proof = proof || (await TwoBooks.Try(books.Foundation.SignedIn(person, TwoBooks.Own, "nowhere"), books.Sample(form))).Refused == Need.Proof;
                 }
             }
 
