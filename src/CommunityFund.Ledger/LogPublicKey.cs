@@ -65,7 +65,8 @@ public sealed class LogPublicKey
         ArgumentNullException.ThrowIfNull(checkpoint);
         using ECDsa? key = Open(Info);
         return key is not null && checkpoint.Key.AsSpan().SequenceEqual(Fingerprint) && checkpoint.Signature.Length == SignatureBytes
-            && key.VerifyData(checkpoint.Says.ToBytes(), checkpoint.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            && key.VerifyData(
+                checkpoint.Says.ToBytes(), checkpoint.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     private static ECDsa? Open(byte[] info)

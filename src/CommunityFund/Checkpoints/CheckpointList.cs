@@ -63,7 +63,8 @@ public sealed record CheckpointList(long? Before = null) : Query<SealsView>
             .. made.Take(PageSize).Select(row => row.Signed(book.Code)).Select(signed => new SealLine(
                 signed, [.. closed[signed.Says.Size].Order().Select(period => new PeriodNumber(period))], StateOf(signed, keys))),
         ];
-        return new SealsView(book.Name, book.Code, entries, signer.Key, lines, made.Count > PageSize ? lines[^1].Checkpoint.Says.Size : null, work.Now);
+        long? before = made.Count > PageSize ? lines[^1].Checkpoint.Says.Size : null;
+        return new SealsView(book.Name, book.Code, entries, signer.Key, lines, before, work.Now);
     }
 
     // The installation's own key comes first.

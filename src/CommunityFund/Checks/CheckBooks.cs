@@ -24,8 +24,8 @@ public sealed record CheckBooks : Query<CheckReport>
     internal static IReadOnlyList<BookCheck> All { get; } =
     [
         new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new CheckpointsHold(), new BalancesAgree(),
-        new VouchersAgree(), new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(), new GrantsAgree(), new LotsAgree(),
-        new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new DocumentsAreWhole(),
+        new VouchersAgree(), new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(),
+        new GrantsAgree(), new LotsAgree(), new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new DocumentsAreWhole(),
         new YearsCarryOver(), new CommandsAreWhole(), new SchemaIsOurs(),
     ];
 

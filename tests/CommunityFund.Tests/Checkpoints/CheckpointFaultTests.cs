@@ -45,10 +45,10 @@ public sealed class CheckpointFaultTests : IDisposable
         await using TestBody body = await Sealed();
         await CheckedBody.Plant(body, sql);
         CheckReport report = await CheckedBody.Check(body);
-        string[] found = [.. report.Checks.SelectMany(check => check.Faults).Select(fault => fault.Code).Distinct()];
         string[] must = codes.Split(' ');
-        found.Where(code => must.Contains(code) || code.StartsWith("checkpoint.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .ShouldBe(must, $"{what}\n{string.Join('\n', CheckedBody.Said(report))}");
+        string found = string.Join(' ', report.Checks.SelectMany(check => check.Faults).Select(fault => fault.Code).Distinct()
+            .Where(code => must.Contains(code) || code.StartsWith("checkpoint.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        found.ShouldBe(codes, $"{what}\n{string.Join('\n', CheckedBody.Said(report))}");
     }
 
     [Fact]

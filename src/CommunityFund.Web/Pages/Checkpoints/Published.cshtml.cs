@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CommunityFund.Web.Pages.Checkpoints;
 
-/// <summary>The public key and the newest seals, for neighbours, auditors and whoever else; open to strangers, and nothing is asked of them.</summary>
+/// <summary>The public key and the newest seals, for neighbours, auditors and whoever else. Open to strangers; it takes no form.</summary>
 [AllowAnonymous]
 public sealed class PublishedModel(Foundation foundation) : FundPage
 {
@@ -31,8 +31,8 @@ public sealed class PublishedModel(Foundation foundation) : FundPage
         LogPublicKey? asked = string.IsNullOrEmpty(key) ? View.Key
             : View.Earlier.Select(earlier => earlier.Key).Append(View.Key)
                 .FirstOrDefault(known => Convert.ToHexStringLower(known.Fingerprint) == key);
-        return asked is null ? NotFound()
-            : File(Encoding.ASCII.GetBytes(asked.Pem), "application/x-pem-file", $"checkpoint-key-{Convert.ToHexStringLower(asked.Fingerprint)[..8]}.pem");
+        return asked is null ? NotFound() : File(
+            Encoding.ASCII.GetBytes(asked.Pem), "application/x-pem-file", $"checkpoint-key-{Convert.ToHexStringLower(asked.Fingerprint)[..8]}.pem");
     }
 
     private async Task Load() => await Try(async () => View = await foundation.Visitor().Ask(new PublishedLog(), Ct));
