@@ -6,7 +6,6 @@ using CommunityFund.Checks;
 using CommunityFund.Ledger;
 using NodaTime;
 using Npgsql;
-using Spectre.Console;
 
 namespace CommunityFund.Cli;
 
@@ -107,24 +106,23 @@ internal static class CheckpointCommand
         }
 
         Console.WriteLine(words["checkpoint.cli.book", view.Body, view.Book, Number(view.Entries)]);
-        Table table = new Table().Border(TableBorder.Simple)
-            .AddColumn(new TableColumn(words["checkpoint.size"].Value).RightAligned())
-            .AddColumn(words["checkpoint.root"].Value)
-            .AddColumn(words["checkpoint.made"].Value)
-            .AddColumn(words["checkpoint.occasion"].Value)
-            .AddColumn(words["checkpoint.cli.state"].Value);
+
+        // A root is wider than most terminals have room for in a table: it has a line of its own.
+        Console.WriteLine(string.Join(" · ", Named(
+            words, "checkpoint.size", "checkpoint.made", "checkpoint.occasion", "checkpoint.cli.state", "checkpoint.root")));
         foreach (SealLine line in view.Lines)
         {
             LogCheckpoint says = line.Checkpoint.Says;
-            table.AddRow(new Text(Number(says.Size)), new Text(Convert.ToHexStringLower(says.Root)), new Text(words.Show(says.MadeAt)),
-                new Text(line.Closed.Count == 0 ? words["checkpoint.by-hand"]
-                    : words["checkpoint.closed", string.Join(words["text.comma"], line.Closed.Select(period => words.Show(period)))]),
-                new Text(words.Show(line.State), new Style(line.State == SealState.Broken ? Color.Red : Color.Green)));
+            string occasion = line.Closed.Count == 0 ? words["checkpoint.by-hand"]
+                : words["checkpoint.closed", string.Join(words["text.comma"], line.Closed.Select(period => words.Show(period)))];
+            Console.WriteLine(string.Join(" · ", Number(says.Size), words.Show(says.MadeAt), occasion, words.Show(line.State)));
+            Console.WriteLine($"  {Convert.ToHexStringLower(says.Root)}");
         }
 
-        AnsiConsole.Write(table);
         Console.WriteLine($"{words["checkpoint.key-shown"]} {view.Key.Shown}");
     }
+
+    private static IEnumerable<string> Named(Words words, params string[] keys) => keys.Select(key => words[key].Value);
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }
