@@ -83,6 +83,29 @@ public sealed record CanonicalEntry
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>The text of form cf1 in pieces that fit a cell: the head with the first lines, then as many lines in each. Put together they are
+    /// <see cref="ToBytes"/>.</summary>
+    public IReadOnlyList<string> Pieces(int lines)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lines);
+        List<string> pieces = [];
+        ArrayBufferWriter<byte> bytes = new(1024);
+        (this with { Lines = [] }).Write(bytes);
+        for (int i = 0; i < Lines.Count; i++)
+        {
+            if (i > 0 && i % lines == 0)
+            {
+                pieces.Add(Encoding.UTF8.GetString(bytes.WrittenSpan));
+                bytes.ResetWrittenCount();
+            }
+
+            Lines[i].Write(bytes);
+        }
+
+        pieces.Add(Encoding.UTF8.GetString(bytes.WrittenSpan));
+        return pieces;
+    }
+
     /// <summary>The leaf of the log: SHA-256 of a zero byte and the bytes of form cf1 (RFC 6962, section 2.1).</summary>
     public byte[] Leaf()
     {

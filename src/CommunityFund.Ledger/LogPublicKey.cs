@@ -63,10 +63,19 @@ public sealed class LogPublicKey
     public bool Signed(SignedCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        return checkpoint.Key.AsSpan().SequenceEqual(Fingerprint) && Signed(checkpoint.Says.ToBytes(), checkpoint.Signature);
+    }
+
+    /// <summary>Whether this key signed the text.</summary>
+    /// <param name="text">In UTF-8.</param>
+    /// <param name="signature">r and s, 32 bytes each.</param>
+    public bool Signed(byte[] text, byte[] signature)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(signature);
         using ECDsa? key = Open(Info);
-        return key is not null && checkpoint.Key.AsSpan().SequenceEqual(Fingerprint) && checkpoint.Signature.Length == SignatureBytes
-            && key.VerifyData(
-                checkpoint.Says.ToBytes(), checkpoint.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return key is not null && signature.Length == SignatureBytes
+            && key.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     private static ECDsa? Open(byte[] info)

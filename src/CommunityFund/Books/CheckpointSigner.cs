@@ -45,8 +45,11 @@ internal sealed class CheckpointSigner : IDisposable
     }
 
     /// <summary>r and s, 32 bytes each.</summary>
-    public byte[] Sign(LogCheckpoint checkpoint) =>
-        _key.SignData(checkpoint.ToBytes(), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public byte[] Sign(LogCheckpoint checkpoint) => Sign(checkpoint.ToBytes());
+
+    /// <summary>The same of any text whose first line says what it is.</summary>
+    public byte[] Sign(byte[] text) =>
+        _key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public void Dispose() => _key.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using ClosedXML.Excel;
 
@@ -15,6 +16,11 @@ internal static class SheetText
     /// <summary>With which a spreadsheet may begin a formula, and the mark that says there is none.</summary>
     public const string StartsFormula = "=+-@＝＋－＠'";
 
+    // ASCII that is seen, and the characters of Chinese.
+    private static readonly SearchValues<char> Harmless = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x3000, 0xA000 - 0x3000)).Concat(Enumerable.Range(0xFF01, 0x5E))
+            .Select(code => (char)code)]);
+
     public static string Clean(string text)
     {
         StringBuilder clean = new(text.Length);
@@ -30,6 +36,9 @@ internal static class SheetText
 
         return clean.ToString();
     }
+
+    /// <summary>Whether a text surely comes along as it is, as almost all do.</summary>
+    public static bool IsClean(string text) => text.Length <= Limit && !text.AsSpan().ContainsAnyExcept(Harmless);
 
     public static IXLCell Write(this IXLCell cell, string text)
     {

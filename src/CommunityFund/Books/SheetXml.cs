@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CommunityFund.Books;
 
@@ -50,7 +51,7 @@ public sealed record RegisterStyles(int Head, int Text, int Quoted, int Whole, i
 /// </summary>
 /// <param name="into">Not closed.</param>
 /// <param name="told">Told of every row that is written.</param>
-public sealed class SheetXml(
+public sealed partial class SheetXml(
     Stream into, IReadOnlyList<RegisterColumn> columns, RegisterStyles styles, Action<RegisterCell[]>? told = null)
 {
     // The longest text a cell holds, and how many bytes one character can become.
@@ -83,6 +84,18 @@ public sealed class SheetXml(
 
         End();
         return written;
+    }
+
+    /// <summary>Writes rows that are known.</summary>
+    public void Write(IEnumerable<RegisterCell[]> rows)
+    {
+        Begin();
+        foreach (RegisterCell[] row in rows)
+        {
+            Row(row);
+        }
+
+        End();
     }
 
     private void Begin()
@@ -178,7 +191,9 @@ public sealed class SheetXml(
     {
         Open(column, style);
         Raw("\" t=\"inlineStr\"><is><t xml:space=\"preserve\">"u8);
-        ReadOnlySpan<char> left = words.AsSpan(0, Math.Min(words.Length, LongestText));
+        // Spreadsheets read _x0041_ as a letter: what was typed so says that it is none.
+        string written = words.Contains("_x", StringComparison.Ordinal) ? Escape().Replace(words, "_x005F$0") : words;
+        ReadOnlySpan<char> left = written.AsSpan(0, Math.Min(written.Length, LongestText));
         while (!left.IsEmpty)
         {
             int plain = left.IndexOfAnyExcept(Simple);
@@ -270,6 +285,9 @@ public sealed class SheetXml(
         into.Write(_buffer.AsSpan(0, _used));
         _used = 0;
     }
+
+    [GeneratedRegex("_x[0-9A-Fa-f]{4}_", RegexOptions.None, 1000)]
+    private static partial Regex Escape();
 
     private static string Letters(int column) =>
         column < 26 ? ((char)('A' + column)).ToString() : Letters((column / 26) - 1) + (char)('A' + (column % 26));

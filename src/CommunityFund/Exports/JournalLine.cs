@@ -11,14 +11,15 @@ internal sealed record JournalLine(
     long MakerId, long? ReviewerId, string? ReviewRule, DateTime PostedAt, long? CorrectsEntryNo,
     short LineNo, int AccountId, int FundId, bool IsDebit, long Units, string Commodity, string Restriction, string CashFlow,
     string Movement, string ProjectClass, long? ProjectId, long? CounterpartyId, long? EnterpriseId, long? DocumentId,
-    string? LineNarrative)
+    string? LineNarrative, byte[]? Salt)
 {
     private const string Statement =
         """
         select j.entry_no, j.period, j.series, j.number, j.occurred_on, j.kind, n.text, j.voucher_id, j.maker_id, j.reviewer_id,
                j.review_rule, j.posted_at, j.corrects_entry_no, p.line_no, p.account_id, p.fund_id, p.side = 'D', p.units,
                p.commodity, p.restriction, p.cash_flow, p.movement, p.project_class, p.project_id, p.counterparty_id,
-               p.enterprise_id, p.document_id, m.text
+               p.enterprise_id, p.document_id, m.text,
+               case when m.text is not null then m.salt when n.text is not null then n.salt end
           from journal_entry j
           join posting p on p.book_id = j.book_id and p.entry_no = j.entry_no
           left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id
@@ -52,5 +53,5 @@ internal sealed record JournalLine(
         row.Text(6), row.GetInt64(7), row.GetInt64(8), row.Whole(9), row.Text(10), row.GetDateTime(11), row.Whole(12),
         row.GetInt16(13), row.GetInt32(14), row.GetInt32(15), row.GetBoolean(16), row.GetInt64(17), row.GetString(18),
         row.GetString(19), row.GetString(20), row.GetString(21), row.GetString(22), row.Whole(23), row.Whole(24), row.Whole(25),
-        row.Whole(26), row.Text(27));
+        row.Whole(26), row.Text(27), row.IsDBNull(28) ? null : row.GetFieldValue<byte[]>(28));
 }

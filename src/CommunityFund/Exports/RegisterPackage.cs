@@ -37,6 +37,9 @@ internal sealed class RegisterPackage
 
     public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0));
 
+    /// <summary>The last sheet, which says what all others must be.</summary>
+    public RegisterSheet Seal { get; private set; } = null!;
+
     private Words Words => _target.Words;
 
     private bool Lives =>
@@ -69,6 +72,8 @@ internal sealed class RegisterPackage
             }
         }
 
+        Seal = new RegisterSheet(Words["export.register.seal"], "", "", null!);
+        _book.AddWorksheet(Seal.Name);
         SheetPackage.DrawFormats(_book.Worksheet(2));
     }
 
@@ -232,5 +237,7 @@ internal sealed class RegisterPackage
         {
             _sheets[i] = _sheets[i] with { Path = Drawn.Paths[i] };
         }
+
+        Seal = Seal with { Path = Drawn.Paths[^1] };
     }
 }

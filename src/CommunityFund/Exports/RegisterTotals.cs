@@ -6,9 +6,12 @@ namespace CommunityFund.Exports;
 
 /// <summary>What the registers must add up to, read in the same snapshot.</summary>
 internal sealed record RegisterTotals(
-    long Lines, long Memoranda, long Balances, long Vouchers, long People, long Debit, long Credit,
+    long Lines, long Memoranda, long Balances, long Vouchers, long People, long Logged, long Debit, long Credit,
     IReadOnlyList<AccountTotal> Accounts)
 {
+    /// <summary>So many lines of an entry in the log's form surely fit into one cell.</summary>
+    public const int LinesPerPiece = 50;
+
     public static async Task<RegisterTotals> Of(ExportSource source, CancellationToken ct)
     {
         int book = source.Work.Book;
@@ -35,6 +38,12 @@ internal sealed record RegisterTotals(
             await One(source,
                 FormattableStringFactory.Create(
                     $"select count(*) as \"Value\" from person where {ExportedTable.PeopleOfBook}", book), ct),
+            await One(source,
+                $"""
+                select coalesce(sum(case when occurred_on <= {source.Until} then greatest(1, (line_count + {LinesPerPiece} - 1) / {LinesPerPiece})
+                                         else 1 end), 0)::bigint as "Value"
+                  from journal_entry where book_id = {book}
+                """, ct),
             accounts.Sum(account => account.Debit), accounts.Sum(account => account.Credit), accounts);
     }
 

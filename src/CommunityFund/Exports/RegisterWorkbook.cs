@@ -28,14 +28,21 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         await package.Drawn.CopyTo(name => Open(zip, name), ct, without: SharedStrings);
 
         Dictionary<string, string> hashes = [];
+        WorkbookSeal seal = new(source, target.Words);
         foreach (Register register in registers)
         {
-            await WriteRegister(zip, package, register, hashes, count, ct);
+            await WriteRegister(zip, package, register, hashes, seal, count, ct);
         }
 
         if (_registers.JournalTotals != (totals.Debit, totals.Credit))
         {
             throw new InvalidOperationException("The journal as written does not add up to the control totals.");
+        }
+
+        seal.AddSummary(package.Drawn.Bytes, hashes);
+        await using (Stream into = Open(zip, package.Seal.Path))
+        {
+            new SheetXml(into, seal.Columns, package.Drawn.Styles).Write(await seal.Rows(package.Seal.Name, ct));
         }
 
         // Last, for only now the registers' fingerprints are known.
@@ -56,24 +63,29 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         _registers.Journal(totals.Lines),
         .. totals.Memoranda > 0 ? new[] { _registers.Memorandum(totals.Memoranda) } : [],
         _registers.Balances(totals.Balances), _registers.Vouchers(totals.Vouchers), _registers.Accounts(), _registers.Funds(),
-        _registers.People(totals.People),
+        _registers.People(totals.People), _registers.Log(totals.Logged),
     ];
 
     private async Task WriteRegister(
-        ZipArchive zip, RegisterPackage package, Register register, Dictionary<string, string> hashes, ExportCount count, CancellationToken ct)
+        ZipArchive zip, RegisterPackage package, Register register, Dictionary<string, string> hashes, WorkbookSeal seal, ExportCount count,
+        CancellationToken ct)
     {
         long written = 0;
-        await using IAsyncEnumerator<RegisterCell[]> rows = Counted(register.Rows(ct), count).GetAsyncEnumerator(ct);
+        CheckedRows rows = new(Counted(register.Rows(ct), count).GetAsyncEnumerator(ct), register.Columns);
+        await using IAsyncDisposable read = rows;
         bool more = await rows.MoveNextAsync();
+        RegisterColumn[] columns = [.. register.Columns, WorkbookSeal.CheckColumn(target.Words)];
         foreach (RegisterSheet sheet in package.SheetsOf(register))
         {
             await using Stream into = Open(zip, sheet.Path);
-            using RegisterHash hash = new(register.Columns);
-            SheetXml xml = new(into, register.Columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null);
+            using RegisterHash hash = new(columns);
+            rows.Begin(sheet.Name, columns);
+            SheetXml xml = new(into, columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null);
             int here = await xml.Write(rows, more, target.RowsPerSheet);
             written += here;
             more = here == target.RowsPerSheet && written < register.Expected;
             hashes[sheet.HashPlace] = hash.End();
+            seal.AddSheet(sheet.Name, register.Key, here + 1, rows.Head, rows.End());
         }
 
         if (written != register.Expected)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 using Npgsql;
 
 namespace CommunityFund.Exports;
@@ -15,6 +16,8 @@ internal sealed class Registers(ExportSource source, Words words)
     public const int AccountColumn = 7;
 
     public const int DebitColumn = 12, CreditColumn = 13;
+
+    private static readonly IReadOnlyList<string?> NotIn = [null];
 
     private long _debit, _credit;
 
@@ -33,7 +36,7 @@ internal sealed class Registers(ExportSource source, Words words)
         ("project", RegisterKind.Whole, 9), ("counterparty", RegisterKind.Whole, 9), ("enterprise", RegisterKind.Whole, 9),
         ("document", RegisterKind.Whole, 9), ("voucher", RegisterKind.Whole, 9), ("maker", RegisterKind.Whole, 9),
         ("reviewer", RegisterKind.Whole, 9), ("rule", RegisterKind.Text, 12), ("posted", RegisterKind.Text, 20),
-        ("corrects", RegisterKind.Whole, 9)), lines, Lines);
+        ("corrects", RegisterKind.Whole, 9), ("salt", RegisterKind.Text, 12)), lines, Lines);
 
     public Register Memorandum(long lines) => new("memorandum", Columns(
         ("position", RegisterKind.Whole, 9), ("day", RegisterKind.Day, 12), ("number", RegisterKind.Text, 14),
@@ -41,6 +44,11 @@ internal sealed class Registers(ExportSource source, Words words)
         ("account", RegisterKind.Text, 28), ("fund-code", RegisterKind.Text, 9), ("fund", RegisterKind.Text, 22),
         ("commodity", RegisterKind.Text, 10), ("debit-units", RegisterKind.Whole, 16), ("credit-units", RegisterKind.Whole, 16),
         ("counterparty", RegisterKind.Whole, 9), ("voucher", RegisterKind.Whole, 9)), lines, Memoranda);
+
+    /// <summary>Every entry as the log covers it; of those after the last day only the leaf.</summary>
+    public Register Log(long rows) => new("log", Columns(
+        ("position", RegisterKind.Whole, 9), ("piece", RegisterKind.Whole, 6), ("canonical", RegisterKind.Text, 90),
+        ("leaf", RegisterKind.Text, 66)), rows, Logged, IsHashed: false);
 
     public Register Vouchers(long vouchers) => new("vouchers", Columns(
         ("voucher", RegisterKind.Whole, 9), ("state", RegisterKind.Text, 11), ("number", RegisterKind.Text, 14),
@@ -122,7 +130,7 @@ internal sealed class Registers(ExportSource source, Words words)
 
     private async IAsyncEnumerable<RegisterCell[]> Lines([EnumeratorCancellation] CancellationToken ct)
     {
-        RegisterCell[] cells = new RegisterCell[28];
+        RegisterCell[] cells = new RegisterCell[29];
         Dictionary<string, string> said = new(StringComparer.Ordinal);
         (int Period, string Said) period = (0, "");
         await foreach (JournalLine line in JournalLine.ByPosition(source, memorandum: false, ct))
@@ -159,7 +167,22 @@ internal sealed class Registers(ExportSource source, Words words)
             cells[25] = line.ReviewRule;
             cells[26] = Moment(line.PostedAt);
             cells[27] = line.CorrectsEntryNo;
+            cells[28] = line.Salt is { } salt ? Convert.ToHexStringLower(salt) : null;
             yield return cells;
+        }
+    }
+
+    private async IAsyncEnumerable<RegisterCell[]> Logged([EnumeratorCancellation] CancellationToken ct)
+    {
+        LocalDate until = LocalDate.FromDateOnly(source.Until);
+        await foreach (LoggedEntry logged in LoggedEntry.All(source.Work, ct))
+        {
+            string leaf = Convert.ToHexStringLower(logged.Leaf);
+            IReadOnlyList<string?> pieces = logged.Entry.OccurredOn <= until ? logged.Entry.Pieces(RegisterTotals.LinesPerPiece) : NotIn;
+            for (int i = 0; i < pieces.Count; i++)
+            {
+                yield return [logged.Entry.EntryNo, i + 1L, pieces[i], i == 0 ? leaf : null];
+            }
         }
     }
 
@@ -184,7 +207,7 @@ internal sealed class Registers(ExportSource source, Words words)
 
     private IReadOnlyList<RegisterColumn> Columns(params (string Key, RegisterKind Kind, int Width)[] columns) =>
         [.. columns.Select(column => new RegisterColumn(words[$"export.field.{column.Key}"], column.Kind, column.Width,
-            Changes: column.Key is "words" or "account" or "fund"))];
+            Changes: column.Key is "words" or "salt" or "account" or "fund"))];
 
     private ExportAccount Account(int account) => source.Accounts[account];
 

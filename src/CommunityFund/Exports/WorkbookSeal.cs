@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Exports;
+
+/// <summary>
+/// The last sheet of a workbook: what every other sheet must be, the root of the log, the newest seal of it, and the installation's
+/// signature over all of that (form cw1, reports/workbook-cw1). By it <c>fund verify</c> finds any change, wherever the file went.
+/// </summary>
+internal sealed class WorkbookSeal(ExportSource source, Words words)
+{
+    private readonly List<(string Kind, string Name, long Row, string Value)> _rows = [];
+
+    public IReadOnlyList<RegisterColumn> Columns { get; } =
+    [
+        new(words["export.field.seal-kind"], RegisterKind.Text, 12), new(words["export.field.seal-name"], RegisterKind.Text, 24),
+        new(words["export.field.seal-row"], RegisterKind.Whole, 12), new(words["export.field.seal-value"], RegisterKind.Text, 130),
+        CheckColumn(words),
+    ];
+
+    /// <summary>The column of a row's digest.</summary>
+    public static RegisterColumn CheckColumn(Words words) =>
+        new(words["export.field.row-check"], RegisterKind.Text, RowDigest.Shown + 2, Changes: true);
+
+    /// <summary>A sheet whose rows carry their digests.</summary>
+    public void AddSheet(string name, string key, long rows, byte[] head, string digest)
+    {
+        _rows.Add((WorkbookForm.Sheet, name, rows, digest));
+        _rows.Add((WorkbookForm.Key, name, 0, key));
+        _rows.Add((WorkbookForm.Row, name, 1, RowDigest.ShownOf(head)));
+    }
+
+    /// <summary>The formatted sheet, whose rows have no room for digests.</summary>
+    /// <param name="put">What stands in it in the place of what was not known when it was drawn.</param>
+    public void AddSummary(byte[] drawn, IReadOnlyDictionary<string, string> put)
+    {
+        using SheetReader reader = new(new MemoryStream(drawn, writable: false));
+        reader.NextSheet();
+        RowDigest row = new();
+        using SheetDigest sheet = new();
+        List<(string, string, long, string)> rows = [];
+        long last = 0;
+        while (reader.NextRow())
+        {
+            if (!reader.AddTo(row, text => put.GetValueOrDefault(text, text)))
+            {
+                continue;
+            }
+
+            byte[] digest = row.End();
+            sheet.Add(digest);
+            rows.Add((WorkbookForm.Row, reader.Sheet, reader.Row, RowDigest.ShownOf(digest)));
+            last = reader.Row;
+        }
+
+        _rows.InsertRange(0, [(WorkbookForm.Sheet, reader.Sheet, last, sheet.End()), (WorkbookForm.Key, reader.Sheet, 0, "summary"), .. rows]);
+    }
+
+    /// <summary>All rows, the signature last.</summary>
+    public async Task<IReadOnlyList<RegisterCell[]>> Rows(string sheet, CancellationToken ct)
+    {
+        _rows.InsertRange(0,
+        [
+            (WorkbookForm.Form, "", 0, WorkbookForm.Name), (WorkbookForm.Language, "", 0, Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? "en" : "zh-CN"),
+            (WorkbookForm.Book, source.Facts.Code, 0, SheetText.Clean(source.Facts.Body)),
+            (WorkbookForm.Until, "", 0, source.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ]);
+        await AddLog(ct);
+        using CheckpointSigner signer = CheckpointSigner.Of(source.Work.Foundation);
+        _rows.Add((WorkbookForm.PublicKey, signer.Key.Shown, 0, Convert.ToBase64String(signer.Key.Info)));
+        _rows.Add((WorkbookForm.Signature, "", 0, Convert.ToBase64String(signer.Sign(WorkbookForm.Signed(_rows)))));
+        RowDigest row = new();
+        return [.. _rows.Select((each, i) => Cells(row, sheet, i + 2, each))];
+    }
+
+    private async Task AddLog(CancellationToken ct)
+    {
+        MerkleRoot log = new();
+        await foreach (byte[] leaf in source.Work.Db.Database.SqlQuery<byte[]>(
+            $"""select leaf as "Value" from journal_entry where book_id = {source.Work.Book} order by entry_no""")
+            .AsAsyncEnumerable().WithCancellation(ct))
+        {
+            log.Add(leaf);
+        }
+
+        _rows.Add((WorkbookForm.Root, "", log.Size, Convert.ToHexStringLower(log.Root())));
+        if (await source.Work.Db.Set<Checkpoint>().AsNoTracking().Where(row => row.BookId == source.Work.Book && row.Size <= log.Size)
+            .OrderByDescending(row => row.Size).FirstOrDefaultAsync(ct) is { } sealedAt)
+        {
+            _rows.AddRange(sealedAt.Signed(source.Facts.Code).Note.Split('\n').Where(line => line.Length > 0)
+                .Select(line => (WorkbookForm.Checkpoint, "", sealedAt.Size, line)));
+        }
+    }
+
+    private RegisterCell[] Cells(RowDigest row, string sheet, int at, (string Kind, string Name, long Row, string Value) says)
+    {
+        RegisterCell[] cells = [says.Kind, says.Name, says.Row, says.Value, default];
+        row.Begin(sheet, at);
+        for (int i = 0; i < cells.Length - 1; i++)
+        {
+            row.Add(i, Columns[i].Kind, cells[i]);
+        }
+
+        cells[^1] = RowDigest.ShownOf(row.End());
+        return cells;
+    }
+}

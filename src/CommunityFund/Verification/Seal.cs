@@ -1,0 +1,110 @@
+using System.Globalization;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using NodaTime.Text;
+
+namespace CommunityFund.Verification;
+
+/// <summary>What the sealed sheet says of a sheet.</summary>
+internal sealed record SealedSheet(string Name, string Key, long Rows, string Digest, IReadOnlyDictionary<long, string> RowDigests);
+
+/// <summary>The last sheet of a workbook, read and tested.</summary>
+internal sealed class Seal
+{
+    private readonly List<(string Kind, string Name, long Row, string Value)> _rows = [];
+
+    private Seal(string sheet) => Sheet = sheet;
+
+    /// <summary>The name of the sealed sheet itself.</summary>
+    public string Sheet { get; }
+
+    public IReadOnlyList<SealedSheet> Sheets { get; private set; } = [];
+
+    public string Book => _rows.Find(row => row.Kind == WorkbookForm.Book).Name ?? "";
+
+    public string Body => Value(WorkbookForm.Book);
+
+    public string Language => Value(WorkbookForm.Language);
+
+    public NodaTime.LocalDate? Until =>
+        LocalDatePattern.Iso.Parse(Value(WorkbookForm.Until)).TryGetValue(default, out NodaTime.LocalDate day) ? day : null;
+
+    public long Size => _rows.Find(row => row.Kind == WorkbookForm.Root).Row;
+
+    public string Root => Value(WorkbookForm.Root);
+
+    public LogPublicKey? Key => Bytes(WorkbookForm.PublicKey) is { } info ? LogPublicKey.Read(info) : null;
+
+    /// <summary>The log's newest seal; null if there is none or it cannot be read.</summary>
+    public SignedCheckpoint? Checkpoint
+    {
+        get
+        {
+            string[] lines = [.. _rows.Where(row => row.Kind == WorkbookForm.Checkpoint).Select(row => row.Value)];
+            return lines.Length != 7 ? null : SignedCheckpoint.Read(string.Join('\n', lines[..5]) + "\n\n" + string.Join('\n', lines[5..]) + "\n");
+        }
+    }
+
+    public bool HasCheckpoint => _rows.Exists(row => row.Kind == WorkbookForm.Checkpoint);
+
+    /// <summary>Looks for the seal in the sheet that the reader stands before.</summary>
+    /// <returns>Null if the sheet is none.</returns>
+    public static Seal? Read(SheetReader reader, Action<VerifyFinding> found)
+    {
+        const int CheckColumn = 4;
+        if (!reader.NextRow() || !reader.NextRow() || reader.Text(0) != WorkbookForm.Form)
+        {
+            return null;
+        }
+
+        Seal seal = new(reader.Sheet);
+        RowDigest row = new();
+        do
+        {
+            if (reader.AddTo(row, without: CheckColumn))
+            {
+                if (RowDigest.ShownOf(row.End()) != reader.Text(CheckColumn))
+                {
+                    found(new VerifyFinding(Refusal.Of(VerifyCode.SealRow), reader.Sheet, reader.Row));
+                }
+
+                seal._rows.Add((reader.Text(0), reader.Text(1), reader.Number(2) is >= 0 and <= long.MaxValue and var number ? (long)number : -1,
+                    reader.Text(3)));
+            }
+        }
+        while (reader.NextRow());
+
+        seal.Sheets = [.. seal.ReadSheets()];
+        return seal;
+    }
+
+    /// <summary>Whether it says what it is, and the signature over it holds.</summary>
+    public bool IsSigned()
+    {
+        int last = _rows.FindIndex(row => row.Kind == WorkbookForm.Signature);
+        return last == _rows.Count - 1 && last > 0 && _rows[0].Value == WorkbookForm.Name && Key is { } key
+            && Bytes(WorkbookForm.Signature) is { } signature && key.Signed(WorkbookForm.Signed(_rows.Take(last)), signature);
+    }
+
+    private IEnumerable<SealedSheet> ReadSheets()
+    {
+        foreach (var (_, name, rows, digest) in _rows.Where(row => row.Kind == WorkbookForm.Sheet))
+        {
+            Dictionary<long, string> digests = [];
+            foreach (var (_, _, at, value) in _rows.Where(row => row.Kind == WorkbookForm.Row && row.Name == name))
+            {
+                digests[at] = value;
+            }
+
+            yield return new SealedSheet(name, _rows.Find(row => row.Kind == WorkbookForm.Key && row.Name == name).Value ?? "", rows, digest, digests);
+        }
+    }
+
+    private string Value(string kind) => _rows.Find(row => row.Kind == kind).Value ?? "";
+
+    private byte[]? Bytes(string kind)
+    {
+        byte[] bytes = new byte[Value(kind).Length];
+        return Convert.TryFromBase64String(Value(kind), bytes, out int length) ? bytes[..length] : null;
+    }
+}
