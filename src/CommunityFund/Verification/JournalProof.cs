@@ -64,12 +64,12 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
         if (_root.Size != seal.Size || Convert.ToHexStringLower(_root.Root()) != seal.Root)
         {
-            found(new VerifyFinding(Refusal.Of(VerifyCode.Root, ("size", _root.Size), ("should", seal.Size)), _row?.Sheet ?? ""));
+            found(VerifyFinding.Of(VerifyCode.Root, _row?.Sheet ?? "", 0, ("size", _root.Size), ("should", seal.Size)));
         }
 
         foreach (var ((period, series), (count, last)) in _series.Where(each => each.Value.Count != each.Value.Last))
         {
-            found(new VerifyFinding(Refusal.Of(VerifyCode.Series, ("period", new PeriodNumber(period)), ("series", series), ("count", count), ("last", last))));
+            found(VerifyFinding.Of(VerifyCode.Series, "", 0, ("period", new PeriodNumber(period)), ("series", series), ("count", count), ("last", last)));
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
             if (row.Position != _root.Size)
             {
-                found(new VerifyFinding(Refusal.Of(VerifyCode.Position, ("is", row.Position), ("should", _root.Size)), row.Sheet, row.Row));
+                found(VerifyFinding.Of(VerifyCode.Position, row.Sheet, row.Row, ("is", row.Position), ("should", _root.Size)));
             }
 
             if (row.Text.Length == 0)
@@ -100,7 +100,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
             CanonicalEntry? entry = CanonicalText.Read(row.Text);
             if (entry is null || entry.EntryNo != row.Position || entry.Book != seal.Book || !entry.Leaf().AsSpan().SequenceEqual(leaf))
             {
-                found(new VerifyFinding(Refusal.Of(VerifyCode.Leaf, ("position", row.Position)), row.Sheet, row.Row));
+                found(VerifyFinding.Of(VerifyCode.Leaf, row.Sheet, row.Row, ("position", row.Position)));
                 continue;
             }
 
@@ -124,7 +124,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         if (entry.Lines.GroupBy(line => (line.Fund, line.Commodity)).Any(group => group.Sum(line => line.Side == "D" ? line.Units : -line.Units) != 0)
             || entry.Lines.Count != entry.LineCount)
         {
-            found(new VerifyFinding(Refusal.Of(VerifyCode.Unbalanced, ("position", entry.EntryNo)), _row!.Sheet, _row.Row));
+            found(VerifyFinding.Of(VerifyCode.Unbalanced, _row!.Sheet, _row.Row, ("position", entry.EntryNo)));
         }
 
         // Of a month that is cut off by the last day, numbers of later days are missing.
@@ -141,8 +141,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
     {
         if (_entry is { } entry && _line < entry.Lines.Count)
         {
-            found(new VerifyFinding(Refusal.Of(VerifyCode.LineMissing, ("position", entry.EntryNo), ("line", entry.Lines[_line].LineNo)),
-                _row!.Sheet, _row.Row));
+            found(VerifyFinding.Of(VerifyCode.LineMissing, _row!.Sheet, _row.Row, ("position", entry.EntryNo), ("line", entry.Lines[_line].LineNo)));
         }
 
         _entry = null;
@@ -204,6 +203,5 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         }
     }
 
-    private void Differs(SheetReader reader, int column) => found(new VerifyFinding(
-        Refusal.Of(VerifyCode.Line, ("column", column + 1), ("entry", Whole(reader, 0) ?? 0)), reader.Sheet, reader.Row));
+    private void Differs(SheetReader reader, int column) => found(VerifyFinding.Of(VerifyCode.Line, reader.Sheet, reader.Row, ("column", column + 1), ("entry", Whole(reader, 0) ?? 0)));
 }

@@ -60,7 +60,7 @@ internal sealed class JournalSums
     {
         foreach (var key in _turnovers.Keys.Where(key => !_seen.Contains(key)).Take(1))
         {
-            found(new VerifyFinding(Refusal.Of(VerifyCode.Figure, ("is", ""), ("should", $"{key.Period} {key.Code} {key.Fund}"), ("column", 1)), sheet));
+            found(VerifyFinding.Of(VerifyCode.Figure, sheet, 0, ("is", ""), ("should", $"{key.Period} {key.Code} {key.Fund}"), ("column", 1)));
         }
     }
 
@@ -71,8 +71,7 @@ internal sealed class JournalSums
     {
         if (!isSame)
         {
-            found(new VerifyFinding(
-                Refusal.Of(VerifyCode.Figure, ("is", reader.Text(column)), ("should", should), ("column", column + 1)), reader.Sheet, reader.Row));
+            found(VerifyFinding.Of(VerifyCode.Figure, reader.Sheet, reader.Row, ("is", reader.Text(column)), ("should", should), ("column", column + 1)));
         }
     }
 

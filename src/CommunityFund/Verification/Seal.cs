@@ -65,7 +65,7 @@ internal sealed class Seal
             {
                 if (RowDigest.ShownOf(row.End()) != reader.Text(CheckColumn))
                 {
-                    found(new VerifyFinding(Refusal.Of(VerifyCode.SealRow), reader.Sheet, reader.Row));
+                    found(VerifyFinding.Of(VerifyCode.SealRow, reader.Sheet, reader.Row));
                 }
 
                 seal._rows.Add((reader.Text(0), reader.Text(1), reader.Number(2) is >= 0 and <= long.MaxValue and var number ? (long)number : -1,

@@ -44,7 +44,7 @@ public sealed class VerifyWorkbook
         {
             if (_found == 0)
             {
-                Found(new VerifyFinding(Refusal.Of(VerifyCode.NotOurs)));
+                Found(VerifyFinding.Of(VerifyCode.NotOurs));
             }
 
             return new VerifyReport("", "", null, 0, "", "", null, 0, 0, 0, _findings, _found);
@@ -52,18 +52,18 @@ public sealed class VerifyWorkbook
 
         if (!seal.IsSigned())
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.Signature), seal.Sheet));
+            Found(VerifyFinding.Of(VerifyCode.Signature, seal.Sheet));
         }
 
         if (fingerprint is not null && Hex(fingerprint) is var wanted
             && (seal.Key is not { } key || wanted.Length < 16 || !Convert.ToHexStringLower(key.Fingerprint).StartsWith(wanted, StringComparison.Ordinal)))
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.OtherKey, ("is", seal.Key?.Shown ?? ""), ("should", fingerprint)), seal.Sheet));
+            Found(VerifyFinding.Of(VerifyCode.OtherKey, seal.Sheet, 0, ("is", seal.Key?.Shown ?? ""), ("should", fingerprint)));
         }
 
         if (seal.HasCheckpoint && (seal.Checkpoint is not { } made || seal.Key?.Signed(made) != true || made.Says.Book != seal.Book))
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.Checkpoint), seal.Sheet));
+            Found(VerifyFinding.Of(VerifyCode.Checkpoint, seal.Sheet));
         }
 
         // Words that the sheets use for codes are those of the language they were written in.
@@ -115,12 +115,12 @@ public sealed class VerifyWorkbook
             {
                 if (reader.Sheet != seal.Sheet || i != seal.Sheets.Count)
                 {
-                    Found(new VerifyFinding(Refusal.Of(VerifyCode.SheetAdded), reader.Sheet));
+                    Found(VerifyFinding.Of(VerifyCode.SheetAdded, reader.Sheet));
                 }
             }
             else if (should.Name != reader.Sheet)
             {
-                Found(new VerifyFinding(Refusal.Of(VerifyCode.SheetName, ("is", reader.Sheet), ("should", should.Name)), reader.Sheet));
+                Found(VerifyFinding.Of(VerifyCode.SheetName, reader.Sheet, 0, ("is", reader.Sheet), ("should", should.Name)));
                 should = seal.Sheets.FirstOrDefault(sheet => sheet.Name == reader.Sheet) ?? should;
             }
 
@@ -134,7 +134,7 @@ public sealed class VerifyWorkbook
 
         foreach (SealedSheet gone in seal.Sheets.Where(sheet => !_seen.Contains(sheet.Name)))
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.SheetMissing), gone.Name));
+            Found(VerifyFinding.Of(VerifyCode.SheetMissing, gone.Name));
         }
 
         if (isCompared)
@@ -203,11 +203,11 @@ public sealed class VerifyWorkbook
             string wanted = should.RowDigests.GetValueOrDefault(reader.Row) ?? (check >= 0 ? reader.Text(check) : "");
             if ((holds || isChecked) && digest != wanted)
             {
-                Found(new VerifyFinding(Refusal.Of(VerifyCode.RowChanged), reader.Sheet, reader.Row));
+                Found(VerifyFinding.Of(VerifyCode.RowChanged, reader.Sheet, reader.Row));
             }
             else if (reader.Row == 1 && check >= 0 && reader.Text(check) != _words["export.field.row-check"])
             {
-                Found(new VerifyFinding(Refusal.Of(VerifyCode.RowChanged), reader.Sheet, 1));
+                Found(VerifyFinding.Of(VerifyCode.RowChanged, reader.Sheet, 1));
             }
 
             if (holds && (reader.Row > 1 || should.Key == "summary"))
@@ -218,11 +218,11 @@ public sealed class VerifyWorkbook
 
         if (last != should.Rows)
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.RowCount, ("is", last), ("should", should.Rows)), reader.Sheet, Math.Min(last, should.Rows) + 1));
+            Found(VerifyFinding.Of(VerifyCode.RowCount, reader.Sheet, Math.Min(last, should.Rows) + 1, ("is", last), ("should", should.Rows)));
         }
         else if (whole.End() != should.Digest && _found == before)
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.SheetChanged), reader.Sheet));
+            Found(VerifyFinding.Of(VerifyCode.SheetChanged, reader.Sheet));
         }
     }
 
@@ -230,19 +230,19 @@ public sealed class VerifyWorkbook
     {
         if (earlier is null || !earlier.IsSigned())
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.EarlierBroken)));
+            Found(VerifyFinding.Of(VerifyCode.EarlierBroken));
         }
         else if (earlier.Book != seal.Book)
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.OtherBook, ("is", earlier.Book), ("should", seal.Book))));
+            Found(VerifyFinding.Of(VerifyCode.OtherBook, "", 0, ("is", earlier.Book), ("should", seal.Book)));
         }
         else if (earlier.Size > seal.Size)
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.Shorter, ("is", seal.Size), ("before", earlier.Size))));
+            Found(VerifyFinding.Of(VerifyCode.Shorter, "", 0, ("is", seal.Size), ("before", earlier.Size)));
         }
         else if (rootBefore != earlier.Root)
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.Rewritten, ("before", earlier.Size))));
+            Found(VerifyFinding.Of(VerifyCode.Rewritten, "", 0, ("before", earlier.Size)));
         }
     }
 
@@ -266,7 +266,7 @@ public sealed class VerifyWorkbook
         }
         catch (Exception broken) when (broken is not (OutOfMemoryException or OperationCanceledException))
         {
-            Found(new VerifyFinding(Refusal.Of(VerifyCode.Unreadable)));
+            Found(VerifyFinding.Of(VerifyCode.Unreadable));
             return default;
         }
     }
