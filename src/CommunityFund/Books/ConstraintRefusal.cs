@@ -188,6 +188,7 @@ public static class ConstraintRefusal
         "bank_line_ignored", "bank_line_taken", "bank_match_is_evidence", "bank_match_locked", "bank_match_voucher_gone",
         "bank_match_voucher_waits", "bank_rule_looks_at_something", "bank_rule_once", "bank_tick_nothing",
         "campaign_filed_late", "campaign_filed_once", "campaign_filed_too_late", "cash_count_sum",
+        "checkpoint_beyond", "checkpoint_not_growing", "checkpoint_peaks", "checkpoint_time", "closing_checkpoint_open",
         "change_over_account_unknown", "change_over_by_two", "change_over_december_open", "change_over_not_carried",
         "change_over_not_signed", "change_over_old_vouchers", "clause_backwards", "clause_needs_restriction",
         "clause_of_other_fund", "close_unlike_balances", "close_without_closing", "correction_not_possible",

@@ -15,6 +15,7 @@ public sealed class HouseRulesTests
         ["Banking"] = ["Books"],
         ["CashBox"] = ["Books"],
         ["ChangeOver"] = ["Books"],
+        ["Checkpoints"] = ["Books"],
         ["Checks"] = ["Books"],
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],

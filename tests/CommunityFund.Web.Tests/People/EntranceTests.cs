@@ -9,7 +9,7 @@ namespace CommunityFund.Web.Tests.People;
 public sealed class EntranceTests(Site site) : IClassFixture<Site>
 {
     // Pages anybody may open; everything else asks who one is.
-    private static readonly string[] Open = ["/People/SignIn", "/Error", "/Donations/Trace", "/Awards/PublicNotice", "/Vote/Index"];
+    private static readonly string[] Open = ["/People/SignIn", "/Error", "/Donations/Trace", "/Awards/PublicNotice", "/Vote/Index", "/Checkpoints/Published"];
 
     [Fact]
     public async Task Every_page_but_the_door_asks_who_one_is()
