@@ -131,7 +131,10 @@ public sealed class CheckpointTests
         least[31] = 1;
         Dictionary<string, byte[]> draws = new()
         {
-            ["checkpoints"] = new byte[32], ["checkpoints 2"] = order, ["checkpoints 3"] = [.. Enumerable.Repeat((byte)0xff, 32)], ["checkpoints 4"] = least,
+            ["checkpoints"] = new byte[32],
+            ["checkpoints 2"] = order,
+            ["checkpoints 3"] = [.. Enumerable.Repeat((byte)0xff, 32)],
+            ["checkpoints 4"] = least,
         };
         List<string> asked = [];
         CheckpointSigner.SecretOf(purpose =>
