@@ -12,14 +12,26 @@ namespace CommunityFund.Books;
 /// </summary>
 internal sealed class KnownValues
 {
-    private readonly Dictionary<string, (string Text, bool IsText)> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Sheet, string Cell), (string Text, bool IsText)> _values;
+    private readonly string _sheet;
+
+    /// <summary>Of a workbook in which one sheet has formulas.</summary>
+    public KnownValues()
+        : this([], "")
+    {
+    }
+
+    private KnownValues(Dictionary<(string, string), (string, bool)> values, string sheet) => (_values, _sheet) = (values, sheet);
+
+    /// <summary>The same for a sheet of several.</summary>
+    public KnownValues On(string sheet) => new(_values, sheet);
 
     /// <param name="text">A number as the file format writes it.</param>
-    public void AddNumber(string cell, string text) => _values[cell] = (text, IsText: false);
+    public void AddNumber(string cell, string text) => _values[(_sheet, cell)] = (text, IsText: false);
 
-    public void Add(string cell, Amount amount) => _values[cell] = (amount.ToString(), IsText: false);
+    public void Add(string cell, Amount amount) => _values[(_sheet, cell)] = (amount.ToString(), IsText: false);
 
-    public void Add(string cell, string text) => _values[cell] = (SheetText.Clean(text), IsText: true);
+    public void Add(string cell, string text) => _values[(_sheet, cell)] = (SheetText.Clean(text), IsText: true);
 
     /// <summary>The drawn workbook as a file with these values in it; the workbook is closed.</summary>
     /// <exception cref="InvalidOperationException">A formula has no known value, or a value no formula.</exception>
@@ -37,12 +49,13 @@ internal sealed class KnownValues
     {
         using SpreadsheetDocument document = SpreadsheetDocument.Open(workbook, isEditable: true);
         int written = 0;
-        foreach (Cell cell in document.WorkbookPart!.WorksheetParts.SelectMany(part => part.Worksheet.Descendants<Cell>())
-            .Where(cell => cell.CellFormula is not null))
+        WorkbookPart workbookPart = document.WorkbookPart!;
+        foreach (var (sheet, cell) in workbookPart.Workbook.Descendants<Sheet>().SelectMany(sheet => ((WorksheetPart)workbookPart.GetPartById(sheet.Id!))
+            .Worksheet.Descendants<Cell>().Where(cell => cell.CellFormula is not null).Select(cell => (sheet.Name!.Value!, cell))))
         {
-            if (!_values.TryGetValue(cell.CellReference!.Value!, out var known))
+            if (!_values.TryGetValue((sheet, cell.CellReference!.Value!), out var known) && !_values.TryGetValue(("", cell.CellReference.Value!), out known))
             {
-                throw new InvalidOperationException($"Nothing is known of {cell.CellReference.Value}.");
+                throw new InvalidOperationException($"Nothing is known of {cell.CellReference.Value} on {sheet}.");
             }
 
             cell.CellValue = new CellValue(known.Text);

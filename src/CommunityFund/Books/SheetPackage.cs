@@ -6,7 +6,7 @@ using DocumentFormat.OpenXml.Spreadsheet;
 namespace CommunityFund.Books;
 
 /// <summary>
-/// A workbook whose first sheet ClosedXML drew in full and whose other sheets it left empty, for their rows are streamed: it
+/// A workbook whose first sheets ClosedXML drew in full and whose other sheets it left empty, for their rows are streamed: it
 /// holds the cells of a sheet in memory, at some 20 KB a row.
 /// </summary>
 /// <param name="Paths">The parts of the other sheets, in their order.</param>
@@ -14,26 +14,27 @@ internal sealed record SheetPackage(byte[] Bytes, IReadOnlyList<string> Paths, R
 {
     public const string Money = "#,##0.00;[Red]-#,##0.00";
 
-    /// <summary>One cell of each format on the second sheet, so that the formats have a number; that sheet's own XML is not
-    /// used.</summary>
-    public static void DrawFormats(IXLWorksheet second)
+    /// <summary>One cell of each format on the first sheet that is streamed, so that the formats have a number; that sheet's own XML is
+    /// not used.</summary>
+    public static void DrawFormats(IXLWorksheet streamed)
     {
-        second.Cell(1, 1).SetValue("x").Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4"))
+        streamed.Cell(1, 1).SetValue("x").Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4"))
             .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
-        second.Cell(1, 2).SetValue("x").Style.NumberFormat.SetFormat("@");
-        second.Cell(1, 3).SetValue("x").Style.NumberFormat.SetFormat("@").SetIncludeQuotePrefix();
-        second.Cell(1, 4).SetValue(1).Style.NumberFormat.SetFormat("0");
-        second.Cell(1, 5).SetValue(1).Style.NumberFormat.SetFormat(Money);
-        second.Cell(1, 6).SetValue(1).Style.NumberFormat.SetFormat("yyyy-mm-dd");
+        streamed.Cell(1, 2).SetValue("x").Style.NumberFormat.SetFormat("@");
+        streamed.Cell(1, 3).SetValue("x").Style.NumberFormat.SetFormat("@").SetIncludeQuotePrefix();
+        streamed.Cell(1, 4).SetValue(1).Style.NumberFormat.SetFormat("0");
+        streamed.Cell(1, 5).SetValue(1).Style.NumberFormat.SetFormat(Money);
+        streamed.Cell(1, 6).SetValue(1).Style.NumberFormat.SetFormat("yyyy-mm-dd");
     }
 
     /// <param name="workbook">With the formats drawn.</param>
-    public static SheetPackage Read(byte[] workbook)
+    /// <param name="drawn">How many sheets are drawn in full.</param>
+    public static SheetPackage Read(byte[] workbook, int drawn = 1)
     {
         using MemoryStream stream = new(workbook, writable: false);
         using SpreadsheetDocument document = SpreadsheetDocument.Open(stream, isEditable: false);
         WorkbookPart part = document.WorkbookPart!;
-        WorksheetPart[] sheets = [.. part.Workbook.Descendants<Sheet>().Skip(1)
+        WorksheetPart[] sheets = [.. part.Workbook.Descendants<Sheet>().Skip(drawn)
             .Select(sheet => (WorksheetPart)part.GetPartById(sheet.Id!))];
         int[] styles = [.. sheets[0].Worksheet.Descendants<Cell>().Take(6).Select(cell => (int)cell.StyleIndex!.Value)];
         return new SheetPackage(workbook, [.. sheets.Select(sheet => sheet.Uri.ToString().TrimStart('/'))],

@@ -23,6 +23,9 @@ internal static class WorkbookForm
     /// <summary>A sheet, its last row and its digest.</summary>
     public const string Sheet = "sheet";
 
+    /// <summary>A formatted sheet, likewise: its rows do not carry their digests, the sealed sheet has them.</summary>
+    public const string Drawn = "drawn";
+
     /// <summary>What a sheet is, whatever its name.</summary>
     public const string Key = "key";
 

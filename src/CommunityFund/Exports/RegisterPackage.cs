@@ -37,6 +37,9 @@ internal sealed class RegisterPackage
 
     public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0));
 
+    /// <summary>What the formatted sheets are, in their order.</summary>
+    public IReadOnlyList<string> Keys { get; } = ["summary"];
+
     /// <summary>The last sheet, which says what all others must be.</summary>
     public RegisterSheet Seal { get; private set; } = null!;
 
@@ -74,7 +77,7 @@ internal sealed class RegisterPackage
 
         Seal = new RegisterSheet(Words["export.register.seal"], "", "", null!);
         _book.AddWorksheet(Seal.Name);
-        SheetPackage.DrawFormats(_book.Worksheet(2));
+        SheetPackage.DrawFormats(_book.Worksheet(1 + Keys.Count));
     }
 
     private void WriteSummary()
@@ -232,7 +235,7 @@ internal sealed class RegisterPackage
 
     private void Save()
     {
-        Drawn = SheetPackage.Read(_known.Save(_book));
+        Drawn = SheetPackage.Read(_known.Save(_book), Keys.Count);
         for (int i = 0; i < _sheets.Count; i++)
         {
             _sheets[i] = _sheets[i] with { Path = Drawn.Paths[i] };

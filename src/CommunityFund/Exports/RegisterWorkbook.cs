@@ -39,7 +39,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             throw new InvalidOperationException("The journal as written does not add up to the control totals.");
         }
 
-        seal.AddSummary(package.Drawn.Bytes, hashes);
+        seal.AddDrawn(package.Drawn.Bytes, package.Keys, hashes);
         await using (Stream into = Open(zip, package.Seal.Path))
         {
             new SheetXml(into, seal.Columns, package.Drawn.Styles).Write(await seal.Rows(package.Seal.Name, ct));

@@ -33,12 +33,24 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
         _rows.Add((WorkbookForm.Row, name, 1, RowDigest.ShownOf(head)));
     }
 
-    /// <summary>The formatted sheet, whose rows have no room for digests.</summary>
-    /// <param name="put">What stands in it in the place of what was not known when it was drawn.</param>
-    public void AddSummary(byte[] drawn, IReadOnlyDictionary<string, string> put)
+    /// <summary>The formatted sheets, which come first and whose rows have no room for digests.</summary>
+    /// <param name="keys">What they are, in their order.</param>
+    /// <param name="put">What stands in them in the place of what was not known when they were drawn.</param>
+    public void AddDrawn(byte[] drawn, IReadOnlyList<string> keys, IReadOnlyDictionary<string, string> put)
     {
         using SheetReader reader = new(new MemoryStream(drawn, writable: false));
-        reader.NextSheet();
+        List<(string, string, long, string)> rows = [];
+        foreach (string key in keys)
+        {
+            reader.NextSheet();
+            rows.AddRange(Drawn(reader, key, put));
+        }
+
+        _rows.InsertRange(0, rows);
+    }
+
+    private static IReadOnlyList<(string, string, long, string)> Drawn(SheetReader reader, string key, IReadOnlyDictionary<string, string> put)
+    {
         RowDigest row = new();
         using SheetDigest sheet = new();
         List<(string, string, long, string)> rows = [];
@@ -56,7 +68,7 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
             last = reader.Row;
         }
 
-        _rows.InsertRange(0, [(WorkbookForm.Sheet, reader.Sheet, last, sheet.End()), (WorkbookForm.Key, reader.Sheet, 0, "summary"), .. rows]);
+        return [(WorkbookForm.Drawn, reader.Sheet, last, sheet.End()), (WorkbookForm.Key, reader.Sheet, 0, key), .. rows];
     }
 
     /// <summary>All rows, the signature last.</summary>

@@ -6,7 +6,8 @@ using NodaTime.Text;
 namespace CommunityFund.Verification;
 
 /// <summary>What the sealed sheet says of a sheet.</summary>
-internal sealed record SealedSheet(string Name, string Key, long Rows, string Digest, IReadOnlyDictionary<long, string> RowDigests);
+/// <param name="IsDrawn">Its rows do not carry their digests: here are all of them.</param>
+internal sealed record SealedSheet(bool IsDrawn, string Name, string Key, long Rows, string Digest, IReadOnlyDictionary<long, string> RowDigests);
 
 /// <summary>The last sheet of a workbook, read and tested.</summary>
 internal sealed class Seal
@@ -88,15 +89,17 @@ internal sealed class Seal
 
     private IEnumerable<SealedSheet> ReadSheets()
     {
-        foreach (var (_, name, rows, digest) in _rows.Where(row => row.Kind == WorkbookForm.Sheet))
+        ILookup<string, (string Kind, string Name, long Row, string Value)> named = _rows.ToLookup(row => row.Name, StringComparer.Ordinal);
+        foreach (var (kind, name, rows, digest) in _rows.Where(row => row.Kind is WorkbookForm.Sheet or WorkbookForm.Drawn))
         {
             Dictionary<long, string> digests = [];
-            foreach (var (_, _, at, value) in _rows.Where(row => row.Kind == WorkbookForm.Row && row.Name == name))
+            foreach (var (_, _, at, value) in named[name].Where(row => row.Kind == WorkbookForm.Row))
             {
                 digests[at] = value;
             }
 
-            yield return new SealedSheet(name, _rows.Find(row => row.Kind == WorkbookForm.Key && row.Name == name).Value ?? "", rows, digest, digests);
+            yield return new SealedSheet(kind == WorkbookForm.Drawn, name,
+                named[name].FirstOrDefault(row => row.Kind == WorkbookForm.Key).Value ?? "", rows, digest, digests);
         }
     }
 
