@@ -60,6 +60,7 @@ internal sealed class Seal
 
         Seal seal = new(reader.Sheet);
         RowDigest row = new();
+        long empty = reader.Row;
         do
         {
             if (reader.AddTo(row, without: CheckColumn))
@@ -71,6 +72,12 @@ internal sealed class Seal
 
                 seal._rows.Add((reader.Text(0), reader.Text(1), reader.Number(2) is >= 0 and <= long.MaxValue and var number ? (long)number : -1,
                     reader.Text(3)));
+                for (; empty < reader.Row; empty++)
+                {
+                    found(VerifyFinding.Of(VerifyCode.SealRow, reader.Sheet, empty));
+                }
+
+                empty = reader.Row + 1;
             }
         }
         while (reader.NextRow());

@@ -121,7 +121,7 @@ public sealed class VerifyWorkbook
             else if (should.Name != reader.Sheet)
             {
                 Found(VerifyFinding.Of(VerifyCode.SheetName, reader.Sheet, 0, ("is", reader.Sheet), ("should", should.Name)));
-                should = seal.Sheets.FirstOrDefault(sheet => sheet.Name == reader.Sheet) ?? should;
+                should = reader.Sheet == seal.Sheet ? null : seal.Sheets.FirstOrDefault(sheet => sheet.Name == reader.Sheet) ?? should;
             }
 
             if (should is { Key: not "journal" })
@@ -187,7 +187,7 @@ public sealed class VerifyWorkbook
         while (reader.NextRow())
         {
             // The column of digests is the last of the head.
-            check = check == -2 ? reader.Width - 1 : check;
+            check = check == -2 ? LastOf(reader) : check;
             bool holds = reader.AddTo(row, without: check, sheet: should.Name);
             bool isChecked = check >= 0 && reader.Text(check).Length > 0;
             string digest = "";
@@ -201,7 +201,8 @@ public sealed class VerifyWorkbook
             }
 
             string wanted = should.RowDigests.GetValueOrDefault(reader.Row) ?? (check >= 0 ? reader.Text(check) : "");
-            if ((holds || isChecked) && digest != wanted)
+            bool isEmptied = !should.IsDrawn && !holds && reader.Row < should.Rows;
+            if ((holds || isChecked || wanted.Length > 0 || isEmptied) && (digest != wanted || isEmptied))
             {
                 Found(VerifyFinding.Of(VerifyCode.RowChanged, reader.Sheet, reader.Row));
             }
@@ -224,6 +225,17 @@ public sealed class VerifyWorkbook
         {
             Found(VerifyFinding.Of(VerifyCode.SheetChanged, reader.Sheet));
         }
+    }
+
+    private static int LastOf(SheetReader reader)
+    {
+        int last = reader.Width - 1;
+        while (last > 0 && reader.Text(last).Length == 0)
+        {
+            last--;
+        }
+
+        return last;
     }
 
     private void Compare(Seal seal, Seal? earlier, string? rootBefore)

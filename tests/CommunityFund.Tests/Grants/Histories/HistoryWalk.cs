@@ -257,12 +257,21 @@ internal sealed partial class HistoryWalk(HistoryWorld world)
              where l.project_id in (select a.project_id from grant_award a where a.grant_id = {grant.Id})
                and k.key in ('commitments', 'project-advances', 'recovery-claims') group by 1, 2 order by 1, 2
             """).ToListAsync();
+        var above = await db.Database.SqlQuery<Booked>(
+            $"""
+            select 'gifts reserved above what is open' as "Key", f.fund_id as "Fund", r.units as "Units"
+              from (select g.fund_id, sum(l.units)::bigint as units from grant_lot l join gift_lot g using (book_id, lot_id)
+                     where l.grant_id = {grant.Id} group by 1) r
+              join grant_fund f on f.grant_id = {grant.Id} and f.fund_id = r.fund_id
+             where r.units > f.committed - f.cancelled - f.acquitted - f.returned - f.recovered - f.written_off
+            """).ToListAsync();
         return string.Join("\n         ", [
             state.ToString(), .. tranches.Select(row => $"{row.No} {row.State} {row.HeldBy} {string.Join(" | ", funds
                 .Where(part => part.TrancheId == row.TrancheId).OrderBy(part => part.Place).Select(part => string.Join(' ', part.FundId, part.Planned,
                     part.Cancelled, part.Paid, part.Acquitted, part.Returned, part.Carried, part.Demanded)))}"),
             .. sums.Select(row => string.Join(' ', row.FundId, row.Committed, row.Cancelled, row.Paid, row.Acquitted, row.Returned, row.Demanded,
                 row.Recovered, row.WrittenOff)),
+            .. above.Select(row => $"{row.Key} {row.Fund} {row.Units}"),
             .. booked.Where(row => row.Units != 0).Select(row => $"{row.Key} {row.Fund} {row.Units}"),
         ]);
     }
@@ -293,7 +302,8 @@ internal sealed partial class HistoryWalk(HistoryWorld world)
         CheckReport report = await world.Body.Operator.Ask(new CheckBooks());
         if (report.Checks.SelectMany(check => check.Faults).ToList() is { Count: > 0 } faults)
         {
-            throw new HistoryFault($"the check finds: {string.Join("; ", faults)}");
+            throw new HistoryFault($"the check finds: {string.Join("; ", faults.Select(fault =>
+                $"{fault.Code} {string.Join(' ', fault.Facts.Select(fact => $"{fact.Key}={fact.Value}"))}"))}");
         }
     }
 
