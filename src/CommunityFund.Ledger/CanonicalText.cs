@@ -54,8 +54,8 @@ public sealed class CanonicalText
         List<CanonicalLine> lines = [];
         while (!_failed && _at < _bytes.Length)
         {
-            lines.Add(new CanonicalLine(Small(), Words(), Field(), Field(), Words(), Whole(), Words(), Words(), Words(), Words(), Perhaps(), Perhaps(),
-                Perhaps(), Perhaps(), Hash()));
+            lines.Add(new CanonicalLine(Small(), Words(), Field(), Field(), Words(), Whole(), Words(), Words(), Words(), Words(), Perhaps(),
+                Perhaps(), Perhaps(), Perhaps(), Hash()));
         }
 
         return head with { Lines = lines };

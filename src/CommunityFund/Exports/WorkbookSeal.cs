@@ -76,7 +76,8 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
     {
         _rows.InsertRange(0,
         [
-            (WorkbookForm.Form, "", 0, WorkbookForm.Name), (WorkbookForm.Language, "", 0, Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? "en" : "zh-CN"),
+            (WorkbookForm.Form, "", 0, WorkbookForm.Name),
+            (WorkbookForm.Language, "", 0, Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? "en" : "zh-CN"),
             (WorkbookForm.Book, source.Facts.Code, 0, SheetText.Clean(source.Facts.Body)),
             (WorkbookForm.Until, "", 0, source.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ]);

@@ -69,7 +69,8 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
         foreach (var ((period, series), (count, last)) in _series.Where(each => each.Value.Count != each.Value.Last))
         {
-            found(VerifyFinding.Of(VerifyCode.Series, "", 0, ("period", new PeriodNumber(period)), ("series", series), ("count", count), ("last", last)));
+            found(VerifyFinding.Of(VerifyCode.Series, "", 0,
+                ("period", new PeriodNumber(period)), ("series", series), ("count", count), ("last", last)));
         }
     }
 
@@ -152,7 +153,8 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         bool isDebit = line.Side == "D";
         Same(reader, Day, reader.Number(Day) == RowDigest.Serial(entry.OccurredOn.ToDateTimeUnspecified()));
         Same(reader, Period, reader.Text(Period) == words.Show(new PeriodNumber(entry.Period)));
-        Same(reader, Number, reader.Text(Number) == string.Create(CultureInfo.InvariantCulture, $"{new PeriodNumber(entry.Period)} {entry.Series}-{entry.Number}"));
+        Same(reader, Number, reader.Text(Number)
+            == string.Create(CultureInfo.InvariantCulture, $"{new PeriodNumber(entry.Period)} {entry.Series}-{entry.Number}"));
         Same(reader, Kind, reader.Text(Kind) == words.Show(Codes.Parse<VoucherKind>(entry.Kind)));
         Same(reader, Line, Whole(reader, Line) == line.LineNo);
         Same(reader, Said, Proves(reader.Text(Said), reader.Text(Salt), line.NarrativeDigest, entry.NarrativeDigest));
@@ -171,7 +173,8 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         Same(reader, Maker, Whole(reader, Maker) == entry.MakerId);
         Same(reader, Reviewer, Whole(reader, Reviewer) == entry.ReviewerId);
         Same(reader, Rule, reader.Text(Rule) == (entry.ReviewRule ?? ""));
-        Same(reader, Posted, reader.Text(Posted) == entry.PostedAt.ToDateTimeUtc().AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        Same(reader, Posted, reader.Text(Posted)
+            == entry.PostedAt.ToDateTimeUtc().AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         Same(reader, Corrects, Whole(reader, Corrects) == entry.CorrectsEntryNo);
     }
 
@@ -203,5 +206,6 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         }
     }
 
-    private void Differs(SheetReader reader, int column) => found(VerifyFinding.Of(VerifyCode.Line, reader.Sheet, reader.Row, ("column", column + 1), ("entry", Whole(reader, 0) ?? 0)));
+    private void Differs(SheetReader reader, int column) =>
+        found(VerifyFinding.Of(VerifyCode.Line, reader.Sheet, reader.Row, ("column", column + 1), ("entry", Whole(reader, 0) ?? 0)));
 }

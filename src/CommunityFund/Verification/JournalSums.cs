@@ -71,7 +71,8 @@ internal sealed class JournalSums
     {
         if (!isSame)
         {
-            found(VerifyFinding.Of(VerifyCode.Figure, reader.Sheet, reader.Row, ("is", reader.Text(column)), ("should", should), ("column", column + 1)));
+            found(VerifyFinding.Of(VerifyCode.Figure, reader.Sheet, reader.Row,
+                ("is", reader.Text(column)), ("should", should), ("column", column + 1)));
         }
     }
 

@@ -55,8 +55,8 @@ public sealed class VerifyWorkbook
             Found(VerifyFinding.Of(VerifyCode.Signature, seal.Sheet));
         }
 
-        if (fingerprint is not null && Hex(fingerprint) is var wanted
-            && (seal.Key is not { } key || wanted.Length < 16 || !Convert.ToHexStringLower(key.Fingerprint).StartsWith(wanted, StringComparison.Ordinal)))
+        if (fingerprint is not null && Hex(fingerprint) is var wanted && (seal.Key is not { } key || wanted.Length < 16
+            || !Convert.ToHexStringLower(key.Fingerprint).StartsWith(wanted, StringComparison.Ordinal)))
         {
             Found(VerifyFinding.Of(VerifyCode.OtherKey, seal.Sheet, 0, ("is", seal.Key?.Shown ?? ""), ("should", fingerprint)));
         }

@@ -24,7 +24,7 @@ public sealed class RegisterWorkbookTests : IDisposable
         await using TestBody body = await Small();
         string file = await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory);
         using XLWorkbook book = new(file);
-        book.Worksheets.Select(sheet => sheet.Name).ShouldBe(["总览", "序时账", "备查登记", "各期发生额", "凭证登记", "科目", "基金", "姓名"]);
+        book.Worksheets.Select(sheet => sheet.Name).ShouldBe(["总览", "序时账", "备查登记", "各期发生额", "凭证登记", "科目", "基金", "姓名", "日志", "校验"]);
         IXLWorksheet journal = book.Worksheet("序时账");
         journal.LastRowUsed().RowNumber().ShouldBe(1 + 16);
         journal.Cell(1, 13).GetString().ShouldBe("借方");

@@ -177,6 +177,36 @@ public sealed class PaymentTests
     }
 
     [Fact]
+    public async Task Spent_money_that_did_not_come_back_after_all_is_no_longer_reserved_for_the_grant_a_second_time()
+    {
+        await using TestBody body = await TestBody.New();
+        TrancheNotation grant = await TrancheNotation.Running(body, AdvancePolicy.ExpenseOnDisbursement, 5000, 0);
+        long voucher = await grant.Paid(3000);
+        long back = await body.Accountant.Run(new RecordReturnedPayment(
+            TestBody.Key, new BankRest([await grant.Line(3000, isIn: true, remark: "退汇 账号有误")]), voucher, "拨付退汇"));
+        await body.Review(back);
+
+        // Rejected, the correction leaves all as it was.
+        long wrong = await body.Accountant.Run(new ReverseVoucher(TestBody.Key, back, grant.Today, "记错了"));
+        (await Kept(grant)).ShouldBe((0m, 2000m));
+        await body.Reviewer.Run(new RejectVoucher(TestBody.Key, wrong, "没有错"));
+        (await Kept(grant)).ShouldBe((0m, 5000m));
+        await grant.Grants.ShouldBeClean();
+
+        await body.Review(await body.Accountant.Run(new ReverseVoucher(TestBody.Key, back, grant.Today, "记错了")));
+        (await grant.Money()).ShouldBe((2000m, 3000m, 3000m));
+        (await Kept(grant)).ShouldBe((3000m, 2000m));
+        await grant.Grants.ShouldBeClean();
+
+        // And when it comes back in earnest, or the payment itself is reversed, the gifts are the grant's again.
+        await body.Review(await body.Accountant.Run(new RecordReturnedPayment(
+            TestBody.Key, new BankRest([await grant.Line(3000, isIn: true, remark: "退汇")]), voucher, "拨付退汇")));
+        (await grant.Money()).ShouldBe((5000m, 0m, 0m));
+        (await Kept(grant)).ShouldBe((0m, 5000m));
+        await grant.Grants.ShouldBeClean();
+    }
+
+    [Fact]
     public async Task Who_asked_for_a_payment_does_not_review_its_voucher_nor_does_an_approver_where_nine_people_share_the_work()
     {
         await using TestBody body = await TestBody.New();
