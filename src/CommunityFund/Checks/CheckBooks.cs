@@ -29,7 +29,11 @@ public sealed record CheckBooks : Query<CheckReport>
         new YearsCarryOver(), new CommandsAreWhole(), new SchemaIsOurs(),
     ];
 
-    internal override async Task<CheckReport> Answer(Work work, CancellationToken ct)
+    internal override async Task<CheckReport> Answer(Work work, CancellationToken ct) =>
+        await Alone(work, ct) ? await Report(work, ct) : throw new RefusedException(AlreadyRunning);
+
+    /// <summary>The same as part of a longer reading of the books, whoever else checks them meanwhile.</summary>
+    internal static async Task<CheckReport> Report(Work work, CancellationToken ct)
     {
         Stopwatch watch = Stopwatch.StartNew();
         work.Db.Database.SetCommandTimeout(TimeSpan.FromMinutes(30));
@@ -37,11 +41,6 @@ public sealed record CheckBooks : Query<CheckReport>
         // Read only, and with no schema before the books' own, whatever somebody may have put there.
         await work.Db.Database.ExecuteSqlAsync($"set transaction read only", ct);
         await work.Db.Database.ExecuteSqlAsync($"set local search_path = public", ct);
-        if (!await Alone(work, ct))
-        {
-            throw new RefusedException(AlreadyRunning);
-        }
-
         FaultNames names = await FaultNames.Of(work, ct);
         List<CheckResult> results = [];
         foreach (BookCheck check in All)

@@ -8,4 +8,8 @@ namespace CommunityFund.Exports;
 /// <param name="IsHashed">Whether its rows stay as they are for the same day; what waits, and names, do not.</param>
 internal sealed record Register(
     string Key, IReadOnlyList<RegisterColumn> Columns, long Expected,
-    Func<CancellationToken, IAsyncEnumerable<RegisterCell[]>> Rows, bool IsHashed = true);
+    Func<CancellationToken, IAsyncEnumerable<RegisterCell[]>> Rows, bool IsHashed = true)
+{
+    /// <summary>So many columns from the left are printed; null for all but the check of the row.</summary>
+    public int? Printed { get; init; }
+}

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using CommunityFund.Books;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace CommunityFund.Exports;
 
 /// <summary>What the registers must add up to, read in the same snapshot.</summary>
+/// <param name="Balances">Combinations of period, account and fund.</param>
 internal sealed record RegisterTotals(
     long Lines, long Memoranda, long Balances, long Vouchers, long People, long Logged, long Debit, long Credit,
     IReadOnlyList<AccountTotal> Accounts)
@@ -12,27 +14,31 @@ internal sealed record RegisterTotals(
     /// <summary>So many lines of an entry in the log's form surely fit into one cell.</summary>
     public const int LinesPerPiece = 50;
 
-    public static async Task<RegisterTotals> Of(ExportSource source, CancellationToken ct)
+    /// <param name="year">What comes before it is carried over.</param>
+    public static async Task<RegisterTotals> Of(ExportSource source, int year, CancellationToken ct)
     {
         int book = source.Work.Book;
-        List<AccountTotal> accounts = await source.Work.Db.Database.SqlQuery<AccountTotal>(
+        Dictionary<int, AccountTotal> accounts = [];
+        HashSet<(int Account, int Period)> periods = [];
+        long balances = 0;
+        await foreach (NpgsqlDataReader row in Cursor.Rows(source.Work,
             $"""
-            select p.account_id as "AccountId", coalesce(sum(p.units) filter (where p.side = 'D'), 0)::bigint as "Debit",
-                   coalesce(sum(p.units) filter (where p.side = 'C'), 0)::bigint as "Credit", count(*) as "Lines"
+            select p.period, p.account_id, coalesce(sum(p.units) filter (where p.side = 'D'), 0)::bigint,
+                   coalesce(sum(p.units) filter (where p.side = 'C'), 0)::bigint, count(*)
               from posting p
               join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
              where p.book_id = {book} and j.occurred_on <= {source.Until} and j.series in ('记', '转')
-             group by p.account_id
-            """).ToListAsync(ct);
-        long lines = accounts.Sum(account => account.Lines);
-        return new RegisterTotals(lines, source.Facts.Lines - lines,
-            await One(source,
-                $"""
-                select count(*) as "Value" from (
-                  select distinct p.period, p.account_id, p.fund_id from posting p
-                    join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
-                   where p.book_id = {book} and j.occurred_on <= {source.Until} and j.series in ('记', '转')) x
-                """, ct),
+             group by p.period, p.account_id, p.fund_id
+            """, ct))
+        {
+            (int period, int account, long debit, long credit) = (row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3));
+            AccountTotal total = accounts.GetValueOrDefault(account, new AccountTotal(account, 0, 0, 0, 0, 0, 0, 0));
+            accounts[account] = total.With(debit, credit, row.GetInt64(4), isOpening: period <= year * 100, periods.Add((account, period)));
+            balances++;
+        }
+
+        long lines = accounts.Values.Sum(account => account.Lines);
+        return new RegisterTotals(lines, source.Facts.Lines - lines, balances,
             await One(source,
                 $"""select count(*) as "Value" from voucher where book_id = {book} and occurred_on <= {source.Until}""", ct),
             await One(source,
@@ -44,7 +50,7 @@ internal sealed record RegisterTotals(
                                          else 1 end), 0)::bigint as "Value"
                   from journal_entry where book_id = {book}
                 """, ct),
-            accounts.Sum(account => account.Debit), accounts.Sum(account => account.Credit), accounts);
+            accounts.Values.Sum(account => account.Debit), accounts.Values.Sum(account => account.Credit), [.. accounts.Values]);
     }
 
     private static Task<long> One(ExportSource source, FormattableString sql, CancellationToken ct) =>
@@ -52,4 +58,20 @@ internal sealed record RegisterTotals(
 }
 
 /// <summary>What the journal says of one account, in fen.</summary>
-internal sealed record AccountTotal(int AccountId, long Debit, long Credit, long Lines);
+/// <param name="Opening">Debits less credits before the year.</param>
+/// <param name="YearDebit">From the beginning of the year.</param>
+/// <param name="Periods">In how many periods it has lines.</param>
+internal sealed record AccountTotal(
+    int AccountId, long Debit, long Credit, long Lines, long Opening, long YearDebit, long YearCredit, int Periods)
+{
+    public AccountTotal With(long debit, long credit, long lines, bool isOpening, bool isNewPeriod) => checked(this with
+    {
+        Debit = Debit + debit,
+        Credit = Credit + credit,
+        Lines = Lines + lines,
+        Opening = isOpening ? Opening + debit - credit : Opening,
+        YearDebit = isOpening ? YearDebit : YearDebit + debit,
+        YearCredit = isOpening ? YearCredit : YearCredit + credit,
+        Periods = Periods + (isNewPeriod ? 1 : 0),
+    });
+}

@@ -6,8 +6,8 @@ using CommunityFund.Books;
 namespace CommunityFund.Exports;
 
 /// <summary>
-/// The register workbook: a formatted sheet of facts, control totals and account sums, and after it the registers, written row by
-/// row while they are read. ClosedXML makes the formatted sheet and the empty register sheets; that package is copied entry by
+/// The audit workbook (审计底稿): a cover, the statements and the checks as formatted sheets, and after them the registers, written row
+/// by row while they are read. ClosedXML makes the formatted sheets and the empty register sheets; that package is copied entry by
 /// entry into the file, with the rows in the place of the empty sheets.
 /// </summary>
 internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
@@ -18,17 +18,21 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 
     public async Task Write(Stream file, CancellationToken ct)
     {
-        RegisterTotals totals = await RegisterTotals.Of(source, ct);
-        IReadOnlyList<Register> registers = Chosen(totals);
+        StatementSpan? span = await StatementSpan.Of(source.Work, source.Facts.Day, ct);
+        RegisterTotals totals = await RegisterTotals.Of(source, span?.Year ?? source.Facts.Day.Year, ct);
+        WorkbookLog log = await WorkbookLog.Of(source, ct);
+        IReadOnlyList<Register> registers = await Chosen(totals, ct);
         ExportCount count = new(target.Told, registers.Sum(register => register.Expected));
-        RegisterPackage package = RegisterPackage.Draw(source, target, registers, totals);
+        AuditSheets audit = new(source, target);
+        IReadOnlyList<AuditSheet> drawnSheets = await audit.All(totals, span, ct);
+        RegisterPackage package = RegisterPackage.Draw(source, target, registers, totals, log, span, audit, drawnSheets);
 
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         using ZipArchive drawn = new(new MemoryStream(package.Drawn.Bytes, writable: false), ZipArchiveMode.Read);
         await package.Drawn.CopyTo(name => Open(zip, name), ct, without: SharedStrings);
 
         Dictionary<string, string> hashes = [];
-        WorkbookSeal seal = new(source, target.Words);
+        WorkbookSeal seal = new(source, log, target.Words);
         foreach (Register register in registers)
         {
             await WriteRegister(zip, package, register, hashes, seal, count, ct);
@@ -42,7 +46,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         seal.AddDrawn(package.Drawn.Bytes, package.Keys, hashes);
         await using (Stream into = Open(zip, package.Seal.Path))
         {
-            new SheetXml(into, seal.Columns, package.Drawn.Styles).Write(await seal.Rows(package.Seal.Name, ct));
+            new SheetXml(into, seal.Columns, package.Drawn.Styles).Write(seal.Rows(package.Seal.Name));
         }
 
         // Last, for only now the registers' fingerprints are known.
@@ -58,13 +62,21 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         count.End();
     }
 
-    private List<Register> Chosen(RegisterTotals totals) =>
-    [
-        _registers.Journal(totals.Lines),
-        .. totals.Memoranda > 0 ? new[] { _registers.Memorandum(totals.Memoranda) } : [],
-        _registers.Balances(totals.Balances), _registers.Vouchers(totals.Vouchers), _registers.Accounts(), _registers.Funds(),
-        _registers.People(totals.People), _registers.Log(totals.Logged),
-    ];
+    private async Task<IReadOnlyList<Register>> Chosen(RegisterTotals totals, CancellationToken ct)
+    {
+        LedgerRegisters ledgers = new(source, target.Words);
+        ControlRegisters controls = new(source, target.Words);
+        return
+        [
+            _registers.Journal(totals.Lines),
+            .. totals.Memoranda > 0 ? new[] { _registers.Memorandum(totals.Memoranda) } : [],
+            ledgers.Ledger(totals.Accounts.Sum(account => (long)account.Periods)), ledgers.Balances(totals.Balances),
+            _registers.Vouchers(totals.Vouchers), await controls.Corrections(ct), await controls.Series(ct),
+            .. await new GiftRegisters(source, target.Words).All(ct), .. await new GrantRegisters(source, target.Words).All(ct),
+            await controls.Reconciliations(ct), await controls.ReconciliationItems(ct), await controls.Roles(ct),
+            _registers.Accounts(), _registers.Funds(), _registers.People(totals.People), _registers.Log(totals.Logged),
+        ];
+    }
 
     private async Task WriteRegister(
         ZipArchive zip, RegisterPackage package, Register register, Dictionary<string, string> hashes, WorkbookSeal seal, ExportCount count,

@@ -10,10 +10,12 @@ namespace CommunityFund.Exports;
 
 /// <summary>The registers of a book. A row is one array that is filled anew, for the writer is done with it before the
 /// next.</summary>
-internal sealed class Registers(ExportSource source, Words words)
+internal sealed class Registers(ExportSource source, Words words) : RegisterRows(source, words)
 {
     /// <summary>The account's number in the book, which live sums go by.</summary>
     public const int AccountColumn = 7;
+
+    public const int DayColumn = 1, KindColumn = 4;
 
     public const int DebitColumn = 12, CreditColumn = 13;
 
@@ -23,8 +25,6 @@ internal sealed class Registers(ExportSource source, Words words)
 
     /// <summary>What the journal's lines came to, in fen, once they were read.</summary>
     public (long Debit, long Credit) JournalTotals => (_debit, _credit);
-
-    private int Book => source.Work.Book;
 
     public Register Journal(long lines) => new("journal", Columns(
         ("position", RegisterKind.Whole, 9), ("day", RegisterKind.Day, 12), ("period", RegisterKind.Text, 10),
@@ -36,7 +36,11 @@ internal sealed class Registers(ExportSource source, Words words)
         ("project", RegisterKind.Whole, 9), ("counterparty", RegisterKind.Whole, 9), ("enterprise", RegisterKind.Whole, 9),
         ("document", RegisterKind.Whole, 9), ("voucher", RegisterKind.Whole, 9), ("maker", RegisterKind.Whole, 9),
         ("reviewer", RegisterKind.Whole, 9), ("rule", RegisterKind.Text, 12), ("posted", RegisterKind.Text, 20),
-        ("corrects", RegisterKind.Whole, 9), ("salt", RegisterKind.Text, 12)), lines, Lines);
+        ("corrects", RegisterKind.Whole, 9), ("salt", RegisterKind.Text, 12)), lines, Lines)
+    {
+        // What is only an id or a digest stays off the paper.
+        Printed = 17,
+    };
 
     public Register Memorandum(long lines) => new("memorandum", Columns(
         ("position", RegisterKind.Whole, 9), ("day", RegisterKind.Day, 12), ("number", RegisterKind.Text, 14),
@@ -64,38 +68,22 @@ internal sealed class Registers(ExportSource source, Words words)
           from voucher v
           left join narrative n on n.book_id = v.book_id and n.narrative_id = v.narrative_id
           left join journal_entry j on j.book_id = v.book_id and j.entry_no = v.entry_no
-         where v.book_id = {Book} and v.occurred_on <= {source.Until}
+         where v.book_id = {Book} and v.occurred_on <= {Until}
          order by v.voucher_id
         """,
-        row => [row.GetInt64(0), Said<VoucherState>(row.GetString(1)), row.IsDBNull(2) ? null : Number(row), row.Whole(5),
+        row => [row.GetInt64(0), Said<VoucherState>(row.GetString(1)), Number(row, 2), row.Whole(5),
             Said<VoucherKind>(row.GetString(6)), row.GetFieldValue<DateOnly>(7), Period(row.GetInt32(8)), row.Text(9),
             row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), Moment(row, 14), row.Whole(15),
             Moment(row, 16),
             row.GetString(17), row.Whole(18)], ct), IsHashed: false);
 
-    public Register Balances(long rows) => new("balances", Columns(
-        ("period", RegisterKind.Text, 12), ("code", RegisterKind.Text, 12), ("account", RegisterKind.Text, 28),
-        ("fund-code", RegisterKind.Text, 9), ("fund", RegisterKind.Text, 22), ("debit", RegisterKind.Money, 16),
-        ("credit", RegisterKind.Money, 16)), rows, ct => Rows(
-        $"""
-        select p.period, p.account_id, p.fund_id, coalesce(sum(p.units) filter (where p.side = 'D'), 0)::bigint,
-               coalesce(sum(p.units) filter (where p.side = 'C'), 0)::bigint
-          from posting p
-          join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
-         where p.book_id = {Book} and j.occurred_on <= {source.Until} and j.series in ('记', '转')
-         group by p.period, p.account_id, p.fund_id
-         order by p.period, p.account_id, p.fund_id
-        """,
-        row => [Period(row.GetInt32(0)), Account(row.GetInt32(1)).Code, Account(row.GetInt32(1)).Name, Fund(row.GetInt32(2)).Code,
-            Fund(row.GetInt32(2)).Name, row.GetInt64(3), row.GetInt64(4)], ct));
-
     public Register Accounts() => new("accounts", Columns(
         ("account-id", RegisterKind.Whole, 8), ("code", RegisterKind.Text, 14), ("account", RegisterKind.Text, 34),
         ("key", RegisterKind.Text, 30), ("class", RegisterKind.Text, 12), ("above", RegisterKind.Text, 14)),
-        source.Accounts.Count,
-        _ => source.Accounts.Values.OrderBy(account => account.Code, StringComparer.Ordinal).Select(account => new RegisterCell[]
+        Source.Accounts.Count,
+        _ => Source.Accounts.Values.OrderBy(account => account.Code, StringComparer.Ordinal).Select(account => new RegisterCell[]
         {
-            (long)account.AccountId, account.Code, account.Name, account.Key, words.Show(account.Class),
+            (long)account.AccountId, account.Code, account.Name, account.Key, Words.Show(account.Class),
             account.ParentId is { } parent ? Account(parent).Code : null,
         }).ToAsyncEnumerable(), IsHashed: false);
 
@@ -103,7 +91,7 @@ internal sealed class Registers(ExportSource source, Words words)
         ("fund-code", RegisterKind.Text, 9), ("fund", RegisterKind.Text, 28), ("kind", RegisterKind.Text, 12),
         ("above", RegisterKind.Text, 9), ("restriction", RegisterKind.Text, 10), ("clause", RegisterKind.Text, 40),
         ("principal", RegisterKind.Money, 16), ("state", RegisterKind.Text, 10), ("opened", RegisterKind.Day, 12)),
-        source.Funds.Count, FundRows, IsHashed: false);
+        Source.Funds.Count, FundRows, IsHashed: false);
 
     public Register People(long people) => new("people", Columns(
         ("person", RegisterKind.Whole, 10), ("person-kind", RegisterKind.Text, 12), ("name", RegisterKind.Text, 40)), people,
@@ -114,16 +102,16 @@ internal sealed class Registers(ExportSource source, Words words)
 
     private async IAsyncEnumerable<RegisterCell[]> FundRows([EnumeratorCancellation] CancellationToken ct)
     {
-        ILookup<int, string> clauses = (await source.Work.Db.Set<FundClause>().AsNoTracking()
-            .Where(row => row.BookId == Book && row.ForAll && (row.InForceFrom == null || row.InForceFrom <= source.Facts.Day))
+        ILookup<int, string> clauses = (await Source.Work.Db.Set<FundClause>().AsNoTracking()
+            .Where(row => row.BookId == Book && row.ForAll && (row.InForceFrom == null || row.InForceFrom <= Source.Facts.Day))
             .OrderBy(row => row.FundClauseId).ToListAsync(ct)).ToLookup(row => row.FundId, row => row.Words);
-        foreach (Fund fund in source.Funds.Values.OrderBy(fund => fund.Code, StringComparer.Ordinal))
+        foreach (Fund fund in Source.Funds.Values.OrderBy(fund => fund.Code, StringComparer.Ordinal))
         {
             yield return
             [
-                fund.Code, fund.Name, words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
-                words.Show(fund.DefaultRestriction), string.Join(" · ", clauses[fund.FundId]), fund.PrincipalMinimum,
-                words.Show(fund.State), fund.OpenedOn.ToDateOnly(),
+                fund.Code, fund.Name, Words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
+                Words.Show(fund.DefaultRestriction), string.Join(" · ", clauses[fund.FundId]), fund.PrincipalMinimum,
+                Words.Show(fund.State), fund.OpenedOn.ToDateOnly(),
             ];
         }
     }
@@ -134,7 +122,7 @@ internal sealed class Registers(ExportSource source, Words words)
         // The same code may be another word in another column.
         Dictionary<string, string>[] said = [.. Enumerable.Range(0, 4).Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
         (int Period, string Said) period = (0, "");
-        await foreach (JournalLine line in JournalLine.ByPosition(source, memorandum: false, ct))
+        await foreach (JournalLine line in JournalLine.ByPosition(Source, memorandum: false, ct))
         {
             ExportAccount account = Account(line.AccountId);
             Fund fund = Fund(line.FundId);
@@ -154,8 +142,8 @@ internal sealed class Registers(ExportSource source, Words words)
             (_debit, _credit) = checked(line.IsDebit ? (_debit + line.Units, _credit) : (_debit, _credit + line.Units));
             cells[DebitColumn] = line.IsDebit ? line.Units : default(RegisterCell);
             cells[CreditColumn] = line.IsDebit ? default(RegisterCell) : line.Units;
-            cells[14] = Term(said[1], line.Restriction, code => Codes.RestrictionOf(code) is { } known ? words.Show(known) : "");
-            cells[15] = Term(said[2], line.CashFlow, key => CashFlow.Find(key) is { } known ? words.Show(known) : key);
+            cells[14] = Term(said[1], line.Restriction, code => Codes.RestrictionOf(code) is { } known ? Words.Show(known) : "");
+            cells[15] = Term(said[2], line.CashFlow, key => CashFlow.Find(key) is { } known ? Words.Show(known) : key);
             cells[16] = line.Movement == "ordinary" ? null : Term(said[3], line.Movement, Said<MovementKind>);
             cells[17] = line.ProjectClass;
             cells[18] = line.ProjectId;
@@ -175,8 +163,8 @@ internal sealed class Registers(ExportSource source, Words words)
 
     private async IAsyncEnumerable<RegisterCell[]> Logged([EnumeratorCancellation] CancellationToken ct)
     {
-        LocalDate until = LocalDate.FromDateOnly(source.Until);
-        await foreach (LoggedEntry logged in LoggedEntry.All(source.Work, ct))
+        LocalDate until = LocalDate.FromDateOnly(Source.Until);
+        await foreach (LoggedEntry logged in LoggedEntry.All(Source.Work, ct))
         {
             string leaf = Convert.ToHexStringLower(logged.Leaf);
             IReadOnlyList<string?> pieces = logged.Entry.OccurredOn <= until ? logged.Entry.Pieces(RegisterTotals.LinesPerPiece) : NotIn;
@@ -188,46 +176,19 @@ internal sealed class Registers(ExportSource source, Words words)
     }
 
     private IAsyncEnumerable<RegisterCell[]> Memoranda(CancellationToken ct) =>
-        JournalLine.ByPosition(source, memorandum: true, ct).Select(line => new RegisterCell[]
+        JournalLine.ByPosition(Source, memorandum: true, ct).Select(line => new RegisterCell[]
         {
             line.EntryNo, line.Day, line.VoucherNumber, (long)line.LineNo, line.LineNarrative ?? line.Narrative,
             Account(line.AccountId).Code, Account(line.AccountId).Name, Fund(line.FundId).Code, Fund(line.FundId).Name,
-            words.Show(Commodity.Of(line.Commodity)),
+            Words.Show(Commodity.Of(line.Commodity)),
             line.IsDebit ? line.Units : default(RegisterCell), line.IsDebit ? default(RegisterCell) : line.Units,
             line.CounterpartyId, line.VoucherId,
         });
 
-    private async IAsyncEnumerable<RegisterCell[]> Rows(FormattableString sql, Func<NpgsqlDataReader, RegisterCell[]> cells,
-        [EnumeratorCancellation] CancellationToken ct)
-    {
-        await foreach (NpgsqlDataReader row in Cursor.Rows(source.Work, sql, ct))
-        {
-            yield return cells(row);
-        }
-    }
-
     private IReadOnlyList<RegisterColumn> Columns(params (string Key, RegisterKind Kind, int Width)[] columns) =>
-        [.. columns.Select(column => new RegisterColumn(words[$"export.field.{column.Key}"], column.Kind, column.Width,
+        [.. columns.Select(column => new RegisterColumn(Words[$"export.field.{column.Key}"], column.Kind, column.Width,
             Changes: column.Key is "words" or "salt" or "account" or "fund"))];
-
-    private ExportAccount Account(int account) => source.Accounts[account];
-
-    private Fund Fund(int fund) => source.Funds[fund];
-
-    private string Period(int number) => words.Show(new PeriodNumber(number));
-
-    private string Said<T>(string code)
-        where T : struct, Enum => words.Show(Codes.Parse<T>(code));
 
     private static string Term(Dictionary<string, string> said, string code, Func<string, string> say) =>
         said.TryGetValue(code, out string? known) ? known : said[code] = say(code);
-
-    private static string Number(NpgsqlDataReader row) => string.Create(
-        CultureInfo.InvariantCulture, $"{new PeriodNumber(row.GetInt32(2))} {row.GetString(3)}-{row.GetInt32(4)}");
-
-    private static string? Moment(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : Moment(row.GetDateTime(column));
-
-    // The books are kept in China's one zone, which has no summer time.
-    private static string Moment(DateTime utc) => utc.AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CommunityFund.Books;
-using CommunityFund.Ledger;
-using Microsoft.EntityFrameworkCore;
 
 namespace CommunityFund.Exports;
 
@@ -10,7 +8,7 @@ namespace CommunityFund.Exports;
 /// The last sheet of a workbook: what every other sheet must be, the root of the log, the newest seal of it, and the installation's
 /// signature over all of that (form cw1, reports/workbook-cw1). By it <c>fund verify</c> finds any change, wherever the file went.
 /// </summary>
-internal sealed class WorkbookSeal(ExportSource source, Words words)
+internal sealed class WorkbookSeal(ExportSource source, WorkbookLog log, Words words)
 {
     private readonly List<(string Kind, string Name, long Row, string Value)> _rows = [];
 
@@ -72,7 +70,7 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
     }
 
     /// <summary>All rows, the signature last.</summary>
-    public async Task<IReadOnlyList<RegisterCell[]>> Rows(string sheet, CancellationToken ct)
+    public IReadOnlyList<RegisterCell[]> Rows(string sheet)
     {
         _rows.InsertRange(0,
         [
@@ -81,7 +79,7 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
             (WorkbookForm.Book, source.Facts.Code, 0, SheetText.Clean(source.Facts.Body)),
             (WorkbookForm.Until, "", 0, source.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ]);
-        await AddLog(ct);
+        AddLog();
         using CheckpointSigner signer = CheckpointSigner.Of(source.Work.Foundation);
         _rows.Add((WorkbookForm.PublicKey, signer.Key.Shown, 0, Convert.ToBase64String(signer.Key.Info)));
         _rows.Add((WorkbookForm.Signature, "", 0, Convert.ToBase64String(signer.Sign(WorkbookForm.Signed(_rows)))));
@@ -89,19 +87,10 @@ internal sealed class WorkbookSeal(ExportSource source, Words words)
         return [.. _rows.Select((each, i) => Cells(row, sheet, i + 2, each))];
     }
 
-    private async Task AddLog(CancellationToken ct)
+    private void AddLog()
     {
-        MerkleRoot log = new();
-        await foreach (byte[] leaf in source.Work.Db.Database.SqlQuery<byte[]>(
-            $"""select leaf as "Value" from journal_entry where book_id = {source.Work.Book} order by entry_no""")
-            .AsAsyncEnumerable().WithCancellation(ct))
-        {
-            log.Add(leaf);
-        }
-
-        _rows.Add((WorkbookForm.Root, "", log.Size, Convert.ToHexStringLower(log.Root())));
-        if (await source.Work.Db.Set<Checkpoint>().AsNoTracking().Where(row => row.BookId == source.Work.Book && row.Size <= log.Size)
-            .OrderByDescending(row => row.Size).FirstOrDefaultAsync(ct) is { } sealedAt)
+        _rows.Add((WorkbookForm.Root, "", log.Size, log.Root));
+        if (log.Sealed is { } sealedAt)
         {
             _rows.AddRange(sealedAt.Signed(source.Facts.Code).Note.Split('\n').Where(line => line.Length > 0)
                 .Select(line => (WorkbookForm.Checkpoint, "", sealedAt.Size, line)));

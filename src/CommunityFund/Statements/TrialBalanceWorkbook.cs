@@ -8,29 +8,41 @@ namespace CommunityFund.Statements;
 /// <summary>The trial balance as an accountant prints and files it: one sheet, A4 across, in the reader's language.</summary>
 public sealed class TrialBalanceWorkbook
 {
+    /// <summary>The first row of an account, and the first column of its eight figures.</summary>
+    internal const int FirstRow = 6, FirstFigure = 4;
+
     private const string Money = "#,##0.00;[Red]-#,##0.00";
-    private const int HeadRow = 4, FirstRow = 6, LevelColumn = 3, FirstFigure = 4, LastColumn = 11;
+    private const int HeadRow = 4, LevelColumn = 3, LastColumn = 11;
     private static readonly string[] Pairs = ["statement.opening", "statement.turnover", "statement.year", "statement.closing"];
 
     private readonly TrialBalanceView _view;
     private readonly Words _words;
-    private readonly KnownValues _known = new();
-    private readonly XLWorkbook _book = new();
+    private readonly KnownValues _known;
     private readonly IXLWorksheet _sheet;
+    private readonly TrialLines? _lines;
 
-    private TrialBalanceWorkbook(TrialBalanceView view, Words words)
-    {
-        (_view, _words) = (view, words);
-        _book.Style.Font.SetFontName("宋体").Font.SetFontSize(10);
-        _sheet = _book.AddWorksheet(words["statement.trial-balance"]);
-        _book.Properties.Title = words["statement.trial-balance"];
-        _book.Properties.Author = SheetText.Clean(view.Body);
-    }
+    private TrialBalanceWorkbook(IXLWorksheet sheet, KnownValues known, TrialBalanceView view, Words words, TrialLines? lines) =>
+        (_sheet, _known, _view, _words, _lines) = (sheet, known, view, words, lines);
 
     private int TotalRow => FirstRow + _view.Rows.Count;
 
     /// <summary>The workbook's bytes.</summary>
-    public static byte[] Draw(TrialBalanceView view, Words words) => new TrialBalanceWorkbook(view, words).Save();
+    public static byte[] Draw(TrialBalanceView view, Words words)
+    {
+        XLWorkbook book = new();
+        book.Style.Font.SetFontName("宋体").Font.SetFontSize(10);
+        book.Properties.Title = words["statement.trial-balance"];
+        book.Properties.Author = SheetText.Clean(view.Body);
+        KnownValues known = new();
+        DrawOn(book.AddWorksheet(words["statement.trial-balance"]), known, view, words);
+        return known.Save(book);
+    }
+
+    /// <summary>As one sheet of a workbook.</summary>
+    /// <param name="known">Of that sheet.</param>
+    /// <param name="lines">The lines on other sheets that its figures come from.</param>
+    internal static void DrawOn(IXLWorksheet sheet, KnownValues known, TrialBalanceView view, Words words, TrialLines? lines = null) =>
+        new TrialBalanceWorkbook(sheet, known, view, words, lines).Draw();
 
     /// <summary>科目余额表-清河慈善会-2026-01-2026-03.xlsx, without what a file name cannot hold.</summary>
     public static string FileName(TrialBalanceView view, Words words)
@@ -40,7 +52,7 @@ public sealed class TrialBalanceWorkbook
         return $"{title}-{body}-{new PeriodNumber(view.FromPeriod)}-{new PeriodNumber(view.ToPeriod)}.xlsx";
     }
 
-    private byte[] Save()
+    private void Draw()
     {
         WriteTitle();
         WriteHead();
@@ -52,7 +64,6 @@ public sealed class TrialBalanceWorkbook
         WriteTotals();
         WriteFoot();
         SetUpPage();
-        return _known.Save(_book);
     }
 
     private void WriteTitle()
@@ -96,14 +107,31 @@ public sealed class TrialBalanceWorkbook
 
         for (int i = 0; i < shown.Figures.Columns.Count; i++)
         {
-            if (!shown.Figures.Columns[i].IsZero)
-            {
-                _sheet.Cell(row, FirstFigure + i).SetValue(Yuan(shown.Figures.Columns[i]));
-            }
+            WriteFigure(_sheet.Cell(row, FirstFigure + i), shown, i);
         }
 
         _sheet.Row(row).Height = 16;
         _sheet.Range(row, 1, row, LastColumn).Style.Font.SetBold(shown.IsTop && (_view.ByFund || _view.Level > 1));
+    }
+
+    private void WriteFigure(IXLCell cell, TrialBalanceRow shown, int column)
+    {
+        Amount figure = shown.Figures.Columns[column];
+        if (_lines?.Formula(shown, column) is { } formula)
+        {
+            cell.FormulaA1 = formula;
+            _known.Add(cell.Address.ToString()!, figure);
+        }
+        else if (!figure.IsZero)
+        {
+            cell.SetValue(Yuan(figure));
+        }
+
+        if (!figure.IsZero && _lines?.PlaceOf(shown) is { } place)
+        {
+            _known.Link(cell.Address.ToString()!, place.Sheet, place.Row);
+            cell.Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
+        }
     }
 
     /// <summary>Live sums over the accounts of the standard: rows below them and rows of funds are parts of these.</summary>
@@ -126,7 +154,7 @@ public sealed class TrialBalanceWorkbook
         IXLRange body = _sheet.Range(HeadRow, 1, TotalRow, LastColumn);
         body.Style.Border.SetInsideBorder(XLBorderStyleValues.Thin).Border.SetOutsideBorder(XLBorderStyleValues.Thin)
             .Alignment.SetVertical(XLAlignmentVerticalValues.Center);
-        _sheet.Range(FirstRow, FirstFigure, TotalRow, LastColumn).Style.NumberFormat.SetFormat(Money);
+        _sheet.Range(FirstRow, FirstFigure, TotalRow, LastColumn).Style.NumberFormat.SetFormat(_lines is null ? Money : Money + ";\"\"");
     }
 
     private void WriteFoot()
@@ -139,11 +167,30 @@ public sealed class TrialBalanceWorkbook
         _known.Add(control.Address.ToString()!, _words[_view.IsBalanced ? "statement.balanced" : "statement.unbalanced"]);
         _sheet.Range(row, 1, row, LastColumn).Merge().Style.Font.SetBold()
             .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Left);
+        foreach ((string formula, string says) in _lines?.Ties(TotalRow) ?? [])
+        {
+            row++;
+            _sheet.Range(row, 1, row, LastColumn).Merge().Style.Font.SetBold();
+            WriteTie(_sheet.Cell(row, 1), formula, says);
+        }
+
         Line(row + 1, 1, LastColumn, _words["statement.standard-is", _view.StandardName]);
         Line(row + 2, 1, LastColumn, _words["statement.known-at", _view.GeneratedAt, _view.KnownAt]);
         Line(row + 4, 1, 3, _words["statement.sign.lead"]);
         Line(row + 4, 4, 7, _words["statement.sign.check"]);
         Line(row + 4, 8, LastColumn, _words["statement.sign.make"]);
+    }
+
+    private void WriteTie(IXLCell cell, string formula, string says)
+    {
+        if (formula.Length == 0)
+        {
+            cell.Write(says);
+            return;
+        }
+
+        cell.FormulaA1 = formula;
+        _known.Add(cell.Address.ToString()!, says);
     }
 
     private void SetUpPage()

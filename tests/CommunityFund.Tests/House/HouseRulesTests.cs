@@ -20,7 +20,7 @@ public sealed class HouseRulesTests
         ["Documents"] = ["Books"],
         ["Donations"] = ["Books"],
         ["Enterprises"] = ["Books"],
-        ["Exports"] = ["Books"],
+        ["Exports"] = ["Books", "Checks", "People", "Statements"],
         ["Funds"] = ["Books"],
         ["Grants"] = ["Books"],
         ["Lots"] = ["Books"],

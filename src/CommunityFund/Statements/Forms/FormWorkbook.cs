@@ -13,21 +13,16 @@ public sealed class FormWorkbook
 
     private readonly FormView _view;
     private readonly Words _words;
-    private readonly KnownValues _known = new();
-    private readonly XLWorkbook _book = new();
+    private readonly KnownValues _known;
     private readonly IXLWorksheet _sheet;
     private readonly IReadOnlyList<FormPanel> _panels;
     private readonly bool _hasHeads;
 
-    private FormWorkbook(FormView view, Words words)
+    private FormWorkbook(IXLWorksheet sheet, KnownValues known, FormView view, Words words)
     {
-        (_view, _words) = (view, words);
+        (_sheet, _known, _view, _words) = (sheet, known, view, words);
         _panels = FormPanel.Of(view, words);
         _hasHeads = view.Columns.Any(column => column.Head is not null);
-        _book.Style.Font.SetFontName("宋体").Font.SetFontSize(10);
-        _sheet = _book.AddWorksheet(SheetName(view.Layout.Title.ToString()));
-        _book.Properties.Title = view.Layout.Title.ToString();
-        _book.Properties.Author = SheetText.Clean(view.Head.Body);
     }
 
     private int FirstRow => HeadRow + (_hasHeads ? 2 : 1);
@@ -37,7 +32,21 @@ public sealed class FormWorkbook
     private int LastRow => FirstRow + _panels.Max(panel => panel.Rows.Count) - 1;
 
     /// <summary>The workbook's bytes.</summary>
-    public static byte[] Draw(FormView view, Words words) => new FormWorkbook(view, words).Save();
+    public static byte[] Draw(FormView view, Words words)
+    {
+        XLWorkbook book = new();
+        book.Style.Font.SetFontName("宋体").Font.SetFontSize(10);
+        book.Properties.Title = view.Layout.Title.ToString();
+        book.Properties.Author = SheetText.Clean(view.Head.Body);
+        KnownValues known = new();
+        DrawOn(book.AddWorksheet(SheetName(view.Layout.Title.ToString())), known, view, words);
+        return known.Save(book);
+    }
+
+    /// <summary>As one sheet of a workbook.</summary>
+    /// <param name="known">Of that sheet.</param>
+    internal static void DrawOn(IXLWorksheet sheet, KnownValues known, FormView view, Words words) =>
+        new FormWorkbook(sheet, known, view, words).Draw();
 
     /// <summary>资产负债表-清河慈善会-2026-03.xlsx, without what a file name cannot hold.</summary>
     public static string FileName(FormView view, string extension)
@@ -47,11 +56,12 @@ public sealed class FormWorkbook
         return string.Concat(SheetText.Clean(name).Where(sign => !@"\/:*?""<>| ".Contains(sign, StringComparison.Ordinal))) + "." + extension;
     }
 
-    private static string SheetName(string title) =>
+    /// <summary>A name that a sheet may have.</summary>
+    internal static string SheetName(string title) =>
         new string([.. SheetText.Clean(title).Where(sign => !@"\/:*?[]'".Contains(sign, StringComparison.Ordinal)).Take(31)])
             is { Length: > 0 } name ? name : "1";
 
-    private byte[] Save()
+    private void Draw()
     {
         WriteTitle();
         int left = 1;
@@ -71,7 +81,6 @@ public sealed class FormWorkbook
             .Alignment.SetVertical(XLAlignmentVerticalValues.Center);
         WriteFoot();
         SetUpPage();
-        return _known.Save(_book);
     }
 
     private void WriteTitle()

@@ -1,0 +1,128 @@
+using ClosedXML.Excel;
+using CommunityFund.Books;
+using CommunityFund.Checks;
+using CommunityFund.Ledger;
+using CommunityFund.Statements;
+using Microsoft.EntityFrameworkCore;
+
+namespace CommunityFund.Exports;
+
+/// <summary>A sheet that is formatted, and so small: what it is, its name, and what draws it.</summary>
+internal sealed record AuditSheet(string Key, string Name, Action<IXLWorksheet, KnownValues, SheetPlan> Draw);
+
+/// <summary>
+/// The formatted sheets after the cover: the three forms, the trial balance, all funds and each fund, the checks and the separation of
+/// duties. They are asked of the features that answer the pages, in the snapshot that the registers are read in.
+/// </summary>
+internal sealed class AuditSheets(ExportSource source, ExportTarget target)
+{
+    /// <summary>The key of the trial balance.</summary>
+    public const string Trial = "trial-balance";
+
+    // More funds than these have their figures on the sheet of all funds and in the ledger by fund.
+    private const int MostFunds = 40;
+
+    private readonly List<AuditSheet> _sheets = [];
+
+    /// <summary>What the cover says of sheets that could not be drawn.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    public CheckReport Checks { get; private set; } = null!;
+
+    private Words Words => target.Words;
+
+    private Work Work => source.Work;
+
+    public async Task<IReadOnlyList<AuditSheet>> All(RegisterTotals totals, StatementSpan? span, CancellationToken ct)
+    {
+        if (span is not null)
+        {
+            List<string> notes = [];
+            await Guarded(notes, () => AddForms(totals, span, ct));
+            await Guarded(notes, () => AddFunds(span, ct));
+            Notes = notes;
+        }
+
+        Checks = await CheckBooks.Report(Work, ct);
+        Add("checks", Words["export.checks.sheet"], (sheet, _, _) => CheckSheet.Draw(sheet, Checks, Words));
+        DutySheet duties = await DutySheet.Of(Work, source.Facts.Day, ct);
+        Add("duties", Words["export.duties.sheet"], (sheet, _, _) => duties.Draw(sheet, Words));
+        return _sheets;
+    }
+
+    // The books may be taken away in whatever state they are: a statement that says no is left out, in its words.
+    private async Task Guarded(List<string> notes, Func<Task> add)
+    {
+        try
+        {
+            await add();
+        }
+        catch (RefusedException no)
+        {
+            notes.Add(Words.Of(no.Refusal));
+        }
+    }
+
+    private async Task AddForms(RegisterTotals totals, StatementSpan span, CancellationToken ct)
+    {
+        StatementSet set = await StatementSet.Of(Work, Asked("funds", span, null), ct);
+        foreach (StatementLayout layout in set.Layouts.Where(layout => layout.Section == FormSection.Forms))
+        {
+            AddForm($"form-{layout.Key}", layout.Title.ToString(), set.Draw(layout), isLinked: true);
+        }
+
+        Add(Trial, Words["statement.trial-balance"], await TrialBalanceSheet.Of(source, totals, span, Words, ct));
+        StatementLayout all = set.Layout("funds");
+        AddForm("fund-statements", all.Title.ToString(), set.Draw(all), isLinked: false);
+    }
+
+    private async Task AddFunds(StatementSpan span, CancellationToken ct)
+    {
+        int left = 0;
+        foreach (Fund fund in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal))
+        {
+            StatementSet set = await StatementSet.Of(Work, Asked("fund", span, fund.FundId), ct);
+            FormView view = set.Draw(set.Layout("fund"));
+            if (view.Rows.SelectMany(row => row.Figures ?? []).All(figure => figure is null or { IsZero: true }))
+            {
+                continue;
+            }
+
+            if (_sheets.Count(sheet => sheet.Key.StartsWith("fund-statement.", StringComparison.Ordinal)) >= MostFunds)
+            {
+                left++;
+                continue;
+            }
+
+            AddForm($"fund-statement.{fund.Code}", $"{fund.Code} {fund.Name}", view, isLinked: false);
+        }
+
+        if (left > 0)
+        {
+            Notes = [.. Notes, Words["export.workbook.funds-left", left]];
+        }
+    }
+
+    private static Statement Asked(string form, StatementSpan span, int? fund) =>
+        new(form, span.From, span.To, fund, Below: false, AsOf: span.Day);
+
+    private void AddForm(string key, string name, FormView view, bool isLinked) => Add(key, name, (sheet, known, plan) =>
+    {
+        FormWorkbook.DrawOn(sheet, known, view, Words);
+        if (!isLinked || plan.Trial is not { } trial)
+        {
+            return;
+        }
+
+        // A figure that is no sum of others is one of accounts, which the trial balance names.
+        foreach (IXLCell cell in sheet.CellsUsed().Where(cell =>
+            !cell.HasFormula && cell.DataType == XLDataType.Number && cell.GetDouble() != 0))
+        {
+            known.Link(cell.Address.ToString()!, trial, TrialBalanceWorkbook.FirstRow);
+            cell.Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
+        }
+    });
+
+    private void Add(string key, string name, Action<IXLWorksheet, KnownValues, SheetPlan> draw) =>
+        _sheets.Add(new AuditSheet(key, name, draw));
+}
