@@ -17,7 +17,7 @@ internal static class ExportCommand
     public static Command Make(Option<DirectoryInfo> data, IClock clock)
     {
         Option<string> book = new("--book") { Description = "code of the book / 账套编号", Required = true };
-        Option<string> format = new("--format") { Description = "hledger | beancount | csv | workbook", Required = true };
+        Option<string> format = new("--format") { Description = "hledger | beancount | csv | workbook | package", Required = true };
         Option<string> into = new("--out") { Description = "a file, or a directory / 文件或目录", Required = true };
         Option<string?> asOf = new("--as-of") { Description = "entries up to this day / 截至这一天的分录" };
         Command export = new("export", "take a whole book away as one file / 导出整套账") { book, format, into, asOf };
@@ -78,8 +78,11 @@ internal static class ExportCommand
             ? Path.Combine(Directory.CreateDirectory(into).FullName, chosen.FileName(facts.Code, facts.Day))
             : Path.GetFullPath(into);
         using PendingFile file = new(path);
-        await WithProgress(words, told => session.Ask(
-            new ExportBook(chosen, day) { To = new ExportTarget(file.Open, words, told) }, ct));
+        await using PdfPress press = new();
+        await WithProgress(words, told => session.Ask(new ExportBook(chosen, day)
+        {
+            To = new ExportTarget(file.Open, words, told) { Print = (paper, stop) => press.Print(paper, words, stop) },
+        }, ct));
         ct.ThrowIfCancellationRequested();
         file.Finish();
         Console.WriteLine(words["export.cli.done", facts.Body, facts.Day, facts.Lines, path]);

@@ -91,10 +91,10 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Mvc.Filters.RequestSizeLimitFilter", "Error");
 
-        // The calendar of grants is asked where a test wants it, and moves nothing behind its back.
+        // The calendar of grants and the packages of months are asked where a test wants them, and move nothing behind its back.
         builder.ConfigureTestServices(services =>
         {
-            foreach (ServiceDescriptor timer in services.Where(service => service.ImplementationType?.Name == "DueGrants").ToList())
+            foreach (ServiceDescriptor timer in services.Where(service => service.ImplementationType?.Name is "DueGrants" or "MonthPackages").ToList())
             {
                 services.Remove(timer);
             }

@@ -32,11 +32,15 @@ internal static class WebHost
         builder.Services.AddSingleton(new BackupSite(installation));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
         builder.Services.AddHostedService<DueGrants>();
+        builder.Services.AddHostedService<MonthPackages>();
+        builder.Services.AddSingleton(services => new CommunityFund.Exports.MonthShelf(
+            options.DataDirectory, services.GetRequiredService<Words>(), services.GetRequiredService<PdfPress>()));
         builder.Services.AddSingleton<CommunityFund.Banking.ImportShelf>();
         builder.Services.AddSingleton<CommunityFund.Donations.GiftShelf>();
         builder.Services.AddSingleton(services => new ExportShelf(
             options.DataDirectory, services.GetRequiredService<IClock>(),
-            fault => services.GetRequiredService<ILogger<ExportShelf>>().LogError(fault, "An export failed")));
+            fault => services.GetRequiredService<ILogger<ExportShelf>>().LogError(fault, "An export failed"),
+            services.GetRequiredService<PdfPress>()));
         builder.Services.AddSingleton(services => new PdfPress(
             onFault: fault => services.GetRequiredService<ILogger<PdfPress>>().LogWarning(fault, "A PDF was not made")));
         builder.Services.AddSignIn();

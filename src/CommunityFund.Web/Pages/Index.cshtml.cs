@@ -2,6 +2,7 @@ using CommunityFund.Backups;
 using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
 using CommunityFund.Books;
+using CommunityFund.Exports;
 using CommunityFund.Funds;
 using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Money;
@@ -14,7 +15,7 @@ namespace CommunityFund.Web.Pages;
 
 /// <summary>Home: what waits for the reader, the funds' three numbers and the last entries, each as far as the reader's roles
 /// reach.</summary>
-public sealed class HomeModel(Hosting.BackupSite site) : FundPage
+public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : FundPage
 {
     public Identity Who { get; private set; } = null!;
 
@@ -34,6 +35,9 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     public GrantDeadlines Deadlines { get; private set; } = null!;
 
     public NextToClose Month { get; private set; } = null!;
+
+    /// <summary>The last closed month, if its audit package is ready and the reader verifies the books.</summary>
+    public MonthOfPackage? Package { get; private set; }
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
 
@@ -56,7 +60,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
-        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty
+        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Package is null
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -69,6 +73,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
         Reports = await Session.Ask(new AdvancesForMe(), Ct);
         Deadlines = await Session.Ask(new DeadlinesForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
+        Package = await Session.Ask(new PackageForMe(), Ct) is { } last && months.Find(Session.Book, last.Period) is not null ? last : null;
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);

@@ -78,7 +78,7 @@ internal sealed class KnownValues
                 string.Create(CultureInfo.InvariantCulture, $"{_values.Count} values for {written} formulas."));
         }
 
-        WriteLinks(workbookPart);
+        WriteLinks(part);
     }
 
     // Written here because the library works out what a linked cell shows, and would compute its formula for that.

@@ -42,6 +42,7 @@ public sealed record ExportBook(ExportFormat Format, LocalDate? AsOf = null) : Q
             ExportFormat.Hledger => new HledgerJournal(source, target).Write(file, ct),
             ExportFormat.Beancount => new BeancountJournal(source, target).Write(file, ct),
             ExportFormat.Csv => new TablesAsCsv(source, target).Write(file, ct),
+            ExportFormat.Package => new AuditPackage(source, target).Write(file, ct),
             _ => new RegisterWorkbook(source, target).Write(file, ct),
         });
         return source.Facts;

@@ -18,6 +18,9 @@ public enum ExportFormat
 
     /// <summary>Journal, vouchers, balances, chart, funds and names as one workbook.</summary>
     Workbook,
+
+    /// <summary>The audit workbook with statements as PDF, documents, journal and tables in one ZIP.</summary>
+    Package,
 }
 
 /// <summary>Names of the formats.</summary>
@@ -34,6 +37,9 @@ public static class ExportFormats
     /// <summary>Whether the books of an earlier day can be asked for.</summary>
     public static bool TakesDay(this ExportFormat format) => format is not ExportFormat.Csv;
 
+    /// <summary>Whether the log is sealed first, so that what is taken away names a signed root of its own moment.</summary>
+    public static bool IsSealed(this ExportFormat format) => format is ExportFormat.Workbook or ExportFormat.Package;
+
     /// <summary>qinghe-2026-03-31.journal, of characters that every file system holds.</summary>
     public static string FileName(this ExportFormat format, string book, NodaTime.LocalDate day)
     {
@@ -44,6 +50,7 @@ public static class ExportFormats
             ExportFormat.Hledger => $"{name}.journal",
             ExportFormat.Beancount => $"{name}.beancount",
             ExportFormat.Csv => $"{name}-csv.zip",
+            ExportFormat.Package => $"{name}-audit.zip",
             _ => $"{name}.xlsx",
         };
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using NodaTime;
@@ -57,6 +58,9 @@ public sealed class ExportJob
 
     public long Bytes { get; private set; }
 
+    /// <summary>SHA-256 of the finished file, in hexadecimal: the log of what was taken away names it.</summary>
+    public string Sha256 { get; private set; } = "";
+
     /// <summary>Why it did not work, where a rule or the database says so.</summary>
     public Refusal? Refusal { get; private set; }
 
@@ -75,7 +79,7 @@ public sealed class ExportJob
     }
 
     // The task itself is never cancelled: it says what became of the file.
-    internal void Begin(FundSession session, Words words, SemaphoreSlim turns, IClock clock, Action<Exception> failed) =>
+    internal void Begin(FundSession session, ExportTarget target, SemaphoreSlim turns, IClock clock, Action<Exception> failed) =>
         _work = Task.Run(async () =>
         {
             try
@@ -83,7 +87,7 @@ public sealed class ExportJob
                 await turns.WaitAsync(_cancel.Token);
                 try
                 {
-                    await Write(session, words);
+                    await Write(session, target);
                 }
                 finally
                 {
@@ -98,13 +102,18 @@ public sealed class ExportJob
             EndedAt = clock.GetCurrentInstant();
         }, CancellationToken.None);
 
-    private async Task Write(FundSession session, Words words)
+    private async Task Write(FundSession session, ExportTarget target)
     {
         _state = (int)ExportState.Writing;
         using PendingFile file = new(Path);
-        await session.Ask(new ExportBook(Format, _start.AsOf) { To = new ExportTarget(file.Open, words, Tell) }, _cancel.Token);
+        await session.Ask(new ExportBook(Format, _start.AsOf) { To = target with { Open = file.Open, Told = Tell } }, _cancel.Token);
         file.Finish();
-        Bytes = new FileInfo(Path).Length;
+        await using (FileStream written = File.OpenRead(Path))
+        {
+            Sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, _cancel.Token));
+            Bytes = written.Length;
+        }
+
         _state = (int)ExportState.Ready;
     }
 

@@ -27,15 +27,17 @@ public sealed class ExportShelf : IAsyncDisposable
     private readonly FileStream _alive;
     private readonly IClock _clock;
     private readonly Action<Exception> _failed;
+    private readonly PdfPress? _press;
     private readonly ConcurrentDictionary<Guid, ExportJob> _jobs = new();
 
     // Reading a whole book is a lot of work; two at a time leave the machine to those who write in it.
     private readonly SemaphoreSlim _turns = new(2);
 
     /// <param name="failed">Told of a fault, for the log.</param>
-    public ExportShelf(string dataDirectory, IClock clock, Action<Exception> failed)
+    /// <param name="press">Prints what a package has on paper.</param>
+    public ExportShelf(string dataDirectory, IClock clock, Action<Exception> failed, PdfPress? press = null)
     {
-        (_clock, _failed) = (clock, failed);
+        (_clock, _failed, _press) = (clock, failed, press);
         string all = Path.Combine(dataDirectory, "exports");
         TakeAwayLeftovers(all);
         _directory = Path.Combine(all, Guid.NewGuid().ToString("N"));
@@ -74,7 +76,7 @@ public sealed class ExportShelf : IAsyncDisposable
         ExportJob job = new(start, session.Actor, session.Book, facts, Path.Combine(_directory, start.Key.ToString("N")),
             _clock.GetCurrentInstant());
         _jobs[start.Key] = job;
-        job.Begin(session, words, _turns, _clock, _failed);
+        job.Begin(session, Target(words), _turns, _clock, _failed);
         return job;
     }
 
@@ -100,6 +102,11 @@ public sealed class ExportShelf : IAsyncDisposable
         await _alive.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private ExportTarget Target(Words words) => new(() => Stream.Null, words)
+    {
+        Print = _press is { } press ? (paper, ct) => press.Print(paper, words, ct) : null,
+    };
 
     private void Sweep()
     {

@@ -7,6 +7,9 @@ namespace CommunityFund.Exports;
 /// <param name="Open">Opens the file, empty; called again if the database went away in the middle.</param>
 public sealed record ExportTarget(Func<Stream> Open, Words Words, Action<ExportProgress>? Told = null)
 {
+    /// <summary>Makes a PDF; null where there are none to be.</summary>
+    public Func<PaperSheet, CancellationToken, Task<byte[]>>? Print { get; init; }
+
     /// <summary>A register goes on on a further sheet after so many rows; a sheet of a workbook ends at 1,048,576.</summary>
     internal int RowsPerSheet { get; init; } = 1_000_000;
 

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Exports;
@@ -10,6 +11,13 @@ public sealed record StartExport(Guid Key, ExportFormat Format, LocalDate? AsOf)
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         new(Need.Any(ExportBook.Readers).ForWholeBook().Proved());
 
-    internal override Task<ExportFacts> Apply(Work work, CancellationToken ct) =>
-        new ExportBook(Format, AsOf).Answer(work, ct);
+    internal override async Task<ExportFacts> Apply(Work work, CancellationToken ct)
+    {
+        if (Format.IsSealed() && await work.Db.Entries.AnyAsync(entry => entry.BookId == work.Book, ct))
+        {
+            await Checkpoint.Seal(work, ct);
+        }
+
+        return await new ExportBook(Format, AsOf).Answer(work, ct);
+    }
 }

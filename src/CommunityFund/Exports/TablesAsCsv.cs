@@ -19,6 +19,9 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
 
     private readonly Words _words = target.Words;
 
+    /// <summary>Whether files lie beside the tables.</summary>
+    public bool WithDocuments { get; init; } = true;
+
     public async Task Write(Stream file, CancellationToken ct)
     {
         ILookup<string, TableColumn> columns = (await TableColumn.All(source.Work, ct)).ToLookup(column => column.Table);
@@ -42,7 +45,7 @@ internal sealed class TablesAsCsv(ExportSource source, ExportTarget target)
             await WriteTable(zip, table, chosen, count, ct);
         }
 
-        if (columns.Contains("document"))
+        if (WithDocuments && columns.Contains("document"))
         {
             await WriteDocuments(zip, ct);
         }

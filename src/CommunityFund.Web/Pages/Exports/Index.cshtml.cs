@@ -9,7 +9,7 @@ using NodaTime;
 namespace CommunityFund.Web.Pages.Exports;
 
 /// <summary>导出账套: begin an export, see how far it is, stop it, fetch it.</summary>
-public sealed class IndexModel(ExportShelf shelf) : FundPage
+public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
 {
     [BindProperty]
     public string? Format { get; set; }
@@ -23,6 +23,8 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
 
     public ExportFormat Chosen => ExportFormats.All.FirstOrDefault(format => format.Key() == Format, ExportFormat.Workbook);
 
+    public IReadOnlyList<MonthOfPackage> Months { get; private set; } = [];
+
     public bool IsUnderWay => Jobs.Any(job => job.IsUnderWay);
 
     public string AsOfType => TypeOf(AsOf);
@@ -31,7 +33,29 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
 
     public string? WhyNot(ExportJob job) => job.Refusal is { } refusal ? W.Of(refusal) : null;
 
+    public MonthPackage? PackageOf(MonthOfPackage month) => months.Find(Session.Book, month.Period);
+
+    public ExportProgress? ProgressOf(MonthOfPackage month) => months.ProgressOf(Session.Book, month.Period);
+
     public Task OnGet() => Try(Look);
+
+    /// <summary>The package of a closed month leaves the site.</summary>
+    public async Task<IActionResult> OnGetMonth(int id)
+    {
+        if (!await Try(Look))
+        {
+            return Page();
+        }
+
+        if (Months.FirstOrDefault(each => each.Period == id) is not { } month || PackageOf(month) is not { } file)
+        {
+            return NotFound();
+        }
+
+        return await Try(() => Session.Download(new FetchMonth(month.Period, file.Sha256), Ct))
+            ? PhysicalFile(file.Path, "application/zip", ExportFormat.Package.FileName(month.Code, month.LastDay))
+            : Page();
+    }
 
     /// <summary>The list alone, which the page asks for again and again while something is written.</summary>
     public async Task<IActionResult> OnGetJobs() => await Try(async () =>
@@ -52,7 +76,7 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
             return NotFound();
         }
 
-        return await Try(() => Session.Download(new FetchExport(job.Format, job.Day), Ct))
+        return await Try(() => Session.Download(new FetchExport(job.Format, job.Day, job.Sha256), Ct))
             ? PhysicalFile(job.Path, "application/octet-stream", job.FileName)
             : Page();
     }
@@ -89,6 +113,7 @@ public sealed class IndexModel(ExportShelf shelf) : FundPage
     private async Task Look()
     {
         Facts = await Session.Ask(new ExportForm(), Ct);
+        Months = await Session.Ask(new ClosedMonths(), Ct);
         Jobs = shelf.Of(Session);
     }
 }

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Statements;
+
+namespace CommunityFund.Exports;
+
+/// <summary>
+/// 审计包: what a finance office or an auditor takes away in one file: the audit workbook, the statements as PDF, the documents under the
+/// numbers of their vouchers with an index, the journal for hledger, every table as CSV, the page that proves the workbook without this
+/// program, and the hash of each. Written as a stream: only one part is in memory at a time.
+/// </summary>
+internal sealed class AuditPackage(ExportSource source, ExportTarget target)
+{
+    /// <summary>The list of hashes, as <c>sha256sum -c</c> reads it.</summary>
+    public const string Sums = "SHA256SUMS";
+
+    // Shares of the whole that the progress goes by; rows of tables and of the workbook take about as long.
+    private const int Whole = 100, WorkbookEnds = 45, JournalEnds = 55, TablesEnd = 80, PapersEnd = 90;
+
+    private readonly StringBuilder _sums = new();
+
+    private Words Words => target.Words;
+
+    public async Task Write(Stream file, CancellationToken ct)
+    {
+        using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        string name(ExportFormat format) => format.FileName(source.Facts.Code, source.Facts.Day);
+
+        // A workbook is packed already.
+        await Part(zip, name(ExportFormat.Workbook), CompressionLevel.NoCompression,
+            into => new RegisterWorkbook(source, Told(0, WorkbookEnds)).Write(into, ct), ct);
+        await Part(zip, $"hledger/{name(ExportFormat.Hledger)}", CompressionLevel.Fastest,
+            into => new HledgerJournal(source, Told(WorkbookEnds, JournalEnds)).Write(into, ct), ct);
+        await Part(zip, $"csv/{name(ExportFormat.Csv)}", CompressionLevel.NoCompression,
+            into => new TablesAsCsv(source, Told(JournalEnds, TablesEnd)) { WithDocuments = false }.Write(into, ct), ct);
+        IReadOnlyList<string> notes = await WritePapers(zip, ct);
+        target.Told?.Invoke(new ExportProgress(PapersEnd, Whole));
+        await new VoucherPapers(source, Words).Write(
+            (path, level, write) => Part(zip, path, level, write, ct), ct);
+        await Part(zip, "verify.html", CompressionLevel.Fastest, async into =>
+        {
+            await using Stream page = typeof(AuditPackage).Assembly.GetManifestResourceStream("verify.html")!;
+            await page.CopyToAsync(into, ct);
+        }, ct);
+        await Part(zip, Words["export.package.read-me-name"], CompressionLevel.Fastest, into => into.WriteAsync(
+            Text(string.Join('\n', [Words["export.package.read-me", source.Facts.Body, source.Facts.Code, source.Facts.Day, source.Facts.KnownAt],
+                .. notes])), ct).AsTask(), ct);
+        await using (Stream sums = zip.CreateEntry(Sums, CompressionLevel.Fastest).Open())
+        {
+            await sums.WriteAsync(Encoding.UTF8.GetBytes(_sums.ToString()), ct);
+        }
+
+        target.Told?.Invoke(new ExportProgress(Whole, Whole));
+    }
+
+    /// <summary>A part of the package; its hash goes into the list.</summary>
+    private async Task Part(ZipArchive zip, string path, CompressionLevel level, Func<Stream, Task> write, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        ZipArchiveEntry entry = zip.CreateEntry(path, level);
+        entry.LastWriteTime = source.Work.Now.ToDateTimeOffset();
+        using SHA256 hash = SHA256.Create();
+        await using (CryptoStream into = new(entry.Open(), hash, CryptoStreamMode.Write))
+        {
+            await write(into);
+        }
+
+        _sums.Append(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(hash.Hash!)}  {path}\n");
+    }
+
+    /// <summary>The statements on paper: the forms, the trial balance, all funds and a notice for each.</summary>
+    /// <returns>Why something is not there.</returns>
+    private async Task<IReadOnlyList<string>> WritePapers(ZipArchive zip, CancellationToken ct)
+    {
+        if (target.Print is not { } print || await StatementSpan.Of(source.Work, source.Facts.Day, ct) is not { } span)
+        {
+            return [];
+        }
+
+        List<string> notes = [];
+        await foreach (Func<Task<PaperSheet>> draw in Papers(span, ct))
+        {
+            try
+            {
+                PaperSheet paper = await draw();
+                byte[] bytes = await print(paper, ct);
+                await Part(zip, $"pdf/{paper.FileName}", CompressionLevel.Fastest, into => into.WriteAsync(bytes, ct).AsTask(), ct);
+            }
+            catch (RefusedException no)
+            {
+                // The books may be taken away in whatever state they are, and where no browser prints.
+                notes.Add(Words["export.package.no-paper", Words.Of(no.Refusal)]);
+                if (no.Refusal.Code is PdfPress.NoBrowser or PdfPress.Failed)
+                {
+                    return notes;
+                }
+            }
+        }
+
+        return [.. notes.Distinct()];
+    }
+
+    private async IAsyncEnumerable<Func<Task<PaperSheet>>> Papers(
+        StatementSpan span, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        StatementSet? set = null;
+        async Task<PaperSheet> Form(string key, int? fund)
+        {
+            set = fund is null && set is not null ? set : await StatementSet.Of(source.Work,
+                new Statement(fund is null ? "funds" : "fund", span.From, span.To, fund, Below: false, AsOf: span.Day), ct);
+            return FormPaper.Of(set.Draw(set.Layout(key)), Words);
+        }
+
+        foreach (StatementLayout layout in (await StatementSet.Of(source.Work,
+            new Statement("funds", span.From, span.To, null, Below: false, AsOf: span.Day), ct)).Layouts
+            .Where(layout => layout.Section == FormSection.Forms))
+        {
+            yield return () => Form(layout.Key, null);
+        }
+
+        yield return () => Form("funds", null);
+        yield return async () => TrialBalancePaper.Of(await new TrialBalance(span.From, span.To, Level: 2).Answer(source.Work, ct), Words);
+        foreach (Fund fund in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal))
+        {
+            yield return () => Form("fund", fund.FundId);
+        }
+    }
+
+    private ExportTarget Told(int from, int to) => target with
+    {
+        Told = target.Told is not { } told ? null
+            : part => told(new ExportProgress(from + (part.Percent * (to - from) / 100), Whole)),
+    };
+
+    // Whoever opens it with an editor of Windows sees its lines.
+    private static byte[] Text(string text) =>
+        [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal))];
+}
