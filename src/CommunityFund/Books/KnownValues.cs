@@ -57,13 +57,14 @@ internal sealed class KnownValues
     {
         using SpreadsheetDocument document = SpreadsheetDocument.Open(workbook, isEditable: true);
         int written = 0;
-        WorkbookPart workbookPart = document.WorkbookPart!;
-        foreach (var (sheet, cell) in workbookPart.Workbook.Descendants<Sheet>().SelectMany(sheet => ((WorksheetPart)workbookPart.GetPartById(sheet.Id!))
+        WorkbookPart part = document.WorkbookPart!;
+        foreach (var (sheet, cell) in part.Workbook.Descendants<Sheet>().SelectMany(sheet => ((WorksheetPart)part.GetPartById(sheet.Id!))
             .Worksheet.Descendants<Cell>().Where(cell => cell.CellFormula is not null).Select(cell => (sheet.Name!.Value!, cell))))
         {
-            if (!_values.TryGetValue((sheet, cell.CellReference!.Value!), out var known) && !_values.TryGetValue(("", cell.CellReference.Value!), out known))
+            string place = cell.CellReference!.Value!;
+            if (!_values.TryGetValue((sheet, place), out var known) && !_values.TryGetValue(("", place), out known))
             {
-                throw new InvalidOperationException($"Nothing is known of {cell.CellReference.Value} on {sheet}.");
+                throw new InvalidOperationException($"Nothing is known of {place} on {sheet}.");
             }
 
             cell.CellValue = new CellValue(known.Text);
@@ -77,7 +78,7 @@ internal sealed class KnownValues
                 string.Create(CultureInfo.InvariantCulture, $"{_values.Count} values for {written} formulas."));
         }
 
-        WriteLinks(workbookPart);
+        WriteLinks(part);
     }
 
     // Written here because the library works out what a linked cell shows, and would compute its formula for that.

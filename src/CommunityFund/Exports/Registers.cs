@@ -119,7 +119,8 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
     private async IAsyncEnumerable<RegisterCell[]> Lines([EnumeratorCancellation] CancellationToken ct)
     {
         RegisterCell[] cells = new RegisterCell[29];
-        Dictionary<string, string> said = new(StringComparer.Ordinal);
+        // The same code may be another word in another column.
+        Dictionary<string, string>[] said = [.. Enumerable.Range(0, 4).Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
         (int Period, string Said) period = (0, "");
         await foreach (JournalLine line in JournalLine.ByPosition(Source, memorandum: false, ct))
         {
@@ -130,7 +131,7 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
             cells[1] = line.Day;
             cells[2] = period.Said;
             cells[3] = line.VoucherNumber;
-            cells[4] = Term(said, line.Kind, Said<VoucherKind>);
+            cells[4] = Term(said[0], line.Kind, Said<VoucherKind>);
             cells[5] = (long)line.LineNo;
             cells[6] = line.LineNarrative ?? line.Narrative;
             cells[AccountColumn] = (long)line.AccountId;
@@ -141,9 +142,9 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
             (_debit, _credit) = checked(line.IsDebit ? (_debit + line.Units, _credit) : (_debit, _credit + line.Units));
             cells[DebitColumn] = line.IsDebit ? line.Units : default(RegisterCell);
             cells[CreditColumn] = line.IsDebit ? default(RegisterCell) : line.Units;
-            cells[14] = Term(said, line.Restriction, code => Codes.RestrictionOf(code) is { } known ? Words.Show(known) : "");
-            cells[15] = Term(said, line.CashFlow, key => CashFlow.Find(key) is { } known ? Words.Show(known) : key);
-            cells[16] = line.Movement == "ordinary" ? null : Term(said, line.Movement, Said<MovementKind>);
+            cells[14] = Term(said[1], line.Restriction, code => Codes.RestrictionOf(code) is { } known ? Words.Show(known) : "");
+            cells[15] = Term(said[2], line.CashFlow, key => CashFlow.Find(key) is { } known ? Words.Show(known) : key);
+            cells[16] = line.Movement == "ordinary" ? null : Term(said[3], line.Movement, Said<MovementKind>);
             cells[17] = line.ProjectClass;
             cells[18] = line.ProjectId;
             cells[19] = line.CounterpartyId;
