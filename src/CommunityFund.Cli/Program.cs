@@ -24,6 +24,7 @@ RootCommand fund = new("CommunityFund 社区基金账")
     BackupCommand.Make(data, SystemClock.Instance),
     BackupCommand.MakeRestore(data, SystemClock.Instance),
     ExportCommand.Make(data, SystemClock.Instance),
+    AuditCommand.Make(data, SystemClock.Instance),
     VerifyCommand.Make(),
     StatementCommand.Make(data, SystemClock.Instance),
     BenchCommand.Make(),

@@ -5,7 +5,7 @@ using DocumentFormat.OpenXml.Spreadsheet;
 namespace CommunityFund.Books;
 
 /// <summary>
-/// The rows that every printed page repeats. ClosedXML names them without the dollar signs, and then a reader that takes
+/// The rows and columns that every printed page repeats. ClosedXML names them without the dollar signs, and then a reader that takes
 /// the rule at its word repeats nothing.
 /// </summary>
 internal static partial class PrintTitles
@@ -16,10 +16,13 @@ internal static partial class PrintTitles
         foreach (DefinedName name in document.WorkbookPart!.Workbook.Descendants<DefinedName>()
             .Where(name => name.Name == "_xlnm.Print_Titles"))
         {
-            name.Text = Rows().Replace(name.Text, "!$$${first}:$$${last}");
+            name.Text = Columns().Replace(Rows().Replace(name.Text, "!$$${first}:$$${last}"), "!$$${first}:$$${last},");
         }
     }
 
     [GeneratedRegex(@"!(?<first>\d+):(?<last>\d+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rows();
+
+    [GeneratedRegex(@"!(?<first>[A-Z]+):(?<last>[A-Z]+),", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Columns();
 }

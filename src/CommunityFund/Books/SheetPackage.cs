@@ -20,8 +20,8 @@ internal sealed record SheetPackage(byte[] Bytes, IReadOnlyList<string> Paths, R
     {
         streamed.Cell(1, 1).SetValue("x").Style.Font.SetBold().Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4"))
             .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
-        streamed.Cell(1, 2).SetValue("x").Style.NumberFormat.SetFormat("@");
-        streamed.Cell(1, 3).SetValue("x").Style.NumberFormat.SetFormat("@").SetIncludeQuotePrefix();
+        streamed.Cell(1, 2).SetValue("x").Style.NumberFormat.SetFormat("@").Alignment.SetIndent(1);
+        streamed.Cell(1, 3).SetValue("x").Style.NumberFormat.SetFormat("@").Alignment.SetIndent(1).SetIncludeQuotePrefix();
         streamed.Cell(1, 4).SetValue(1).Style.NumberFormat.SetFormat("0");
         streamed.Cell(1, 5).SetValue(1).Style.NumberFormat.SetFormat(Money);
         streamed.Cell(1, 6).SetValue(1).Style.NumberFormat.SetFormat("yyyy-mm-dd");

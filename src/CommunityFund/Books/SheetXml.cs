@@ -51,8 +51,9 @@ public sealed record RegisterStyles(int Head, int Text, int Quoted, int Whole, i
 /// </summary>
 /// <param name="into">Not closed.</param>
 /// <param name="told">Told of every row that is written.</param>
+/// <param name="pagesWide">Over so many sheets of paper the columns are printed.</param>
 public sealed partial class SheetXml(
-    Stream into, IReadOnlyList<RegisterColumn> columns, RegisterStyles styles, Action<RegisterCell[]>? told = null)
+    Stream into, IReadOnlyList<RegisterColumn> columns, RegisterStyles styles, Action<RegisterCell[]>? told = null, int pagesWide = 1)
 {
     // The longest text a cell holds, and how many bytes one character can become.
     private const int LongestText = 32_767, LongestCharacter = 8;
@@ -126,7 +127,8 @@ public sealed partial class SheetXml(
         Raw("</sheetData><autoFilter ref=\"A1:"u8);
         Ascii(string.Create(CultureInfo.InvariantCulture, $"{Letters(columns.Count - 1)}{_row}"));
         Raw("\"/><pageMargins left=\"0.4\" right=\"0.4\" top=\"0.5\" bottom=\"0.7\" header=\"0.3\" footer=\"0.3\"/>"u8);
-        Raw("<pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/>"u8);
+        Ascii(string.Create(CultureInfo.InvariantCulture,
+            $"<pageSetup paperSize=\"9\" orientation=\"landscape\" fitToWidth=\"{pagesWide}\" fitToHeight=\"0\"/>"));
         Raw("<headerFooter><oddFooter>&amp;C&amp;A  &amp;P / &amp;N</oddFooter></headerFooter></worksheet>"u8);
         Flush();
     }

@@ -38,7 +38,8 @@ internal sealed class CoverSheet(
         int first = _pen.Row + 1;
         string standard = Standards.Find(source.Standard) is { } known
             ? Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? known.NameEn : $"{known.NameZh} {known.Source}" : source.Standard;
-        Parameter("period", span is null ? Words["export.cover.no-period"] : Words["export.cover.from-to", new NodaTime.LocalDate(span.Year, 1, 1), span.Day]);
+        Parameter("period", span is null ? Words["export.cover.no-period"]
+            : Words["export.cover.from-to", new NodaTime.LocalDate(span.Year, 1, 1), span.Day]);
         Parameter("standard", standard);
         Parameter("as-of", source.Until.Year == 9999 ? Words["export.cover.all", facts.Day] : Words["export.cover.up-to", facts.Day]);
         Parameter("known-at", Words["export.cover.entry", facts.KnownAt, facts.Entries, facts.Lines]);

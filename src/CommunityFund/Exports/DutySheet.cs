@@ -16,7 +16,8 @@ internal sealed class DutySheet
     private readonly List<DutyPair> _pairs;
     private readonly ILookup<Role, long> _holders;
 
-    private DutySheet(LocalDate day, List<DutyMatrix> versions, Dictionary<long, Proposal> proposals, List<DutyPair> pairs, ILookup<Role, long> holders) =>
+    private DutySheet(
+        LocalDate day, List<DutyMatrix> versions, Dictionary<long, Proposal> proposals, List<DutyPair> pairs, ILookup<Role, long> holders) =>
         (_day, _versions, _proposals, _pairs, _holders) = (day, versions, proposals, pairs, holders);
 
     public static async Task<DutySheet> Of(Work work, LocalDate day, CancellationToken ct)
@@ -67,8 +68,8 @@ internal sealed class DutySheet
         pen.SetUpPage(head, isWide: false, 24, 24, 22, 28);
     }
 
-    private static void Person(IXLCell cell, long? person, Words words) => cell.Write(person is { } id ? Numbers([id]) : words["export.duties.at-once"])
-        .Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+    private static void Person(IXLCell cell, long? person, Words words) =>
+        cell.Write(person is { } id ? Numbers([id]) : words["export.duties.at-once"]).Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
 
     private static string Numbers(IEnumerable<long> people) =>
         string.Join(", ", people.Select(person => person.ToString(CultureInfo.InvariantCulture)));

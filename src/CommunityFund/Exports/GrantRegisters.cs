@@ -84,7 +84,7 @@ internal sealed class GrantRegisters(ExportSource source, Words words) : Registe
             [
                 Whole("grant"), Text("grant-number", 16), Now(Text("title", 28)), Whole("tranche", 7), .. FundColumns(), Now(Whole("lead")),
                 Now(Whole("fin-lead")), Now(Day("paid-on")), Now(Day("report-due")), Now(Whole("days-late")), Money("advance"),
-                .. Ages.Select(age => Now(new RegisterColumn(Words[$"term.AdvanceAge.{age.Age}"], RegisterKind.Money, 16))),
+                .. Ages.Select(age => Now(MoneyColumn(Words[$"term.AdvanceAge.{age.Age}"]))),
                 Now(Text("number", 14)),
             ],
             $"""

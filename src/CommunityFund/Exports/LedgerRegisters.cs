@@ -32,10 +32,12 @@ internal sealed class LedgerRegisters(ExportSource source, Words words) : Regist
             """,
             row =>
             [
-                Account(row.GetInt32(0)).Code, Account(row.GetInt32(0)).Name, Period(row.GetInt32(1)), row.GetInt64(2), row.GetInt64(3),
+                Account(row.GetInt32(0)).Code, Path(row.GetInt32(0)), Period(row.GetInt32(1)), row.GetInt64(2), row.GetInt64(3),
                 row.GetInt64(4), row.GetInt64(5),
             ], ct));
     }
+
+    private string Path(int account) => string.Join('—', Source.PathOf(Account(account)).Select(each => each.Name));
 
     public Register Balances(long rows) => new("balances",
         [

@@ -49,7 +49,8 @@ internal sealed class RegisterPackage
         package.Keys = ["summary", .. drawn.Select(sheet => sheet.Key)];
 
         // The names of registers are words of their own; what bears the name of a fund makes room for them.
-        package._names.AddRange(registers.Select(register => register.Key).Append("seal").Select(key => target.Words[$"export.register.{key}"].Value));
+        package._names.AddRange(
+            registers.Select(register => register.Key).Append("seal").Select(key => target.Words[$"export.register.{key}"].Value));
         IXLWorksheet cover = package._book.AddWorksheet(package.Name(target.Words["export.register.summary"]));
         AuditSheet[] named = [.. drawn.Select(sheet => sheet with { Name = package.Name(sheet.Name) })];
         IXLWorksheet[] formatted = [.. named.Select(sheet => package._book.AddWorksheet(sheet.Name))];
@@ -89,6 +90,11 @@ internal sealed class RegisterPackage
                 int rows = (int)Math.Min(_target.RowsPerSheet, register.Expected - ((part - 1L) * _target.RowsPerSheet));
                 IXLPageSetup page = _book.AddWorksheet(name).PageSetup;
                 page.SetRowsToRepeatAtTop(1, 1);
+                if (register.PagesWide > 1)
+                {
+                    page.SetColumnsToRepeatAtLeft(1, 2);
+                }
+
                 page.PrintAreas.Add(1, 1, rows + 1, register.Printed ?? register.Columns.Count);
                 _sheets.Add(new RegisterSheet(name, "", place, register));
             }

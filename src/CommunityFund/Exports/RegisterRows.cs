@@ -25,13 +25,15 @@ internal abstract class RegisterRows(ExportSource source, Words words)
 
     protected int[] EveryFund => [.. Source.Funds.Keys.Order()];
 
-    protected RegisterColumn Whole(string key, int width = 9) => new(Label(key), RegisterKind.Whole, width);
+    protected RegisterColumn Whole(string key, int width = 9) => Column(Label(key), RegisterKind.Whole, width);
 
-    protected RegisterColumn Text(string key, int width) => new(Label(key), RegisterKind.Text, width);
+    protected RegisterColumn Text(string key, int width) => Column(Label(key), RegisterKind.Text, width);
 
-    protected RegisterColumn Money(string key) => new(Label(key), RegisterKind.Money, 16);
+    protected RegisterColumn Money(string key) => MoneyColumn(Label(key));
 
-    protected RegisterColumn Day(string key) => new(Label(key), RegisterKind.Day, 12);
+    protected RegisterColumn Day(string key) => Column(Label(key), RegisterKind.Day, 12);
+
+    protected static RegisterColumn MoneyColumn(string label) => Column(label, RegisterKind.Money, 16);
 
     /// <summary>How it is called or stands now, whatever the last day: no fingerprint covers it.</summary>
     protected static RegisterColumn Now(RegisterColumn column) => column with { Changes = true };
@@ -96,12 +98,16 @@ internal abstract class RegisterRows(ExportSource source, Words words)
         CultureInfo.InvariantCulture, $"{new PeriodNumber(row.GetInt32(at))} {row.GetString(at + 1)}-{row.GetInt32(at + 2)}");
 
     protected static RegisterCell DayOf(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? default : row.GetFieldValue<DateOnly>(column);
+        row.IsDBNull(column) ? default(RegisterCell) : row.GetFieldValue<DateOnly>(column);
 
     protected static string? Moment(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Moment(row.GetDateTime(column));
 
     // That zone has no summer time.
     protected static string Moment(DateTime utc) => utc.AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    // Heads are not cut off; a character of Chinese is as wide as two letters.
+    private static RegisterColumn Column(string label, RegisterKind kind, int width) =>
+        new(label, kind, Math.Max(width, label.Sum(sign => sign >= 0x2E80 ? 2 : 1) + 2));
 
     private string Label(string key) => Words[$"export.field.{key}"];
 }

@@ -92,7 +92,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             await using Stream into = Open(zip, sheet.Path);
             using RegisterHash hash = new(columns);
             rows.Begin(sheet.Name, columns);
-            SheetXml xml = new(into, columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null);
+            SheetXml xml = new(into, columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null, register.PagesWide);
             int here = await xml.Write(rows, more, target.RowsPerSheet);
             written += here;
             more = here == target.RowsPerSheet && written < register.Expected;

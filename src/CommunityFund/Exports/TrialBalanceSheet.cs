@@ -154,7 +154,8 @@ internal sealed class TrialBalanceSheet : TrialLines
 
     // The opening balances stand in the journal on the first day of their year.
     private string Before(int side, ExportAccount? account = null) =>
-        $"SUMIFS({Lines(side)}{Of(account)},{Days},\"<\"&{First})+SUMIFS({Lines(side)}{Of(account)},{Days},\">=\"&{First},{Kinds},\"{OpeningKind}\")";
+        $"(SUMIFS({Lines(side)}{Of(account)},{Days},\"<\"&{First})+"
+        + $"SUMIFS({Lines(side)}{Of(account)},{Days},\">=\"&{First},{Kinds},\"{OpeningKind}\"))";
 
     private string Turnover(ExportAccount account, int column) =>
         $"SUMIFS({Lines(column - 2)}{Of(account)},{Days},\">=\"&{First})"

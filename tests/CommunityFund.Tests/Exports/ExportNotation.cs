@@ -42,12 +42,15 @@ internal static class ExportNotation
     }
 
     /// <summary>Every sheet of a workbook as LibreOffice reads it, each a CSV.</summary>
-    public static async Task<IReadOnlyList<string>> AsLibreOfficeReads(string workbook, string directory)
+    /// <param name="only">Names of those that are wanted; null for all.</param>
+    public static async Task<IReadOnlyList<string>> AsLibreOfficeReads(string workbook, string directory, IEnumerable<string>? only = null)
     {
         string into = Directory.CreateDirectory(Path.Combine(directory, Guid.NewGuid().ToString("N"))).FullName;
         await Program("soffice", $"-env:UserInstallation=file://{into}/profile", "--headless", "--convert-to",
             "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "--outdir", into, workbook);
-        return [.. Directory.GetFiles(into, "*.csv").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        string[] ends = [.. (only ?? []).Select(name => $"-{name}.csv")];
+        return [.. Directory.GetFiles(into, "*.csv").Order(StringComparer.Ordinal)
+            .Where(file => only is null || ends.Any(end => file.EndsWith(end, StringComparison.Ordinal))).Select(File.ReadAllText)];
     }
 
     /// <summary>Closing balances of the accounts that take lines, debit less credit, by code and perhaps fund.</summary>

@@ -209,7 +209,8 @@ public sealed class FormWorkbook
             Line(row++, 1, LastColumn, _words["statement.form.own", _view.Layout.Digest]);
         }
 
-        Line(row++, 1, LastColumn, _view.Head.Position(_words));
+        Line(row, 1, LastColumn, _view.Head.Position(_words));
+        _sheet.Row(row++).Height = LastColumn > 4 ? 15 : 28; // on a narrow form it takes two lines
         int third = Math.Max(1, LastColumn / 3);
         Line(row + 1, 1, third, _words["statement.form.sign.head"]);
         Line(row + 1, third + 1, Math.Max(third + 1, 2 * third), _words["statement.form.sign.finance"]);
