@@ -1,3 +1,4 @@
+using CommunityFund.Audits;
 using CommunityFund.Backups;
 using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
@@ -33,6 +34,9 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     /// <summary>Closing packs and reviews of suspensions that are due.</summary>
     public GrantDeadlines Deadlines { get; private set; } = null!;
 
+    /// <summary>Questions and findings that wait for the reader.</summary>
+    public RemarksToDo Remarks { get; private set; } = null!;
+
     public NextToClose Month { get; private set; } = null!;
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
@@ -56,7 +60,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
-        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty
+        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Remarks is { IsEmpty: true, Overdue: 0 }
         && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
@@ -68,6 +72,7 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
         Payments = await Session.Ask(new PaymentsForMe(), Ct);
         Reports = await Session.Ask(new AdvancesForMe(), Ct);
         Deadlines = await Session.Ask(new DeadlinesForMe(), Ct);
+        Remarks = await Session.Ask(new RemarksForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
