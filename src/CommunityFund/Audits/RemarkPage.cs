@@ -42,8 +42,8 @@ public sealed record RemarkPage(long Remark) : Query<RemarkView>
             row,
             [
                 .. steps.Select((step, at) => new RemarkStepView(
-                    step.StepNo, step.Move, step.Words, at == 0 || steps[at - 1].DueOn != step.DueOn ? step.DueOn : null, names[step.DoneBy], step.DoneAt,
-                    [.. papers[step.StepNo]])),
+                    step.StepNo, step.Move, step.Words, at == 0 || steps[at - 1].DueOn != step.DueOn ? step.DueOn : null,
+                    names[step.DoneBy], step.DoneAt, [.. papers[step.StepNo]])),
             ],
             May(RemarkMove.Answered, AuditRoles.Answering), May(RemarkMove.SentBack, AuditRoles.Overseeing),
             May(RemarkMove.Closed, AuditRoles.Overseeing));

@@ -41,10 +41,12 @@ internal sealed record SamplePopulation(SampleClass Class, LocalDate From, Local
     {
         int[] accounts = await Accounts(work, ct);
         string side = Codes.Of(Class is SampleClass.CashOut or SampleClass.Donations ? Side.Credit : Side.Debit);
-        bool isCash = Class is SampleClass.CashOut or SampleClass.CashIn, isWhole = Funds.Length == 0, isAll = Class == SampleClass.All;
+        bool isCash = Class is SampleClass.CashOut or SampleClass.CashIn;
+        bool isWhole = Funds.Length == 0, isAll = Class == SampleClass.All;
         List<Row> rows = await work.Db.Database.SqlQuery<Row>(
             $"""
-            select p.entry_no as "EntryNo", p.line_no as "LineNo", abs(p.units) as "Units" from posting p join journal_entry e using (book_id, entry_no)
+            select p.entry_no as "EntryNo", p.line_no as "LineNo", abs(p.units) as "Units"
+              from posting p join journal_entry e using (book_id, entry_no)
              where p.book_id = {work.Book} and p.entry_no <= {UpTo} and e.occurred_on between {From.ToDateOnly()} and {To.ToDateOnly()}
                and e.series in ('记', '转') and e.kind not in ('opening', 'close', 'conversion')
                and p.commodity = 'CNY' and p.side = {side} and ({isAll} or p.account_id = any({accounts}))

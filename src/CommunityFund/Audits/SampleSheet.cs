@@ -82,9 +82,12 @@ public sealed record SampleSheet(long Sample) : Query<SampleSheetView>
             Chart chart = await work.ChartOn(row.OccurredOn, ct);
             ChartAccount account = chart.ById(row.AccountId);
             sheet.Add(new SampleSheetRow(
-                row.item.ItemNo, row.VoucherId, row.Period, row.Series, row.Number, row.OccurredOn, row.Text ?? "", account.Code, chart.PathOf(account),
-                funds[row.FundId], row.Side, Amount.Fen(row.Units), row.item.Hits, Amount.Fen(row.item.ThroughUnits), row.Sheets, names[row.MakerId],
-                row.ReviewerId is { } reviewer ? names[reviewer] : "", remarks[row.VoucherId].Count(isOpen => isOpen), remarks[row.VoucherId].Count()));
+                row.item.ItemNo, row.VoucherId, row.Period, row.Series, row.Number,
+                row.OccurredOn, row.Text ?? "", account.Code,
+                chart.PathOf(account), funds[row.FundId], row.Side, Amount.Fen(row.Units),
+                row.item.Hits, Amount.Fen(row.item.ThroughUnits), row.Sheets,
+                names[row.MakerId], row.ReviewerId is { } reviewer ? names[reviewer] : "",
+                remarks[row.VoucherId].Count(isOpen => isOpen), remarks[row.VoucherId].Count()));
         }
 
         return sheet;

@@ -81,7 +81,8 @@ public sealed class SampleWorkbook
             .Alignment.SetVertical(XLAlignmentVerticalValues.Center);
         Line(row + 2, _words["audit.sheet.method"]).Style.Alignment.SetWrapText().Alignment.SetVertical(XLAlignmentVerticalValues.Top);
         _sheet.Row(row + 2).Height = 56;
-        Line(row + 4, string.Join(new string('　', 14), new[] { "checker", "second", "body" }.Select(who => $"{_words.Text($"audit.sheet.sign-{who}", [])}：")));
+        Line(row + 4, string.Join(new string('　', 14), new[] { "checker", "second", "body" }
+            .Select(who => $"{_words.Text($"audit.sheet.sign-{who}", [])}：")));
         Page();
         return _known.Save(_book);
     }
