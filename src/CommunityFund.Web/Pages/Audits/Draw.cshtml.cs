@@ -69,7 +69,7 @@ public sealed class DrawModel : RegisterPage
         if (list is { MayDraw: false })
         {
             await Try(() => throw new RefusedException(CommunityFund.Books.Need.Missing,
-                ("roles", AuditRoles.Overseeing.Select(CommunityFund.Books.Term.Of).ToArray())));
+                ("roles", AuditRoles.Overseeing.Select(role => CommunityFund.Books.Term.Of(role)).ToArray())));
         }
 
         return list?.Today;
