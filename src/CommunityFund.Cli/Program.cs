@@ -19,6 +19,8 @@ RootCommand fund = new("CommunityFund 社区基金账")
     data,
     MigrateCommand.Make(data),
     CheckCommand.Make(data, SystemClock.Instance),
+    CheckpointCommand.Make(data, SystemClock.Instance),
+    CheckpointCommand.MakeKey(data, SystemClock.Instance),
     BackupCommand.Make(data, SystemClock.Instance),
     BackupCommand.MakeRestore(data, SystemClock.Instance),
     ExportCommand.Make(data, SystemClock.Instance),

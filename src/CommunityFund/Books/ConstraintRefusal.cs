@@ -188,6 +188,7 @@ public static class ConstraintRefusal
         "bank_line_ignored", "bank_line_taken", "bank_match_is_evidence", "bank_match_locked", "bank_match_voucher_gone",
         "bank_match_voucher_waits", "bank_rule_looks_at_something", "bank_rule_once", "bank_tick_nothing",
         "campaign_filed_late", "campaign_filed_once", "campaign_filed_too_late", "cash_count_sum",
+        "checkpoint_beyond", "checkpoint_not_growing", "checkpoint_peaks", "checkpoint_time", "closing_checkpoint_open",
         "change_over_account_unknown", "change_over_by_two", "change_over_december_open", "change_over_not_carried",
         "change_over_not_signed", "change_over_old_vouchers", "clause_backwards", "clause_needs_restriction",
         "clause_of_other_fund", "close_unlike_balances", "close_without_closing", "correction_not_possible",
@@ -228,7 +229,7 @@ public static class ConstraintRefusal
         "grant_acquittal_unlike_receipt", "grant_acquittal_unlike_voucher", "grant_receipt_number_once", "grant_receipt_out_of_turn",
         "grant_receipt_photo_once", "tranche_report_two", "grant_report_two", "grant_return_one_open", "grant_return_out_of_turn",
         "grant_return_unlike_voucher", "tranche_supplier_named", "grant_late_recovery_turn", "grant_late_recovery_beyond",
-        "grant_late_recovery_one", "grant_suspension_review_until",
+        "grant_late_recovery_one", "grant_suspension_review_until", "grant_demand_cut_one",
         "grant_amendment_out_of_turn", "grant_amendment_sums", "grant_amendment_unsigned", "grant_closing_unready",
         "grant_finding_out_of_turn", "grant_report_out_of_turn",
         "in_kind_follows_voucher", "in_kind_out_of_turn", "internal_not_zero", "investment_not_free", "law_base_in_books",
@@ -280,6 +281,14 @@ public static class ConstraintRefusal
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
 
+    // Of which list the state is that a wall speaks of, so that it is told in the reader's words.
+    private static readonly FrozenDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["purpose_out_of_turn"] = "PurposeChangeState",
+        ["ending_out_of_turn"] = "FundState",
+        ["grant_late_recovery_turn"] = "LateRecoveryState",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Codes of the constraints that have words of their own.</summary>
     public static IEnumerable<string> NamedCodes => Named.Select(Code);
 
@@ -315,6 +324,11 @@ public static class ConstraintRefusal
                     : fact.Name is "period" or "earlier" or "month" ? new PeriodNumber(fact.Value.GetInt32())
                     : fact.Value.ToString();
             }
+        }
+
+        if (facts.GetValueOrDefault("state") is string state && States.GetValueOrDefault(violated.ConstraintName ?? "") is { } list)
+        {
+            facts["state"] = new Term($"term.{list}.{string.Concat(state.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}");
         }
 
         return facts;

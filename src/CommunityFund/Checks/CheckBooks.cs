@@ -23,9 +23,9 @@ public sealed record CheckBooks : Query<CheckReport>
 
     internal static IReadOnlyList<BookCheck> All { get; } =
     [
-        new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new BalancesAgree(), new VouchersAgree(),
-        new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(), new GrantsAgree(), new LotsAgree(),
-        new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new DocumentsAreWhole(),
+        new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new CheckpointsHold(), new BalancesAgree(),
+        new VouchersAgree(), new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(),
+        new GrantsAgree(), new LotsAgree(), new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new DocumentsAreWhole(),
         new YearsCarryOver(), new CommandsAreWhole(), new SchemaIsOurs(),
     ];
 

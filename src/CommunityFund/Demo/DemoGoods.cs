@@ -13,7 +13,7 @@ namespace CommunityFund.Demo;
 /// </summary>
 internal static class DemoGoods
 {
-    private const string Place = "清河社区物资库";
+    public const string Place = "清河社区物资库";
 
     /// <returns>Help at home first.</returns>
     public static async Task<long[]> Projects(FundSession accountant, IReadOnlyDictionary<string, int> funds, CancellationToken ct) =>

@@ -34,8 +34,15 @@ internal sealed class DemoMoney(GrantCast cast, int bank)
             [.. lines.Select(line => new RequestLine(line.Line, Amount.Yuan(line.Yuan)))], purpose,
             [await GrantCast.Keep(by, $"{paper}.pdf", paper, purpose, ct)]), ct);
 
-    public async Task Check(long tranche, string note, CancellationToken ct) => await cast.Desk.Run(new CheckTranche(
-        GrantCast.Key(), tranche, await Version(tranche, ct), UseOk: true, PapersOk: true, ProgressOk: true, note), ct);
+    /// <summary>Asks the foundation to pay a supplier itself, out of one line of the budget.</summary>
+    public async Task Buy(FundSession by, long tranche, string purpose, string paper, short line, decimal yuan, CancellationToken ct) =>
+        await by.Run(new RequestTranche(GrantCast.Key(), tranche, await Version(tranche, ct), Amount.Yuan(yuan),
+            [new RequestLine(line, Amount.Yuan(yuan))], purpose, [await GrantCast.Keep(by, $"{paper}.pdf", paper, purpose, ct)],
+            IsPurchase: true), ct);
+
+    /// <param name="supplier">The account that is to be paid, where it is a supplier's.</param>
+    public async Task Check(long tranche, string note, CancellationToken ct, long? supplier = null) => await cast.Desk.Run(new CheckTranche(
+        GrantCast.Key(), tranche, await Version(tranche, ct), UseOk: true, PapersOk: true, ProgressOk: true, note, supplier), ct);
 
     /// <summary>By the first approver, and by the second where the amount goes to both.</summary>
     public async Task Approve(long tranche, bool byBoth, CancellationToken ct)
@@ -88,8 +95,9 @@ internal sealed class DemoMoney(GrantCast cast, int bank)
     }
 
     /// <summary>Handed in by the keeper of the money, accepted by the desk, booked and posted.</summary>
+    /// <param name="kept">What of it goes on the foundation's own shelf.</param>
     public async Task Acquit(int daysAgo, FundSession keeper, long tranche, string handler, string witness,
-        IReadOnlyList<(long Receipt, decimal Yuan)> lines, CancellationToken ct)
+        IReadOnlyList<(long Receipt, decimal Yuan)> lines, CancellationToken ct, params IReadOnlyList<KeptThing> kept)
     {
         cast.Turn(daysAgo, 19);
         await keeper.Run(new SubmitAcquittal(GrantCast.Key(), tranche, await Version(tranche, ct), handler, witness,
@@ -98,7 +106,8 @@ internal sealed class DemoMoney(GrantCast cast, int bank)
         await cast.Desk.Run(new ReviewAcquittalLines(GrantCast.Key(), tranche, await Version(tranche, ct),
             [.. Enumerable.Range(1, lines.Count).Select(no => new LineDecision((short)no, IsAccepted: true))]), ct);
         cast.Turn(daysAgo - 5, 10);
-        await Review(daysAgo - 5, await cast.Accountant.Run(new BookAcquittal(GrantCast.Key(), tranche, await Version(tranche, ct)), ct), ct);
+        await Review(daysAgo - 5, await cast.Accountant.Run(
+            new BookAcquittal(GrantCast.Key(), tranche, await Version(tranche, ct), Kept: kept), ct), ct);
     }
 
     public async Task<int> Version(long tranche, CancellationToken ct) => (await cast.Desk.Ask(new TranchePage(tranche), ct)).Version;

@@ -17,11 +17,11 @@ namespace CommunityFund.Demo;
 
 /// <summary>
 /// A small first round whose money was paid months ago: one project spent it, gave the rest back and has its certificate; three have not accounted
-/// for their advance, one for a few days, two so long that the calendar suspended them.
+/// for their advance, one for a few days, two so long that the calendar suspended them. What three more came to stands in <see cref="SeedOutcomes"/>.
 /// </summary>
 internal static class SeedEarlier
 {
-    public const string Racks = "楼道花架";
+    public const string Racks = "楼道花架", Tables = "共享桌椅", Lamps = "楼道应急灯", Clothes = "旧衣改造课";
 
     private const string Green = "翠苑社区", Account = "33050161882100002799", Committee = SeedAwards.Green;
 
@@ -34,9 +34,13 @@ internal static class SeedEarlier
         (new("银发合唱伴奏", Green, "曹根生", "范秀兰", 2, "合唱队没有伴奏，老人唱不齐。", "每周一次有伴奏的排练，重阳节演出。", "合唱队的老人", 35, "音响和歌谱", "伴奏老师补贴", 2_800), 2_000, 75),
         (new("周末修理角", Green, "郭明", "毛建平", 3, "小家电坏了没处修，扔了可惜。", "每月两次摆摊修理，教居民自己动手。", "本社区居民", 90, "工具和配件", "师傅补贴", 2_400), 1_500, 45),
         (new("午后棋牌角", Green, "沈佳", "褚阳", 2, "老人下棋没有固定地方。", "凉亭里添两张棋桌，每天下午有人组织。", "本社区老人", 40, "棋桌和棋具", "裁判和讲解", 2_000), 1_200, 10),
+        (new(Tables, Green, "袁美华", "丁志远", 2, "办活动没有桌椅，每次挨家借。", "添一套折叠桌椅，各楼组办活动轮流借用。", "各楼组的居民", 150, "折叠桌椅", "活动带领", 2_000), 2_000, 50),
+        (new(Lamps, Green, "谢永康", "骆敏", 1, "停电时楼道漆黑，老人摔过跤。", "八个楼道装上应急灯，停电时自动亮。", "住在这八个楼道的居民", 210, "应急灯和支架", "安装和检查", 2_500), 1_500, -20),
+        (new(Clothes, Green, "崔凯", "姚静", 3, "旧衣服堆在家里，扔了可惜。", "每周一次教居民把旧衣改成布袋和围裙。", "本社区居民", 45, "缝纫机和布料", "裁缝老师补贴", 1_500), 1_500, 40),
     ];
 
-    public static async Task Run(GrantCast cast, DemoMoney money, CancellationToken ct)
+    /// <returns>Of which the rest is told later.</returns>
+    public static async Task<SeedOutcomes> Run(GrantCast cast, DemoMoney money, CancellationToken ct)
     {
         long round = await Call(cast, ct);
         List<long> sent = [];
@@ -54,9 +58,14 @@ internal static class SeedEarlier
         await Award(cast, round, sent, ct);
         await Pay(cast, money, sent, ct);
         await Finish(cast, money, sent[0], ct);
+        await SeedOutcomes.KeepGoods(cast, money, Of(sent, Tables), ct);
+        SeedOutcomes ended = await SeedOutcomes.End(cast, money, Of(sent, Clothes), Of(sent, Lamps), ct);
         cast.Turn(28, 6);
         await cast.Calendar.Run(new SuspendLateGrants(GrantCast.Key()), ct);
+        return ended;
     }
+
+    private static long Of(List<long> sent, string title) => sent[Array.FindIndex(Projects, row => row.Project.Title == title)];
 
     private static async Task<long> Call(GrantCast cast, CancellationToken ct)
     {
@@ -66,7 +75,7 @@ internal static class SeedEarlier
             "楼组长走访 120 户，开楼组会 6 场。", "在社区备案的居民自组织；团队至少三人，总负责人、财务负责人、确认人各是一人。",
             "人员工资、餐费烟酒、旅游、发放现金。", "第一条：项目在本社区内实施，三个月内完成。第二条：自筹不少于预算的一成，可以是场地、物料折价。",
             opens, opens.PlusDays(6), Amount.Yuan(3_000), 1000, AdvancePolicy.AdvanceThenAcquit, new RoundDays(),
-            [new PoolForm(cast.Fund("F02"), Amount.Yuan(12_000))],
+            [new PoolForm(cast.Fund("F02"), Amount.Yuan(18_000))],
             [new NeedForm("楼道堆物，没人打理", 44), new NeedForm("老人缺少活动", 38), new NeedForm("旧物没处修", 21)]), ct);
         cast.Turn(149, 16);
         await cast.Steer.Run(new AgreeRound(GrantCast.Key(), round), ct);
@@ -84,7 +93,7 @@ internal static class SeedEarlier
             SeedRound.Budget(project.Asked, project.Things, project.Guidance),
         ], ct);
 
-    /// <summary>Five vote by phone; each project has one vote fewer than the one before.</summary>
+    /// <summary>Eight vote by phone; each project has one vote fewer than the one before.</summary>
     private static async Task Meet(GrantCast cast, long round, List<long> sent, CancellationToken ct)
     {
         LocalDate day = cast.Ago(Met).Next(IsoDayOfWeek.Saturday).PlusWeeks(-1);
@@ -103,7 +112,7 @@ internal static class SeedEarlier
 
         await cast.Desk.Run(new PutCasesOnAgenda(GrantCast.Key(), meeting, cases), ct);
         await cast.Desk.Run(new AddVoters(GrantCast.Key(), meeting,
-            [.. new[] { "金阿姨", "李志强", "张秀珍", "陈玉梅", "杨国华" }.Select(name => new VoterForm(name, "居民代表", Green))]), ct);
+            [.. new[] { "金阿姨", "李志强", "张秀珍", "陈玉梅", "杨国华", "施建英", "莫小燕", "柳国平" }.Select(name => new VoterForm(name, "居民代表", Green))]), ct);
         IReadOnlyList<VoterSlip> slips = (await cast.Desk.Ask(new VoterSlips(meeting), ct)).Slips;
         cast.Turn(day, 13, 40);
         foreach (var row in (await cast.Clerk.Ask(new VoterRoll(meeting), ct)).Voters)
@@ -163,6 +172,7 @@ internal static class SeedEarlier
     private static async Task Pay(GrantCast cast, DemoMoney money, List<long> sent, CancellationToken ct)
     {
         long account = await SeedAwards.Account(cast, 113, Committee, Account, ct);
+        long supplier = await SeedAwards.Account(cast, 113, SeedOutcomes.Supplier, "33050161882100004418", ct);
         for (int i = 0; i < sent.Count; i++)
         {
             (DemoProject project, decimal first, int due) = Projects[i];
@@ -180,17 +190,27 @@ internal static class SeedEarlier
             (DemoProject project, decimal first, _) = Projects[i];
             long tranche = await money.First(sent[i], ct);
             cast.Turn(108, 19);
-            await money.Ask(project.IsOnPaper ? cast.SecondFinLead : cast.Lead, tranche, $"{project.Things}，{project.Guidance}", "报价单", ct,
-                (1, first * 0.6m), (2, first * 0.3m), (3, first * 0.1m));
+            FundSession by = project.IsOnPaper ? cast.SecondFinLead : cast.Lead;
+            if (project.Title == Lamps)
+            {
+                await money.Buy(by, tranche, "应急灯 30 盏和支架，由基金会直接向厂家采购", "采购合同 应急灯", 1, first, ct);
+            }
+            else
+            {
+                await money.Ask(by, tranche, $"{project.Things}，{project.Guidance}", "报价单", ct,
+                    (1, first * 0.6m), (2, first * 0.3m), (3, first * 0.1m));
+            }
+
             cast.Turn(107, 10);
-            await money.Check(tranche, "", ct);
+            await money.Check(tranche, "", ct, project.Title == Lamps ? supplier : null);
             cast.Turn(107, 15);
             await money.Approve(tranche, byBoth: false, ct);
         }
 
         for (int i = 0; i < sent.Count; i++)
         {
-            await money.Shown(Paid, -Projects[i].First, Committee, AwaitedPayment.CodeOf(await money.First(sent[i], ct)), ct);
+            await money.Shown(Paid, -Projects[i].First, Projects[i].Project.Title == Lamps ? SeedOutcomes.Supplier : Committee,
+                AwaitedPayment.CodeOf(await money.First(sent[i], ct)), ct);
         }
     }
 

@@ -30,12 +30,13 @@ internal sealed class SeedGrants
         DemoMoney money = new(cast, bank);
         cast.Turn(150, 9);
         IReadOnlyList<DemoPerson> people = await cast.Enter(password, ct);
-        await SeedEarlier.Run(cast, money, ct);
+        SeedOutcomes ended = await SeedEarlier.Run(cast, money, ct);
         IReadOnlyDictionary<DemoProject, long> sent = await SeedRound.Run(cast, ct);
         await SeedMeeting.Run(cast, sent, ct);
         await SeedAwards.Decide(cast, sent, ct);
         long round = await demo.Call(ct);
         await SeedAwards.Begin(cast, sent, ct);
+        await ended.Late(money, ct);
         await SeedAwards.Spend(cast, money, sent, ct);
         await demo.Doubt(round, ct);
         await demo.Screen(await demo.FillIn(round, "楼道微花园", "翠苑社区", "何勇", 6_800, "楼道和门前花池荒着，没有人管", "种养护理", ct), ct);

@@ -156,6 +156,8 @@ internal sealed record ExportedTable(
         new("grant_meeting_voter", Without: ["ticket", "salt"]), new("grant_recusal"), new("grant_vote", Without: ["sealed"]),
         new("grant_ballot"), new("grant_ballot_keying", Without: ["sealed"]), new("grant_tally"), new("grant_tally_group"),
         new("grant_tally_pattern"), new("grant_tally_lot"), new("grant_tally_signature"), new("grant_rank"),
+        new("checkpoint"), new("closing_checkpoint"),
+        new("checkpoint_key", "fingerprint in (select key_fingerprint from checkpoint where book_id = {0})"),
         new("schema_migration", "{0} > 0"),
         new("sign_in_session", LeftOut: Secret), new("data_protection_key", LeftOut: Secret),
         new("recovery_code", LeftOut: Secret), new("known_device", LeftOut: Secret), new("sign_in_try", LeftOut: Passing),

@@ -9,7 +9,8 @@ public sealed record ClosedMonth(int Period, IReadOnlyList<PostedNumber> Voucher
 
 /// <summary>
 /// 结账: what stands in the way is looked for, income and expense of every fund go into net assets, and nothing is booked in the month any
-/// more, ever. The rule that two people approved reviews the vouchers; the database proves each of them, and that nothing is left.
+/// more, ever. The rule that two people approved reviews the vouchers; the database proves each of them, and that nothing is left. Last the
+/// log of the books is sealed.
 /// </summary>
 /// <param name="Period">YYYYMM, or YYYY13 for the adjusting period.</param>
 /// <param name="HeldReason">Why bank lines that were set aside stay so.</param>
@@ -46,6 +47,7 @@ public sealed record CloseMonth(
         IReadOnlyList<PostedNumber> posted = await Carry(work, month, ct);
         await work.Db.Database.ExecuteSqlAsync(
             $"select close_period({work.Book}, {Period}, {work.ActorId}, {work.Now.ToDateTimeUtc()})", ct);
+        await Checkpoint.SealClose(work, Period, ct);
         return new ClosedMonth(Period, posted);
     }
 

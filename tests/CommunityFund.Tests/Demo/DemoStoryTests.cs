@@ -4,11 +4,13 @@ using CommunityFund.Grants;
 using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Awards;
 using CommunityFund.Grants.Closings;
+using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Meetings;
 using CommunityFund.Grants.Registers;
 using CommunityFund.Grants.Rounds;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
+using CommunityFund.Stock;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -50,7 +52,7 @@ public sealed class DemoStoryTests
         BankLineItems lines = await accountant.Ask(new BankLineList(null, 2, "", 1));
         lines.Counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value)).ShouldBe(
         [
-            (LineStage.ToDo, 3), (LineStage.Held, 1), (LineStage.Ignored, 2), (LineStage.Waiting, 1), (LineStage.Posted, 16),
+            (LineStage.ToDo, 3), (LineStage.Held, 1), (LineStage.Ignored, 2), (LineStage.Waiting, 1), (LineStage.Posted, 20),
         ]);
         foreach (BankLineItem expected in lines.Items.Where(line => line.Amount.Units is 3000000 or -98000))
         {
@@ -109,12 +111,40 @@ public sealed class DemoStoryTests
             [
                 ("楼道花架", GrantState.Closed, TrancheState.Settled), ("银发合唱伴奏", GrantState.Suspended, TrancheState.AwaitingAcquittal),
                 ("周末修理角", GrantState.Suspended, TrancheState.AwaitingAcquittal), ("午后棋牌角", GrantState.Active, TrancheState.AwaitingAcquittal),
+                ("共享桌椅", GrantState.Active, TrancheState.Settled), ("楼道应急灯", GrantState.Active, TrancheState.Paid),
+                ("旧衣改造课", GrantState.Closed, TrancheState.ClawedBack),
                 ("童心绘本屋", GrantState.Active, TrancheState.AwaitingAcquittal), ("银龄手机课堂", GrantState.Active, TrancheState.Checked),
             ]);
         (await db.Set<GrantCertificate>().CountAsync()).ShouldBe(1);
         (await db.Set<GrantReceipt>().CountAsync(row => row.State == GrantReceiptState.Ready && row.PhotoId == null)).ShouldBe(1);
         AdvanceAgeingView ages = await (await Demo()).SessionOf(1, 1).Ask(new AdvanceAgeing(new RegisterFilter(), AgeingBy.Project));
         ages.Total.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_demo_shows_goods_that_are_kept_a_purchase_that_is_paid_to_its_supplier_and_money_that_came_after_a_write_off()
+    {
+        await using FundDb db = await Open();
+        Dictionary<string, long> grants = await db.Set<GrantCase>().ToDictionaryAsync(row => row.Title, row => row.GrantId);
+        FundSession accountant = (await Demo()).SessionOf(1, 1);
+
+        // Six tables and twenty-four chairs lie in the store, and are no cost yet.
+        long store = await db.Set<StockPlace>().Where(row => row.Name == "清河社区物资库").Select(row => row.StockPlaceId).SingleAsync();
+        (await accountant.Ask(new StockChoices())).Lots.Where(lot => lot.Place == store && lot.Unit is "张" or "把")
+            .Select(lot => (lot.Unit, lot.OnHand)).Order().ShouldBe([("张", 6), ("把", 24)]);
+        AuditTable audit = (await accountant.Ask(new ClosingPage(grants["共享桌椅"]))).Audit;
+        audit.Ends.Funds.Single().Kept.ShouldBe(Amount.Yuan(1_200));
+        audit.Differences.ShouldBeEmpty();
+
+        TranchePage lamps = new(await db.Set<Tranche>().Where(row => row.GrantId == grants["楼道应急灯"] && row.No == 1).Select(row => row.TrancheId).SingleAsync());
+        (await accountant.Ask(lamps)).Request!.IsPurchase.ShouldBeTrue();
+        (await db.Set<TrancheReport>().SingleAsync()).ShouldSatisfyAllConditions(
+            report => report.TrancheId.ShouldBe(lamps.Tranche), report => report.Accepted.ShouldBeNull());
+
+        WriteOffShown writeOff = (await accountant.Ask(new GrantEndingPage(grants["旧衣改造课"]))).WriteOffs.Single();
+        (writeOff.Amount, writeOff.Lost).ShouldBe((Amount.Yuan(1_500), Amount.Yuan(0)));
+        writeOff.Late.Select(late => (late.Amount, late.State)).ShouldBe(
+            [(Amount.Yuan(600), LateRecoveryState.Came), (Amount.Yuan(400), LateRecoveryState.Awaited)]);
     }
 
     private static async Task<FundDb> Open() => (await Demo()).Open();

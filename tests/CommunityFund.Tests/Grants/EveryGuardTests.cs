@@ -55,7 +55,7 @@ public sealed partial class EveryGuardTests
     {
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(Root, "migrations"), "*.sql").Order(StringComparer.Ordinal)];
         int first = Array.FindIndex(files, file => file.EndsWith("_grants.sql", StringComparison.Ordinal));
-        int last = Array.FindLastIndex(files, file => file.EndsWith("_closing.sql", StringComparison.Ordinal));
+        int last = Array.FindLastIndex(files, file => file.EndsWith("_grant_hands.sql", StringComparison.Ordinal));
         string before = string.Join('\n', files[..first].Select(File.ReadAllText));
         string grants = string.Join('\n', files[first..(last + 1)].Select(File.ReadAllText));
         HashSet<string> named = [.. ConstraintRefusal.NamedCodes.Select(code => code["database.".Length..].Replace('-', '_'))];

@@ -125,6 +125,12 @@ internal static partial class GuardSentences
         ["database.grant-report-two"] = ("请项目协调组办理。", "The project desk does."),
         ["database.grant-report-out-of-turn"] = ("请项目协调组刷新页面；要改的先退回。", "the project desk sends it back if it has to change."),
         ["database.grant-finding-out-of-turn"] = ("请刷新页面，由项目监审组办理。", "the panel sees to it."),
+        ["database.tranche-supplier-named"] = ("请项目协调组重新核对。", "The project desk checks it again."),
+        ["database.grant-late-recovery-turn"] = ("请会计刷新页面。", "The accountant reloads the page."),
+        ["database.grant-late-recovery-beyond"] = ("请会计核对核销金额。", "The accountant compares with what was written off."),
+        ["database.grant-late-recovery-one"] = ("请等它到账，或先取消。", "Wait for it, or take it back first."),
+        ["database.grant-suspension-review-until"] = ("请改一个日期。", "Choose another day."),
+        ["database.grant-demand-cut-one"] = ("请审核人先审核或退回。", "The reviewer decides it first."),
         ["database.grant-closing-unready"] = ("请项目协调组逐项补齐。", "The project desk goes through the list."),
     };
 }

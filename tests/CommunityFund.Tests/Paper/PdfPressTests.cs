@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using CommunityFund.Books;
+using CommunityFund.Checkpoints;
 using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Tests.Statements;
 using CommunityFund.Vouchers;
 using Microsoft.AspNetCore.Components;
@@ -94,6 +96,42 @@ public sealed class PdfPressTests : IClassFixture<PdfPressTests.Warm>
                 close.ShouldContain(Close(Words["paper.body-stamp"]), customMessage: "nothing of the notice is cut off");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("zh-CN", "结账封签", "平时封签")]
+    [InlineData("en", "Seal of the close of 2026-01", "Between closes")]
+    public async Task The_notice_of_a_closed_month_bears_the_seal_of_its_close_and_the_list_of_seals_has_it_too(string language, string seal, string between)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Small(body);
+        Statement january = new("fund", 202601, 202601, TestBody.Children);
+        (await body.FinanceOfficer.Ask(january)).Seal.ShouldBeNull("the month is open");
+        await body.Close(202601);
+        await body.Gift(TestBody.Community, 3, Restriction.Unrestricted);
+        await body.FinanceOfficer.Run(new SealLog(TestBody.Key));
+        FormView notice = await body.FinanceOfficer.Ask(january);
+        string root = HashText.Groups(notice.Seal!.Root);
+        byte[] pdf = await _press.Print(FormPaper.Of(notice, Words), Words);
+        string close = Close(await Pdf.Text(pdf));
+        (await Pdf.Pages(pdf)).ShouldBe(1);
+        close.ShouldContain(Close(seal));
+        close.ShouldContain(Close(root));
+        close.ShouldContain(Close(LogPublicKey.ShownOf(notice.Seal.KeyFingerprint)));
+        close.ShouldContain(Close(Words["paper.body-stamp"]), customMessage: "nothing of the notice is cut off");
+
+        (await body.FinanceOfficer.Ask(new Statement("fund", 202601, 202602, TestBody.Children))).Seal.ShouldBeNull("its last month is open");
+        (await body.FinanceOfficer.Ask(january with { Known = 1 })).Seal.ShouldBeNull("at that entry nobody had closed it");
+        (await body.FinanceOfficer.Ask(january with { AsOf = new NodaTime.LocalDate(2026, 1, 15) })).Seal.ShouldBeNull("it is not the whole month");
+        (await body.FinanceOfficer.Ask(new ThreeForms(202601, 202601))).ShouldAllBe(form => form.Seal == null);
+
+        SealsView view = await body.FinanceOfficer.Ask(new CheckpointList());
+        close = Close(await Pdf.Text(await _press.Print(CheckpointPaper.Of(view, Words), Words)));
+        close.ShouldContain(Close(root));
+        close.ShouldContain(Close(between));
+        close.ShouldContain(Close(view.Key.Shown));
+        view.Lines.ShouldAllBe(line => close.Contains(Close(HashText.Groups(line.Checkpoint.Says.Root)), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class ClosingVouchersTests
     {
         await using TestBody body = await TestBody.New();
         await body.Gift(TestBody.Community, 1000, Restriction.Unrestricted, January);
-        await Walk(body, "update period set closed_by = 2, closed_at = '2026-03-20 03:00Z' where period in (202600, 202601)");
+        await Walk(body, "update period set closed_by = 2, closed_at = '2026-03-20 02:00Z' where period in (202600, 202601)");
         await body.Gift(TestBody.Community, 5, Restriction.Unrestricted, new LocalDate(2026, 2, 3));
         (await body.Reviewer.Ask(new TrialClose(202602))).TakesEarlier.ShouldBeTrue();
         await body.Close(202602);

@@ -16,6 +16,13 @@ namespace CommunityFund.Tests.Upgrade;
 /// </summary>
 public sealed class RunningGrantsTests
 {
+    // A dump writes the brackets of these constraints otherwise than they were typed; a directory that is upgraded in place keeps them.
+    private static readonly string[] Brackets =
+    [
+        "agreement_paper.agreement_paper_content", "debt_document.debt_document_content", "document_upload.document_upload_content",
+        "filed_document.filed_document_content", "period.period_calendar", "receipt_file.receipt_file_content", "stock_lot.stock_lot_stands",
+    ];
+
     [Fact]
     public async Task Grants_that_ran_before_there_were_tranches_have_theirs_planned_and_their_promises_equal_the_books()
     {
@@ -59,8 +66,9 @@ public sealed class RunningGrantsTests
     {
         CheckReport report = await body.Operator.Ask(new CheckBooks());
 
-        // A dump writes some constraints' brackets otherwise than they were typed; a directory that is upgraded in place keeps them.
-        report.Checks.SelectMany(check => check.Faults).Where(fault => fault.Code != "schema.changed").ShouldBeEmpty();
+        Fault[] faults = [.. report.Checks.SelectMany(check => check.Faults)];
+        faults.Where(fault => fault.Code != "schema.changed").ShouldBeEmpty();
+        faults.Select(fault => (string)fault.Facts["name"]!).Order(StringComparer.Ordinal).ShouldBe(Brackets);
     }
 
     private static async Task<TestBody> Before0061(LocalConnections server)

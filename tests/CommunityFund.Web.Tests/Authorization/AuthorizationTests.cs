@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommunityFund.Books;
+using CommunityFund.Checkpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
@@ -19,6 +20,9 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
     private static readonly string[] Questions = ["", "?id=1", "?id=2&no=1", "?id=1&from=1", "?fund=3&account=1002", "?code=F01&name=%E5%BC%A0%E4%B8%BD"];
 
+    // Seals are published under the name of the body whose log they seal.
+    private static readonly string[] Published = ["清河慈善会"];
+
     private readonly AllowedTable _table = AllowedTable.Read();
 
     [Fact]
@@ -35,7 +39,7 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
                 if (Lets((await TwoBooks.Try(books.Foundation.SessionOf(person, TwoBooks.Own), books.Sample(form))).Refused))
                 {
                     allowed.Add(role);
-                    proof |= (await TwoBooks.Try(books.Foundation.SignedIn(person, TwoBooks.Own, "nowhere"), books.Sample(form))).Refused == Need.Proof;
+                    proof = proof || (await TwoBooks.Try(books.Foundation.SignedIn(person, TwoBooks.Own, "nowhere"), books.Sample(form))).Refused == Need.Proof;
                 }
             }
 
@@ -59,7 +63,7 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
             var (refused, answer) = await TwoBooks.Try(stranger, books.Sample(form));
             if (refused is null && !TwoBooks.IsCommand(form) && Told(answer) is { } text)
             {
-                TwoBooks.GivenAway(text).ShouldBeEmpty(form.Name);
+                TwoBooks.GivenAway(text).Except(form == typeof(PublishedLog) ? Published : []).ShouldBeEmpty(form.Name);
             }
         }
 
@@ -115,7 +119,7 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
                 ((int)answer.StatusCode).ShouldBeLessThan(500, $"{page}{question}");
                 string shown = (await answer.Content.ReadAsStringAsync()).Replace("张丽\"", "", StringComparison.Ordinal)
                     .Replace("“张丽”", "", StringComparison.Ordinal);
-                TwoBooks.GivenAway(shown).ShouldBeEmpty($"{page}{question}");
+                TwoBooks.GivenAway(shown).Except(page == "/Checkpoints/Published" ? Published : []).ShouldBeEmpty($"{page}{question}");
             }
         }
 

@@ -51,8 +51,8 @@ public sealed class ApplyingJourney
         await lead.Page.FillAsync("[name=Aim]", "每周排练一次，重阳节演出");
         await lead.Page.FillAsync("[name=People]", "30");
         await Assertions.Expect(lead.Page.Locator("[data-auto-says]")).ToContainTextAsync("已保存");
-        await lead.Page.ReloadAsync();
-        (await lead.Page.InputValueAsync("[name=Aim]")).ShouldBe("每周排练一次，重阳节演出");
+        await lead.Turn(() => lead.Page.ReloadAsync());
+        await Assertions.Expect(lead.Page.Locator("[name=Aim]")).ToHaveValueAsync("每周排练一次，重阳节演出");
         await lead.Page.FillAsync("[name=ForWhom]", "爱好民乐的老人");
         await lead.Press("保存，回到清单");
         await lead.NoRefusal();
@@ -124,13 +124,13 @@ public sealed class ApplyingJourney
         await desk.Page.Locator("form[action*='handler=Correct'] [name=Reason]").FillAsync("附报价");
         await desk.Page.FillAsync("[name='Items[0].Words']", "单价偏高，请附报价或改低");
         await desk.Page.SelectOptionAsync("[name='Items[0].Section']", "Budget");
-        await desk.Page.Locator("form[action*='handler=Correct'] button").ClickAsync();
+        await desk.Click(desk.Page.Locator("form[action*='handler=Correct'] button"));
         await desk.NoRefusal();
 
         await lead.Go($"/Grants/Show?id={id}");
         await lead.Sees("单价偏高，请附报价或改低");
         await lead.Go($"/Grants/Purpose?id={id}");
-        (await lead.Page.Locator("[name=Aim]").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(lead.Page.Locator("[name=Aim]")).ToHaveCountAsync(0);
         await lead.Go($"/Grants/Budget?id={id}");
         await Fill(lead, ("Total", "4500"), ("Lines[0].Price", "450"));
         await lead.Go($"/Grants/SignOff?id={id}");

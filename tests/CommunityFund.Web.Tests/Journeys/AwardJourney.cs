@@ -162,7 +162,7 @@ public sealed class AwardJourney
             await signer.Go($"/Awards/Agreement?id={grant}");
             for (int i = 0; i < papers; i++)
             {
-                await signer.Page.Locator("button[formaction*='handler=Sign']").First.ClickAsync();
+                await signer.Click(signer.Page.Locator("button[formaction*='handler=Sign']").First);
                 await signer.Sees("已签。");
                 await signer.Go($"/Awards/Agreement?id={grant}");
             }

@@ -36,14 +36,14 @@ public sealed class BeforeTheVoteJourney
         await Shot(desk, "agenda");
         await desk.Press("下移：花园");
         await desk.Sees("顺序已改");
-        (await Titles(desk)).ShouldBe(["食堂", "花园", "课堂", "合唱"]);
+        await InOrder(desk, "食堂", "花园", "课堂", "合唱");
 
         // The other has the old page open.
         await phone.Press("上移：课堂");
         await phone.Sees("您看到的顺序旧了");
         await Shot(phone, "agenda-stale");
         await phone.Press("上移：课堂");
-        (await Titles(phone)).ShouldBe(["食堂", "课堂", "花园", "合唱"]);
+        await InOrder(phone, "食堂", "课堂", "花园", "合唱");
 
         await desk.Go($"/Meetings/Ballots?id={room.Meeting}");
         (await desk.Page.InputValueAsync("[name=Count]")).ShouldBe("8");
@@ -111,8 +111,8 @@ public sealed class BeforeTheVoteJourney
         await steer.Close();
     }
 
-    private static async Task<IReadOnlyList<string>> Titles(Browsing person) =>
-        await person.Page.Locator("#agenda tbody td.wrap:nth-child(2) bdi").AllInnerTextsAsync();
+    private static Task InOrder(Browsing person, params string[] titles) =>
+        Assertions.Expect(person.Page.Locator("#agenda tbody td.wrap:nth-child(2) bdi")).ToHaveTextAsync(titles);
 
     private static async Task Shot(Browsing person, string name)
     {

@@ -3,9 +3,27 @@ using Microsoft.Playwright;
 
 namespace CommunityFund.Web.Tests.Journeys;
 
-/// <summary>One person at a browser. Every page that is opened is checked for width: nothing may push the page sideways.</summary>
+/// <summary>
+/// One person at a browser. Every page that is opened is checked for width: nothing may push the page sideways. Whatever leads to another page goes
+/// through <see cref="Turn"/>, so that nothing is read from the page before nor typed into one whose scripts do not listen yet.
+/// </summary>
 internal sealed partial class Browsing(IPage page)
 {
+    // A page has come when it is not the one that was left, all of it is loaded, its deferred scripts with it, and it was drawn once more:
+    // some put the cursor into a field just before that.
+    private const string Come = """
+        () => {
+          if (window.left || document.readyState !== 'complete') return null;
+          if (!window.drawn) {
+            requestAnimationFrame(() => { window.drawn = true; });
+            return null;
+          }
+          const page = document.documentElement;
+          if (page.scrollWidth > page.clientWidth) throw new Error(`${location.href} is wider than the screen`);
+          return true;
+        }
+        """;
+
     private readonly List<string> _faults = [];
 
     public IPage Page => page;
@@ -22,42 +40,71 @@ internal sealed partial class Browsing(IPage page)
             }
         };
         page.Dialog += (_, dialog) => person._faults.Add($"{page.Url}: dialog {dialog.Message}");
-        await page.GotoAsync("/");
+        await person.Go("/");
         await page.FillAsync("[name=UserName]", userName);
         await page.FillAsync("[name=Password]", Site.Password);
-        await page.Locator("main button[type=submit], form.card button[type=submit]").First.ClickAsync();
-
-        // By looking at the address, not for an event: that of a page which is there already never comes again.
-        await Assertions.Expect(page).Not.ToHaveURLAsync(SignInPage());
+        await person.Click(page.Locator("main button[type=submit], form.card button[type=submit]").First);
+        await person.Stands(address => !SignInPage().IsMatch(address));
         return person;
     }
 
     public async Task Go(string path)
     {
         await page.GotoAsync(path);
-        await Fits();
+        await HasCome();
     }
 
-    public async Task Press(string name)
+    /// <summary>Does what leads to another page, be it at the same address, and waits until that one has come.</summary>
+    public async Task Turn(Func<Task> act)
     {
+        await page.EvaluateAsync("() => { window.left = true; }");
         try
         {
-            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).First.ClickAsync();
+            await act();
+            await HasCome();
         }
-        catch (TimeoutException missing)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"{name}: {page.Url}\n{await page.Locator("main").InnerTextAsync()}", missing);
+            throw new TimeoutException($"{page.Url}\n{await page.Locator("body").InnerTextAsync()}", late);
         }
+    }
 
-        await page.WaitForLoadStateAsync();
-        await Fits();
+    /// <summary>Follows a link or presses a button to another page.</summary>
+    public Task Click(ILocator what) => Turn(() => what.ClickAsync());
+
+    public Task Press(string name) =>
+        Click(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).First);
+
+    /// <summary>Presses keys one after another; the last may lead to another page, which is <see cref="Turn"/>'s matter.</summary>
+    public async Task Keys(params string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            await page.Keyboard.PressAsync(key);
+        }
+    }
+
+    /// <summary>Presses a key that puts the cursor into a field, and writes there.</summary>
+    public async Task WriteAt(string key, ILocator field, string text)
+    {
+        await Keys(key);
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await page.Keyboard.InsertTextAsync(text);
+        await Assertions.Expect(field).ToHaveValueAsync(text);
     }
 
     public Task Sees(string text) => Assertions.Expect(page.GetByText(text).First).ToBeAttachedAsync();
 
+    /// <summary>The page is at such an address, or comes to be. By looking, not for an event: that of a page which is there already never comes
+    /// again.</summary>
+    public async Task Stands(Func<string, bool> at)
+    {
+        await page.WaitForURLAsync(at);
+        await HasCome();
+    }
+
     public async Task NoRefusal()
     {
-        await page.WaitForLoadStateAsync();
         string[] refusals = [.. await page.Locator(".refusal:visible, .invalid-feedback:visible").AllInnerTextsAsync()];
         refusals.Where(text => text.Trim().Length > 0).ShouldBeEmpty(page.Url);
     }
@@ -65,8 +112,8 @@ internal sealed partial class Browsing(IPage page)
     public async Task SignOut()
     {
         await page.Locator("details.menu summary").ClickAsync();
-        await page.Locator("details.menu form[action*='handler=Out'] button").ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(SignInPage());
+        await Click(page.Locator("details.menu form[action*='handler=Out'] button"));
+        await Stands(address => SignInPage().IsMatch(address));
     }
 
     public async Task Close()
@@ -97,7 +144,20 @@ internal sealed partial class Browsing(IPage page)
 
         await Sees("436,250.00");
         await Press(confirm);
-        await Sees("30");
+        await Imported(30);
+    }
+
+    /// <summary>The import is done. On a busy machine its progress is shown first, which asks for itself, and then a button that leads on.</summary>
+    public async Task Imported(int lines)
+    {
+        ILocator goOn = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "继续", Exact = true });
+        await Assertions.Expect(goOn.Or(page.GetByText($"已导入 {lines} 笔新流水")).First).ToBeVisibleAsync();
+        if (await goOn.CountAsync() > 0)
+        {
+            await Click(goOn);
+        }
+
+        await Sees($"已导入 {lines} 笔新流水");
     }
 
     /// <summary>A statement of the bank that nobody has to look at twice.</summary>
@@ -106,10 +166,8 @@ internal sealed partial class Browsing(IPage page)
         await Go("/Banking/Import");
         await page.SetInputFilesAsync("input[type=file]", new FilePayload { Name = "流水.csv", MimeType = "text/csv", Buffer = statement });
         await Press("上传并预览");
-
-        // The page asks for itself until it is done, and leads on to the lines: no state of loading is waited for.
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"导入 {lines} 笔新流水", Exact = true }).ClickAsync();
-        await Sees("待处理");
+        await Press($"导入 {lines} 笔新流水");
+        await Imported(lines);
     }
 
     /// <summary>The bank's line that holds the words is what was expected.</summary>
@@ -124,17 +182,17 @@ internal sealed partial class Browsing(IPage page)
     public async Task PostNewest()
     {
         await Go("/Vouchers?state=prepared");
-        string[] waiting = [.. await page.Locator("main a[href*='/Vouchers/Show']").EvaluateAllAsync<string[]>(
-            "all => all.map(link => link.getAttribute('href'))")];
+        ILocator links = page.Locator("main a[href*='/Vouchers/Show']");
+        await Assertions.Expect(links.First).ToBeVisibleAsync();
+        string[] waiting = [.. await links.EvaluateAllAsync<string[]>("all => all.map(link => link.getAttribute('href'))")];
         await Go(waiting.MaxBy(link => int.Parse(
             Regex.Match(link, "[?&]id=([0-9]+)", RegexOptions.IgnoreCase).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))!);
 
         // Alone, or together with the promise that it fulfils.
         ILocator post = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "审核通过并记账" });
-        (await post.CountAsync()).ShouldBe(1, page.Url);
-        await post.ClickAsync();
+        await Assertions.Expect(post).ToHaveCountAsync(1);
+        await Click(post);
         await NoRefusal();
-        await Fits();
     }
 
     /// <summary>Unfolds a part of the page unless it is open.</summary>
@@ -167,10 +225,11 @@ internal sealed partial class Browsing(IPage page)
         return long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private async Task Fits()
+    // To be told of loading costs nothing; to ask again at every picture does, so that is kept for the rest.
+    private async Task HasCome()
     {
-        int[] widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
-        widths[0].ShouldBeLessThanOrEqualTo(widths[1], $"{page.Url} is wider than the screen");
+        await page.WaitForLoadStateAsync();
+        await page.WaitForFunctionAsync(Come);
     }
 
     [GeneratedRegex("SignIn", RegexOptions.None, 1000)]

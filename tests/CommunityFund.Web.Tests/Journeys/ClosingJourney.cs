@@ -22,16 +22,16 @@ public sealed class ClosingJourney
         await accountant.Go("/Periods/Close?period=202602");
         await accountant.Sees("您制的单");
         await accountant.Sees("还不能结账");
-        (await accountant.Page.Locator(".confirm").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(accountant.Page.Locator(".confirm")).ToHaveCountAsync(0);
 
         Browsing reviewer = await Browsing.SignIn(site, "liwen", 390, 844);
         await reviewer.Go("/Periods");
-        await reviewer.Page.Locator(".checks a[href*='/Vouchers/Show']").ClickAsync();
+        await reviewer.Click(reviewer.Page.Locator(".checks a[href*='/Vouchers/Show']"));
         await reviewer.Press("审核通过并记账");
         await Close(reviewer, "2026-02");
         await reviewer.Sees("李文");
         await reviewer.Go("/Periods/Close?period=202602");
-        await reviewer.Page.Locator(".closing-lines a").First.ClickAsync();
+        await reviewer.Click(reviewer.Page.Locator(".closing-lines a").First);
         await reviewer.Sees("期末结转自动审核");
 
         await WriteLate(accountant);
@@ -43,7 +43,7 @@ public sealed class ClosingJourney
     private static async Task Close(Browsing person, string month)
     {
         await person.Go("/Periods");
-        await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"试结账 {month}" }).ClickAsync();
+        await person.Click(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"试结账 {month}" }));
         await person.Sees("结账将生成的凭证");
         await person.Page.Locator(".confirm summary").ClickAsync();
         await person.Sees("永远不能重新打开");
@@ -52,7 +52,7 @@ public sealed class ClosingJourney
         await person.Sees($"{month} 已结账");
     }
 
-    /// <summary>Enter in a field sends the form as it is; only the button moves the day.</summary>
+    /// <summary>Enter in a field goes on to the next; only the button moves the day.</summary>
     private static async Task WriteLate(Browsing person)
     {
         await person.Go("/Vouchers/Prepare");
@@ -65,15 +65,16 @@ public sealed class ClosingJourney
             await person.Page.Locator($"[data-amount={side}]").Nth(row).FillAsync("10");
         }
 
-        await person.Page.Locator("[data-send]").ClickAsync();
+        await person.Click(person.Page.Locator("[data-send]"));
         ILocator offered = person.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "改记到 2026-03-01" });
         await Assertions.Expect(offered).ToBeVisibleAsync();
-        await person.Page.Locator("[name=Narrative]").PressAsync("Enter");
-        await person.Page.WaitForLoadStateAsync();
-        (await person.Page.InputValueAsync("[name=OccurredOn]")).ShouldBe("2026-02-20");
-        (await person.Page.Locator("[data-amount=credit]").Nth(1).InputValueAsync()).ShouldBe("10");
-        await offered.ClickAsync();
-        await person.Page.WaitForURLAsync(url => url.Contains("/Vouchers/Show", StringComparison.Ordinal));
+        ILocator narrative = person.Page.Locator("[name=Narrative]");
+        await narrative.PressAsync("Enter");
+        await Assertions.Expect(narrative).Not.ToBeFocusedAsync();
+        await Assertions.Expect(person.Page.Locator("[name=OccurredOn]")).ToHaveValueAsync("2026-02-20");
+        await Assertions.Expect(person.Page.Locator("[data-amount=credit]").Nth(1)).ToHaveValueAsync("10");
+        await person.Click(offered);
+        await person.Stands(address => address.Contains("/Vouchers/Show", StringComparison.Ordinal));
         await person.Sees("2026-03-01");
     }
 
@@ -90,6 +91,7 @@ public sealed class ClosingJourney
         });
         await person.Press("上传并预览");
         await person.Press("导入 1 笔新流水");
+        await person.Imported(1);
         long line = await person.FirstLine();
         await person.Go($"/Banking/Line?id={line}");
         await person.Choose("Form.Fund", "F03 儿童友好基金");
@@ -101,7 +103,7 @@ public sealed class ClosingJourney
         await person.NoRefusal();
         await person.Go($"/Banking/Line?id={line}");
         await person.Sees("2026-02-20");
-        await person.Page.Locator("main a[href*='/Vouchers/Show']").ClickAsync();
+        await person.Click(person.Page.Locator("main a[href*='/Vouchers/Show']"));
         await person.Sees("2026-03-01");
     }
 }

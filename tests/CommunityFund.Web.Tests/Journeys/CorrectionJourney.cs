@@ -35,12 +35,12 @@ public sealed class CorrectionJourney
 
         await accountant.Go(printed);
         await accountant.Sees("已冲销");
-        await accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^已被 记-1（") }).ClickAsync();
+        await accountant.Click(accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^已被 记-1（") }));
         await accountant.Sees("注销2月26日记-19号凭证：重复入账");
         await accountant.Go(lanterns);
         await accountant.Sees("已被 记-2（");
         await accountant.Sees("已由 记-3（");
-        await accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^已由 ") }).ClickAsync();
+        await accountant.Click(accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^已由 ") }));
         await accountant.Sees("订正2月7日记-6号凭证：金额看错");
         await accountant.Sees("3,230.00");
         await accountant.Sees("-3,320.00");
@@ -60,7 +60,7 @@ public sealed class CorrectionJourney
         Browsing accountant = await Browsing.SignIn(site, "feng", width, height);
         await accountant.Go($"/Vouchers/Show?id={gift}");
         await accountant.Page.Locator("details.voucher-correct > summary").ClickAsync();
-        await accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "更正以前年度差错", Exact = true }).ClickAsync();
+        await accountant.Click(accountant.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "更正以前年度差错", Exact = true }));
         await accountant.Sees("记 3101 非限定性净资产或 3102 限定性净资产");
         await accountant.Sees("500.00");
         await accountant.Page.FillAsync("[name=Reason]", "多记五十元");
@@ -115,8 +115,7 @@ public sealed class CorrectionJourney
         await person.Go(voucher);
         await person.Page.Locator("details.voucher-correct > summary").ClickAsync();
         await person.Sees("请会计用“红字冲销”或“红字冲销并重记”");
-        await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = way, Exact = true }).ClickAsync();
-        await person.Page.WaitForLoadStateAsync();
+        await person.Click(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = way, Exact = true }));
     }
 
     private static async Task Reverse(Browsing person, string voucher)
@@ -149,8 +148,7 @@ public sealed class CorrectionJourney
     private static async Task Approve(Browsing person, string correction, string button)
     {
         await person.Go("/Vouchers?state=prepared");
-        await person.Page.Locator("tr").Filter(new LocatorFilterOptions { HasText = correction }).Locator("a").First.ClickAsync();
-        await person.Page.WaitForLoadStateAsync();
+        await person.Click(person.Page.Locator("tr").Filter(new LocatorFilterOptions { HasText = correction }).Locator("a").First);
         await person.Press(button);
         await person.NoRefusal();
     }

@@ -89,23 +89,13 @@ public sealed class FirstVoucherJourney
     private static async Task HoldThreeByKeyboard(Browsing person, long line, string reason)
     {
         await person.Go($"/Banking/Line?id={line}");
-        foreach (string key in new[] { "j", " " })
-        {
-            await person.Page.Keyboard.PressAsync(key);
-        }
-
+        await person.Keys("j", " ");
         await person.Press("下一页");
         await person.Sees("另有 1 笔已勾选");
-        foreach (string key in new[] { "j", " ", "m" })
-        {
-            await person.Page.Keyboard.PressAsync(key);
-        }
-
+        await person.Turn(() => person.Keys("j", " ", "m"));
         await person.Sees("一起处理 3 笔");
-        await person.Page.Keyboard.PressAsync("h");
-        await person.Page.Keyboard.InsertTextAsync(reason);
-        await person.Page.Keyboard.PressAsync("Enter");
-        await person.Page.WaitForURLAsync(url => !url.Contains("With=", StringComparison.Ordinal));
+        await person.WriteAt("h", person.Page.Locator("#aside [name='Form.Reason']"), reason);
+        await person.Turn(() => person.Keys("Enter"));
         await person.Sees("办好 3 笔");
     }
 
@@ -126,12 +116,12 @@ public sealed class FirstVoucherJourney
         await person.Page.Locator(".enclose summary").ClickAsync();
         await person.Page.FillAsync("[name='Enclosed.Sheets']", "2");
         await person.Page.FillAsync("[name='Enclosed.KeptAt']", "2026 凭证盒 3");
-        await person.Page.Locator("[data-send]").ClickAsync();
+        await person.Click(person.Page.Locator("[data-send]"));
         await person.Sees("两位小数");
         await person.Sees("纸质原件 · 2 张");
         (await person.Page.Locator("[data-amount=debit]").Nth(0).InputValueAsync()).ShouldBe("200.005");
         await person.Page.Locator("[data-amount=debit]").Nth(0).FillAsync("200.00");
-        await person.Page.Locator("[data-send]").ClickAsync();
+        await person.Click(person.Page.Locator("[data-send]"));
         await person.NoRefusal();
         await person.Sees("<b>计提折旧</b> =cmd 三月");
     }
@@ -142,13 +132,13 @@ public sealed class FirstVoucherJourney
         for (int i = 0; i < expected; i++)
         {
             await person.Go("/Vouchers?state=prepared");
-            await person.Page.Locator("main a[href*='/Vouchers/Show']").First.ClickAsync();
+            await person.Click(person.Page.Locator("main a[href*='/Vouchers/Show']").First);
             await person.Press("审核通过并记账");
             await person.NoRefusal();
         }
 
         await person.Go("/Vouchers?state=prepared");
-        (await person.Page.Locator("main a[href*='/Vouchers/Show']").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(person.Page.Locator("main a[href*='/Vouchers/Show']")).ToHaveCountAsync(0);
     }
 
     private static async Task ReadBalance(Browsing person)
@@ -163,8 +153,9 @@ public sealed class FirstVoucherJourney
         using XLWorkbook book = new(bytes);
         book.Worksheet(1).CellsUsed(cell => !cell.HasFormula && cell.DataType == XLDataType.Number).Select(cell => cell.GetDouble())
             .ShouldContain(436238.00);
-        await person.Page.Locator("a[href*='/Ledgers/Account'][href*='account=bank']").First.ClickAsync();
-        await person.Page.Locator("a[href*='/Vouchers/Show']").First.ClickAsync();
-        (await person.Page.GetByText("审核通过并记账").CountAsync()).ShouldBe(0);
+        await person.Click(person.Page.Locator("a[href*='/Ledgers/Account'][href*='account=bank']").First);
+        await person.Click(person.Page.Locator("a[href*='/Vouchers/Show']").First);
+        person.Page.Url.ShouldContain("/Vouchers/Show");
+        await Assertions.Expect(person.Page.GetByText("审核通过并记账")).ToHaveCountAsync(0);
     }
 }

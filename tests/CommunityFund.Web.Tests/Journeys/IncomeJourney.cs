@@ -61,8 +61,8 @@ public sealed class IncomeJourney
         await person.Page.FillAsync("[name=Password]", Site.Password);
         await person.Press("登录");
         await person.Sees("填好的内容已放回下面");
-        (await person.Page.InputValueAsync("[name='Form.Donor']")).ShouldBe("赵大爷");
-        (await person.Page.InputValueAsync("[name='Form.ReceivedOn']")).ShouldBe("2026-04-20");
+        await Assertions.Expect(person.Page.Locator("[name='Form.Donor']")).ToHaveValueAsync("赵大爷");
+        await Assertions.Expect(person.Page.Locator("[name='Form.ReceivedOn']")).ToHaveValueAsync("2026-04-20");
     }
 
     private static async Task Post(Browsing person, long voucher)
@@ -93,29 +93,27 @@ public sealed class IncomeJourney
         await using FundDb db = foundation.Open();
         DonationCode letter = await db.Set<DonationCode>().SingleAsync(row => row.BookId == 1 && row.DonationId == donation);
 
-        IPage donor = await site.Open(390, 844);
-        await donor.GotoAsync("/Donations/Trace");
-        await donor.FillAsync("[name=number]", letter.Number);
-        await donor.FillAsync("[name=code]", "AAAAAAAA");
-        await donor.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "查询", Exact = true }).ClickAsync();
-        await Assertions.Expect(donor.GetByText("编号和查询码对不上").First).ToBeVisibleAsync();
-        await donor.FillAsync("[name=code]", letter.Code(foundation));
-        await donor.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "查询", Exact = true }).ClickAsync();
-        await Assertions.Expect(donor.GetByText("幸福里社区基金").First).ToBeVisibleAsync();
-        await Assertions.Expect(donor.GetByText("0000126407").First).ToBeVisibleAsync();
-        (await donor.Locator(".trace-unspent dd").InnerTextAsync()).ShouldBe("200.00");
-        int[] widths = await donor.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
-        widths[0].ShouldBeLessThanOrEqualTo(widths[1]);
-        await donor.Context.CloseAsync();
+        Browsing donor = new(await site.Open(390, 844));
+        await donor.Go("/Donations/Trace");
+        await donor.Page.FillAsync("[name=number]", letter.Number);
+        await donor.Page.FillAsync("[name=code]", "AAAAAAAA");
+        await donor.Press("查询");
+        await Assertions.Expect(donor.Page.GetByText("编号和查询码对不上").First).ToBeVisibleAsync();
+        await donor.Page.FillAsync("[name=code]", letter.Code(foundation));
+        await donor.Press("查询");
+        await Assertions.Expect(donor.Page.GetByText("幸福里社区基金").First).ToBeVisibleAsync();
+        await Assertions.Expect(donor.Page.GetByText("0000126407").First).ToBeVisibleAsync();
+        await Assertions.Expect(donor.Page.Locator(".trace-unspent dd")).ToHaveTextAsync("200.00");
+        await donor.Close();
     }
 
     /// <summary>From the list of gifts to what became of one, and from there to giving back what is left.</summary>
     private static async Task KeeperLooks(Browsing person, long donation)
     {
         await person.Go("/Donations");
-        await person.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"a[href='/Lots/Trace?donation={donation}']")).ClickAsync();
+        await person.Click(person.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"a[href='/Lots/Trace?donation={donation}']")));
         await person.Sees("尚未使用");
-        await person.Page.Locator("a[href*='/Donations/Refunds?lot=']").ClickAsync();
+        await person.Click(person.Page.Locator("a[href*='/Donations/Refunds?lot=']"));
         await person.NoRefusal();
         await person.Sees("最多");
     }
@@ -134,7 +132,7 @@ public sealed class IncomeJourney
         await accountant.NoRefusal();
         await accountant.Sees("提供服务收入");
         await accountant.Press("申报，交另一个人核实");
-        await accountant.Page.WaitForURLAsync(url => url.Contains("/Enterprises/Declaration", StringComparison.Ordinal));
+        await accountant.Stands(address => address.Contains("/Enterprises/Declaration", StringComparison.Ordinal));
         string declaration = new Uri(accountant.Page.Url).PathAndQuery;
         await reviewer.Go(declaration);
         await reviewer.Press("已对照报表，核实");
@@ -143,7 +141,7 @@ public sealed class IncomeJourney
         await accountant.Page.FillAsync("[name=BookedOn]", "2026-07-05");
         await accountant.Press("制单，交审核");
         await accountant.NoRefusal();
-        await accountant.Page.Locator("main a[href*='/Vouchers/Show']").First.ClickAsync();
+        await accountant.Click(accountant.Page.Locator("main a[href*='/Vouchers/Show']").First);
         await Post(reviewer, await Voucher(accountant));
         await accountant.Go("/Lots/Trace?enterprise=1");
         await accountant.NoRefusal();
@@ -167,7 +165,7 @@ public sealed class IncomeJourney
     /// <summary>The voucher whose page one is sent to.</summary>
     private static async Task<long> Voucher(Browsing person)
     {
-        await person.Page.WaitForURLAsync(url => url.Contains("/Vouchers/Show", StringComparison.Ordinal));
+        await person.Stands(address => address.Contains("/Vouchers/Show", StringComparison.Ordinal));
         return long.Parse(
             System.Text.RegularExpressions.Regex.Match(person.Page.Url, "[?&]id=([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
     }

@@ -62,8 +62,8 @@ public sealed class MarchJourney
         }
 
         await Enclose(person, words);
-        await person.Page.Locator("[data-send]").ClickAsync();
-        await person.Page.WaitForURLAsync(url => url.Contains("/Vouchers/Show", StringComparison.Ordinal));
+        await person.Click(person.Page.Locator("[data-send]"));
+        await person.Stands(address => address.Contains("/Vouchers/Show", StringComparison.Ordinal));
     }
 
     /// <summary>Everything but what came back of payments that are not posted yet, and the line that the hand-written voucher books.</summary>
@@ -123,8 +123,8 @@ public sealed class MarchJourney
     private async Task Accept(Browsing person, int line)
     {
         await At(person, line, null);
-        await person.Page.Keyboard.PressAsync("Enter");
-        await person.Page.WaitForURLAsync(url => !url.Contains($"Id={Id(line)}", StringComparison.OrdinalIgnoreCase));
+        await person.Turn(() => person.Keys("Enter"));
+        person.Page.Url.ShouldNotContain($"Id={Id(line)}", Case.Insensitive);
         await person.NoRefusal();
     }
 
@@ -146,12 +146,8 @@ public sealed class MarchJourney
     private async Task MarkByKeyboard(Browsing person, int line, string kind, params (string Field, string Says)[] chosen)
     {
         await At(person, line, kind);
-        foreach (string key in new[] { "j", "j", " ", "m" })
-        {
-            await person.Page.Keyboard.PressAsync(key);
-        }
-
-        await person.Page.WaitForURLAsync(url => url.Contains($"With={Id(line + 2)}", StringComparison.Ordinal));
+        await person.Turn(() => person.Keys("j", "j", " ", "m"));
+        person.Page.Url.ShouldContain($"With={Id(line + 2)}");
         await Fill(person, chosen);
         await Send(person);
         await person.Sees("办好 2 笔");
@@ -210,16 +206,16 @@ public sealed class MarchJourney
     private static async Task PostAll(Browsing person, int count)
     {
         await person.Go("/Vouchers?state=prepared");
-        await person.Page.Locator("main a[href*='/Vouchers/Show']").First.ClickAsync();
+        await person.Click(person.Page.Locator("main a[href*='/Vouchers/Show']").First);
         ILocator next = person.Page.GetByText("下一张待审核");
         for (int left = count; left > 0; left--)
         {
             await person.Press("审核通过并记账");
             await person.NoRefusal();
-            (await next.CountAsync()).ShouldBe(left > 1 ? 1 : 0);
+            await Assertions.Expect(next).ToHaveCountAsync(left > 1 ? 1 : 0);
             if (left > 1)
             {
-                await next.ClickAsync();
+                await person.Click(next);
             }
         }
     }
@@ -241,14 +237,14 @@ public sealed class MarchJourney
     {
         await person.Go("/Periods");
         await person.Go("/Reconciliation");
-        await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "查看待确认的调节表" }).ClickAsync();
+        await person.Click(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "查看待确认的调节表" }));
         await person.Press("确认并锁定");
         await person.Sees("已确认并锁定");
     }
 
     private static async Task Print(Browsing person)
     {
-        await person.Page.ReloadAsync();
+        await person.Turn(() => person.Page.ReloadAsync());
         IDownload download = await person.Page.RunAndWaitForDownloadAsync(
             () => person.Page.Locator("a[href*='handler=Workbook']").ClickAsync());
         using MemoryStream bytes = new();
@@ -268,7 +264,7 @@ public sealed class MarchJourney
     private static async Task Close(Browsing person, string month)
     {
         await person.Go("/Periods");
-        await person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"试结账 {month}" }).ClickAsync();
+        await person.Click(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"试结账 {month}" }));
         await person.Sees("结账将生成的凭证");
         await person.Page.Locator(".confirm summary").ClickAsync();
         await person.Press($"确认结账 {month}");

@@ -17,10 +17,10 @@ public sealed class MoneyJourney
         await Same(reader, "#inflow", "picture.series.flatMap(each => each.fen)");
         await Same(reader, "#flow", "picture.links.filter(link => link.target.startsWith('fund')).map(link => link.fen)");
         await Same(reader, "#life", "picture.came", column: 1);
-        await reader.Page.Locator("#life a", new PageLocatorOptions { HasText = "从设立到今天" }).ClickAsync();
+        await reader.Click(reader.Page.Locator("#life a", new PageLocatorOptions { HasText = "从设立到今天" }));
         await Drawn(reader, 1);
         await reader.Sees("设立");
-        await reader.Page.Locator(".picture-table tbody a").First.ClickAsync();
+        await reader.Click(reader.Page.Locator(".picture-table tbody a").First);
         await reader.NoRefusal();
         await reader.Close();
 

@@ -71,7 +71,7 @@ public sealed class PaymentJourney
         await person.Press("批准");
         await person.Sees("已批准，等会计制单");
         await person.Go("/Payments/Payees");
-        await person.Page.Locator("tr").Filter(new LocatorFilterOptions { HasText = Card }).Locator("button").ClickAsync();
+        await person.Click(person.Page.Locator("tr").Filter(new LocatorFilterOptions { HasText = Card }).Locator("button"));
         await person.Sees("账户已核对");
     }
 
@@ -120,7 +120,7 @@ public sealed class PaymentJourney
         await person.Press("接受");
         await person.NoRefusal();
         await person.Go("/Vouchers?state=prepared");
-        await person.Page.Locator("main tr").Filter(new LocatorFilterOptions { HasText = "代理记账费 四月" }).Locator("a").First.ClickAsync();
+        await person.Click(person.Page.Locator("main tr").Filter(new LocatorFilterOptions { HasText = "代理记账费 四月" }).Locator("a").First);
         await Enclose(person, "回单 代理记账费");
         await person.Press("附到这张凭证");
         await person.NoRefusal();

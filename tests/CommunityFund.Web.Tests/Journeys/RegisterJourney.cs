@@ -46,7 +46,7 @@ public sealed class RegisterJourney
             {
                 await panel.Go(path);
                 await Shot(panel, $"{path.Replace('/', '-').Replace('?', '-').Trim('-')}-{width}-{language}");
-                (await panel.Page.Locator(".refusal:visible").CountAsync()).ShouldBe(0, path);
+                await Assertions.Expect(panel.Page.Locator(".refusal:visible")).ToHaveCountAsync(0);
             }
 
             await panel.Go($"/Grants/Show?id={grant}");
@@ -60,9 +60,9 @@ public sealed class RegisterJourney
         await auditor.Go("/GrantRegisters/Advances?age=Over90");
         await auditor.Sees("预拨130");
         ILocator rows = auditor.Page.Locator("table.reg-register tbody tr");
-        (await rows.Filter(new LocatorFilterOptions { HasText = "预拨130" }).CountAsync()).ShouldBe(1);
-        (await rows.Filter(new LocatorFilterOptions { HasText = "预拨75" }).CountAsync()).ShouldBe(0);
-        await auditor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "张蓉" }).First.ClickAsync();
+        await Assertions.Expect(rows.Filter(new LocatorFilterOptions { HasText = "预拨130" })).ToHaveCountAsync(1);
+        await Assertions.Expect(rows.Filter(new LocatorFilterOptions { HasText = "预拨75" })).ToHaveCountAsync(0);
+        await auditor.Click(auditor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "张蓉" }).First);
         await auditor.Sees("责任人：张蓉");
         await auditor.Go("/GrantRegisters/Advances?asof=2026-13-01");
         await auditor.Sees("2026-13-01");

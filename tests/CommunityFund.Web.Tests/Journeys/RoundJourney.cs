@@ -31,7 +31,7 @@ public sealed class RoundJourney
         await desk.Page.FillAsync("[name='Form.Needs[0].What']", "楼道照明坏了没人修");
         await desk.Page.FillAsync("[name='Form.Needs[0].Voices']", "87");
         await desk.Press("再加几条");
-        (await desk.Page.Locator("[name='Form.Needs[9].What']").CountAsync()).ShouldBe(1);
+        await Assertions.Expect(desk.Page.Locator("[name='Form.Needs[9].What']")).ToHaveCountAsync(1);
         (await desk.Page.InputValueAsync("[name='Form.Needs[0].What']")).ShouldBe("楼道照明坏了没人修");
         await desk.Page.FillAsync("[name='Form.Needs[6].What']", "老人中午没有热饭吃");
         await desk.Page.FillAsync("[name='Form.Needs[6].Voices']", "64");
@@ -75,7 +75,7 @@ public sealed class RoundJourney
         await lead.Go("/Grants");
         await lead.Sees("邻里微项目征集");
         await Shot(lead, "cards-phone");
-        await lead.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "我能申请吗" }).First.ClickAsync();
+        await lead.Click(lead.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "我能申请吗" }).First);
         await lead.Sees("指南第九条");
         await Shot(lead, "may-banned-phone");
         await lead.Close();
@@ -84,7 +84,7 @@ public sealed class RoundJourney
         await panel.Go("/Grants/Bans");
         await panel.Page.Locator("details.confirm summary").First.ClickAsync();
         await panel.Page.Locator("details.confirm[open] [name=Reason]").FillAsync("申诉成立，见监审组决定");
-        await panel.Page.Locator("details.confirm[open] button").ClickAsync();
+        await panel.Click(panel.Page.Locator("details.confirm[open] button"));
         await panel.Sees("已解除");
         await Shot(panel, "bans-phone");
         await panel.Close();

@@ -62,7 +62,7 @@ public sealed class VoteJourney
         // Not even the right code opens it now.
         await Enter(stranger, pass);
         await stranger.Sees("试错太多次");
-        await stranger.Page.GotoAsync($"/Meetings/Sheet?id={room.Meeting}");
+        await stranger.Go($"/Meetings/Sheet?id={room.Meeting}");
         stranger.Page.Url.ShouldContain("SignIn");
 
         // Who is signed in and on the roll needs no slip; who is not on it is told so.
@@ -125,7 +125,7 @@ public sealed class VoteJourney
 
     private static async Task Enter(Browsing voter, VoterPass pass)
     {
-        await voter.Page.GotoAsync("/Vote");
+        await voter.Go("/Vote");
         await voter.Page.FillAsync("[name=Ticket]", pass.Ticket);
         await voter.Page.FillAsync("[name=Code]", pass.Code);
         await voter.Press("进入");
@@ -153,13 +153,13 @@ public sealed class VoteJourney
 
         await voter.Page.CheckAsync($"[name=Ticks][value='{room.Projects["食堂"]} 1']");
         await Shot(voter, "ticks");
-        (await voter.Page.Locator($"[name=Ticks][value='{room.Projects["合唱"]} 1']").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(voter.Page.Locator($"[name=Ticks][value='{room.Projects["合唱"]} 1']")).ToHaveCountAsync(0);
         await voter.Press("提交投票");
         await voter.Sees("密封保存");
         await voter.Page.CheckAsync($"[name=Ticks][value='{room.Projects["食堂"]} 2']");
         await voter.Press("提交投票");
         await voter.Sees("密封保存");
-        (await voter.Page.Locator("[name=Ticks]:checked").CountAsync()).ShouldBe(5);
+        await Assertions.Expect(voter.Page.Locator("[name=Ticks]:checked")).ToHaveCountAsync(5);
         await English(voter);
     }
 
@@ -215,7 +215,7 @@ public sealed class VoteJourney
         await chair.Sees("已签字生效");
         await Shot(chair, "sheet");
         await chair.Go($"/Meetings/Projector?id={room.Meeting}&ranking=true");
-        (await chair.Page.Locator(".wall-ranking .wall-title bdi:first-child").First.InnerTextAsync()).ShouldBe("花园");
+        await Assertions.Expect(chair.Page.Locator(".wall-ranking .wall-title bdi:first-child").First).ToHaveTextAsync("花园");
         await Shot(chair, "ranking");
         foreach (string paper in new[] { "Sheet", "Notice" })
         {

@@ -172,7 +172,7 @@ public sealed class WholeGrantJourney
         await _lead.Go(folder);
         await _lead.Sees("收据上没有日期");
         await _lead.Shot(Shots, "folder-returned");
-        await _lead.Page.Locator($".acq-receipts a[href*='/Acquittals/Receipt?id={_grant.Id}&receipt=']").First.ClickAsync();
+        await _lead.Click(_lead.Page.Locator($".acq-receipts a[href*='/Acquittals/Receipt?id={_grant.Id}&receipt=']").First);
         await _lead.Sees("收据上没有日期");
         await _lead.Page.SetInputFilesAsync("[name=Photo]", Picture("收据 补日期", 7077));
         await _lead.Press("放入票据夹");
@@ -269,10 +269,10 @@ public sealed class WholeGrantJourney
         await _lead.Sees("已保存");
         await _lead.Go(closing);
         await _lead.Page.SetInputFilesAsync("#papers input[type=file] >> nth=0", Picture("助餐", 7090));
-        await _lead.Page.Locator("#papers form[enctype] button[type=submit]").ClickAsync();
+        await _lead.Click(_lead.Page.Locator("#papers form[enctype] button[type=submit]"));
         await _lead.Sees("要有照片里的人");
         await _lead.Page.CheckAsync("[name=Consent]");
-        await _lead.Page.Locator("#papers form[enctype] button[type=submit]").ClickAsync();
+        await _lead.Click(_lead.Page.Locator("#papers form[enctype] button[type=submit]"));
         await _lead.Sees("已上传");
         await _lead.Go(report);
         await _lead.Press("提交");
@@ -280,7 +280,7 @@ public sealed class WholeGrantJourney
         await _desk.Go(closing);
         await _desk.Unfold("退回报告");
         await _desk.Page.FillAsync("[name='Remarks[1].Words']", "请说明怎样统计");
-        await _desk.Page.Locator("button[formaction*='handler=Return']").ClickAsync();
+        await _desk.Click(_desk.Page.Locator("button[formaction*='handler=Return']"));
         await _desk.Sees("报告已退回");
         await _lead.Go(report);
         await _lead.Sees("请说明怎样统计");

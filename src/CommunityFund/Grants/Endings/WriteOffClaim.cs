@@ -174,11 +174,12 @@ public sealed record PrepareWriteOff(Guid Key, long WriteOff, IReadOnlyList<Encl
             draft.Credit(chart[DemandLines.Claims], fund.Code, amount, debtor.Tags);
         }
 
+        // The same papers prove both, and the second says so.
         IReadOnlyList<long> vouchers = await work.PrepareTogether(
         [
             new Draft(provision, Documents: Documents),
-            new Draft(draft.Balanced(), Documents: Documents, Then: new WriteOffStands(WriteOff), Otherwise: new WriteOffWaits(WriteOff),
-                Undo: new DemandUndone(WriteOff)),
+            new Draft(draft.Balanced(), Documents: [.. (Documents ?? []).Select(paper => paper with { Shared = true })],
+                Then: new WriteOffStands(WriteOff), Otherwise: new WriteOffWaits(WriteOff), Undo: new DemandUndone(WriteOff)),
         ], ct);
         (row.State, row.VoucherId) = (WriteOffState.Prepared, vouchers[1]);
         await work.Db.SaveChangesAsync(ct);

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,9 @@ public enum GrantException
 
     /// <summary>超预算行核销: more is accounted for on a line of the budget than it has, within the tenth that is allowed.</summary>
     OverLine,
+
+    /// <summary>核销后收回: money that is awaited, or came, after its claim was given up.</summary>
+    LateRecovery,
 }
 
 /// <summary>Something out of the ordinary.</summary>
@@ -49,6 +53,9 @@ public sealed record ExceptionRow(
     public GrantHand? Before { get; init; }
 
     public bool Waits { get; init; }
+
+    /// <summary>Whether what was given up came after all, or is awaited; null of anything else.</summary>
+    public LateRecoveryState? Recovery { get; init; }
 }
 
 /// <summary>How many there are of a kind.</summary>
@@ -59,7 +66,7 @@ public sealed record ExceptionRegisterView(
     RegisterHead Head, LocalDate Since, IReadOnlyList<ExceptionRow> Rows, IReadOnlyList<ExceptionCount> Counts, int Total);
 
 /// <summary>异常事项登记簿: advances that are overdue, tranches that are held and lines that are over now; what came back, was reversed, was
-/// reopened or went through one pair of hands since a day.</summary>
+/// reopened, went through one pair of hands or was paid after it was written off since a day.</summary>
 /// <param name="Since">Null begins with the year before this one.</param>
 public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind = null, LocalDate? Since = null) : Query<ExceptionRegisterView>
 {
@@ -123,7 +130,16 @@ public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind =
               union all
               select 'over-line', o.grant_id, o.no, (o.at at time zone 'Asia/Shanghai')::date, o.person, null, null, null,
                      case when o.waits then 'waits' end, null, o.units, o.what, o.voucher
-                from grant_lines_over({work.Book}) o)
+                from grant_lines_over({work.Book}) o
+              union all
+              select 'late-recovery', w.grant_id, null, coalesce(m.occurred_on, (r.awaited_at at time zone 'Asia/Shanghai')::date), r.awaited_by,
+                     null, null, null, r.state, null, r.units, r.note, case when r.state = 'came' then e.voucher_id end
+                from grant_late_recovery r join grant_write_off w using (book_id, grant_write_off_id)
+                join expectation e on e.book_id = r.book_id and e.expectation_id = r.expectation_id
+                left join grant_money m on m.book_id = r.book_id and m.grant_id = w.grant_id and r.state = 'came'
+                  and m.move = 'recovered-late' and m.units > 0 and m.voucher_id = e.voucher_id
+               where r.book_id = {work.Book} and r.state <> 'dropped' and w.bearer_fund_id = any ({scope.Funds})
+                 and (r.state = 'awaited' or m.occurred_on >= {first}))
             select f.kind as "Kind", f.grant_id as "Grant", c.number as "Number", c.title as "Title", f.no as "No", f.day as "Day",
                    f.person as "Person", f.mover as "Mover", f.step as "Step", f.other as "Other", f.move as "Move", f.late as "Late",
                    f.units as "Units", f.reason as "Reason", f.voucher as "Voucher"
@@ -149,6 +165,11 @@ public sealed record ExceptionRegister(RegisterFilter Of, GrantException? Kind =
         if (row.Kind == Codes.Kebab(GrantException.OverLine))
         {
             return Plain(row with { Move = null }, names) with { Waits = row.Move is not null };
+        }
+
+        if (row.Kind == Codes.Kebab(GrantException.LateRecovery))
+        {
+            return Plain(row with { Move = null }, names) with { Recovery = Codes.Parse<LateRecoveryState>(row.Move!) };
         }
 
         // A step of a request by its own name; what else hands do by theirs.

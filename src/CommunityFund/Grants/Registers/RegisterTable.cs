@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunityFund.Books;
+using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 
@@ -71,13 +72,17 @@ public sealed record RegisterTable(
         { } mover => words.Show(mover),
     };
 
+    private static string Supplier(Words words, TrancheRegisterRow row) =>
+        row.Supplier.Length > 0 ? row.Supplier : words["grantreg.supplier-open"];
+
     public static RegisterTable Of(TrancheRegisterView view, Words words) => new(words["grantreg.tranches"],
         [
             new(words["grantreg.project"], 26), new(words["grantreg.number"], 16, SheetOnly: true), new(words["grantreg.tranche"], 8),
             new(words["grantreg.state"], 12), new(words["grantreg.earliest"], 12, SheetOnly: true), new(words["grantreg.due"], 12),
-            new(words["grantreg.paid-on"], 12), Money(words, "planned"), Money(words, "cancelled", sheet: true),
+            new(words["grantreg.paid-on"], 12), new(words["grantreg.supplier"], 24, SheetOnly: true),
+            Money(words, "planned"), Money(words, "cancelled", sheet: true),
             Money(words, "paid"), Money(words, "acquitted"), Money(words, "returned"),
-            Money(words, "carried"), Money(words, "demanded", sheet: true), Money(words, "promised", sheet: true),
+            Money(words, "carried", sheet: true), Money(words, "demanded", sheet: true), Money(words, "promised", sheet: true),
             Money(words, "advance"), new(words["grantreg.voucher"], 10),
         ],
         [
@@ -85,7 +90,9 @@ public sealed record RegisterTable(
             [
                 new(row.Title, To: (RegisterTarget.Grant, row.Grant), Note: row.Number), new(row.Number), new(words["grantreg.no", row.No]),
                 new(words.Show(row.State), Note: Holder(words, row.HeldBy), Badge: BadgeOf(row.State)),
-                new(words.Show(row.EarliestOn)), new(words.Show(row.ReportDueOn)), new(row.PaidOn is { } paid ? words.Show(paid) : ""),
+                new(words.Show(row.EarliestOn)), new(words.Show(row.ReportDueOn)),
+                new(row.PaidOn is { } paid ? words.Show(paid) : "", Note: row.IsPurchase ? words["grantreg.to-supplier", Supplier(words, row)] : ""),
+                new(row.IsPurchase ? Supplier(words, row) : ""),
                 new(Amount: row.Planned), new(Amount: row.Cancelled), new(Amount: row.Paid), new(Amount: row.Acquitted),
                 new(Amount: row.Returned),
                 new(Amount: row.Carried), new(Amount: row.Demanded), new(Amount: row.Promised),
@@ -93,7 +100,7 @@ public sealed record RegisterTable(
             ]),
         ],
         [
-            null, null, null, null, null, null, null, view.Sums.Planned, view.Sums.Cancelled, view.Sums.Paid, view.Sums.Acquitted,
+            null, null, null, null, null, null, null, null, view.Sums.Planned, view.Sums.Cancelled, view.Sums.Paid, view.Sums.Acquitted,
             view.Sums.Returned, view.Sums.Carried, view.Sums.Demanded, view.Sums.Promised, view.Sums.Advance, null,
         ]);
 
@@ -166,11 +173,11 @@ public sealed record RegisterTable(
         [
             .. view.Rows.Select(row => (IReadOnlyList<GrantCell>)
             [
-                new(words.Show(row.Kind), Badge: row.Kind is GrantException.HeldTranche ? "wait" : "late"),
+                new(words.Show(row.Kind), Badge: row.Recovery == LateRecoveryState.Came ? "done"
+                    : row.Kind is GrantException.HeldTranche or GrantException.LateRecovery ? "wait" : "late"),
                 new(row.Title, To: (RegisterTarget.Grant, row.Grant), Note: row.Number), new(row.Number),
                 new(row.No is { } no ? words["grantreg.no", no] : ""), new(words.Show(row.Day)),
-                new(row.By.Length > 0 ? row.By : row.Mover is null ? "" : words.Show(row.Mover),
-                    Note: row.By.Length > 0 && row.Mover is { } mover ? words.Show(mover) : ""),
+                new(row.By.Length > 0 ? row.By : Mover(words, row), Note: row.By.Length > 0 ? Mover(words, row) : ""),
                 new(What(row, words), Note: row.Reason), new(Amount: row.Amount), VoucherCell(row.Voucher, words),
             ]),
         ],
@@ -188,10 +195,15 @@ public sealed record RegisterTable(
         figures.WrittenOff, figures.Promised, figures.Advance, figures.Claim,
     }.Select(amount => new GrantCell(Amount: amount));
 
+    /// <summary>As what somebody acted; a hold that no voucher, but the suspension of its grant brought, says so.</summary>
+    private static string Mover(Words words, ExceptionRow row) => row.Mover is null ? ""
+        : row.Step is TrancheMove.HoldWithGrant ? words["grantreg.with-grant"] : words.Show(row.Mover);
+
     private static string What(ExceptionRow row, Words words) => row switch
     {
         { Late: { } late } => words["grantreg.late-by", late],
         { Hand: { } hand, Before: { } before } => words["grantreg.both", words.Show(before), words.Show(hand)],
+        { Recovery: { } recovery } => words.Show(recovery),
         { Kind: GrantException.OverLine } => words[row.Waits ? "grantreg.over-waits" : "grantreg.over-accepted"],
         { Other: { } other, Step: { } step } => words["grantreg.both", words.Show(other), words.Show(step)],
         { Step: { } step } => words.Show(step),

@@ -14,6 +14,12 @@ public sealed record TrancheRegisterRow(
     LocalDate ReportDueOn, LocalDate? PaidOn, Amount Planned, Amount Cancelled, Amount Paid, Amount Acquitted, Amount Returned, Amount Carried,
     Amount Demanded, long? Voucher)
 {
+    /// <summary>代付: whether what is asked for, or was paid, is for the foundation's own purchase from a supplier.</summary>
+    public bool IsPurchase { get; init; }
+
+    /// <summary>Who sells; empty until the desk has named an account.</summary>
+    public string Supplier { get; init; } = "";
+
     public Amount Promised => Planned - Cancelled - Paid;
 
     public Amount Advance => Paid + Carried - Acquitted - Returned - Demanded;
@@ -46,8 +52,13 @@ public sealed record TrancheRegister(RegisterFilter Of, TrancheState? Tranche = 
                    s.planned as "Planned", s.cancelled as "Cancelled", s.paid as "Paid", s.acquitted as "Acquitted", s.returned as "Returned",
                    s.carried as "Carried", s.demanded as "Demanded",
                    (select max(m.voucher_id) from grant_money m where m.book_id = t.book_id and m.grant_id = t.grant_id
-                       and m.tranche_id = t.tranche_id and m.move = 'paid' and m.units > 0) as "Voucher"
+                       and m.tranche_id = t.tranche_id and m.move = 'paid' and m.units > 0) as "Voucher",
+                   q.tranche_id is not null as "IsPurchase", a.payee_id as "Supplier"
               from tranche t join grant_case c using (book_id, grant_id)
+              left join tranche_request q on q.book_id = t.book_id and q.tranche_id = t.tranche_id and q.request_no = t.request_no and q.is_purchase
+                   and t.state not in ('planned', 'eligible', 'held', 'declined', 'cancelled', 'expired')
+              left join tranche_check k on k.book_id = q.book_id and k.tranche_id = q.tranche_id and k.request_no = q.request_no
+              left join payee_account a on a.book_id = k.book_id and a.payee_account_id = k.supplier_account_id
               join lateral (select count(*) as funds, sum(f.planned)::bigint as planned, sum(f.cancelled)::bigint as cancelled,
                                    sum(f.paid)::bigint as paid, sum(f.acquitted)::bigint as acquitted, sum(f.returned)::bigint as returned,
                                    sum(f.carried)::bigint as carried, sum(f.demanded)::bigint as demanded
@@ -70,6 +81,7 @@ public sealed record TrancheRegister(RegisterFilter Of, TrancheState? Tranche = 
                and ({Of.Grant}::bigint is null or t.grant_id = {Of.Grant})
                and ({Of.Person}::bigint is null or c.lead_id = {Of.Person} or c.fin_lead_id = {Of.Person})
             """).SingleAsync(ct);
+        IReadOnlyDictionary<long, string> names = await PersonName.Of(work, rows.Select(row => row.Supplier), ct);
         return new TrancheRegisterView(scope.Head,
             [
                 .. rows.Select(row => new TrancheRegisterRow(row.Tranche, row.Grant, row.Number, row.Title, row.No,
@@ -77,7 +89,11 @@ public sealed record TrancheRegister(RegisterFilter Of, TrancheState? Tranche = 
                     LocalDate.FromDateOnly(row.EarliestOn), LocalDate.FromDateOnly(row.ReportDueOn),
                     row.PaidOn is { } paid ? LocalDate.FromDateOnly(paid) : null, Amount.Fen(row.Planned), Amount.Fen(row.Cancelled),
                     Amount.Fen(row.Paid), Amount.Fen(row.Acquitted), Amount.Fen(row.Returned), Amount.Fen(row.Carried), Amount.Fen(row.Demanded),
-                    row.Voucher)),
+                    row.Voucher)
+                {
+                    IsPurchase = row.IsPurchase,
+                    Supplier = row.Supplier is { } supplier ? names.GetValueOrDefault(supplier, "") : "",
+                }),
             ],
             sums.Rows, new TrancheSums(Amount.Fen(sums.Planned), Amount.Fen(sums.Cancelled), Amount.Fen(sums.Paid), Amount.Fen(sums.Acquitted),
                 Amount.Fen(sums.Returned), Amount.Fen(sums.Carried), Amount.Fen(sums.Demanded)));
@@ -85,7 +101,8 @@ public sealed record TrancheRegister(RegisterFilter Of, TrancheState? Tranche = 
 
     private sealed record Row(
         long Tranche, long Grant, string Number, string Title, short No, string State, string? HeldBy, DateOnly EarliestOn, DateOnly ReportDueOn,
-        DateOnly? PaidOn, long Planned, long Cancelled, long Paid, long Acquitted, long Returned, long Carried, long Demanded, long? Voucher);
+        DateOnly? PaidOn, long Planned, long Cancelled, long Paid, long Acquitted, long Returned, long Carried, long Demanded, long? Voucher,
+        bool IsPurchase, long? Supplier);
 
     private sealed record Sum(
         int Rows, long Planned, long Cancelled, long Paid, long Acquitted, long Returned, long Carried, long Demanded);

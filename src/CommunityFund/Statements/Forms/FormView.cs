@@ -12,6 +12,9 @@ public sealed record FormView(
     StatementLayout Layout, LedgerHead Head, string Standard, bool IsSettled, IReadOnlyList<FormViewColumn> Columns, IReadOnlyList<FormViewRow> Rows,
     IReadOnlyList<FormViewControl> Controls)
 {
+    /// <summary>The seal of the log that the last month was closed with, on what is drawn for one fund; null while it is open.</summary>
+    public Checkpoint? Seal { get; init; }
+
     /// <summary>Whether all that must be equal is equal.</summary>
     public bool IsHeld => Controls.All(control => control.IsHeld);
 

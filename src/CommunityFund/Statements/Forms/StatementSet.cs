@@ -13,11 +13,12 @@ internal sealed class StatementSet
     private readonly Reckoning _reckoning;
     private readonly bool _isSettled;
     private readonly bool _hasLastYear;
+    private readonly Checkpoint? _seal;
 
     private StatementSet(LedgerScope scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
-        bool isSettled, bool hasLastYear)
+        bool isSettled, bool hasLastYear, Checkpoint? seal)
     {
-        (_scope, _chart, Layouts, _isSettled, _hasLastYear) = (scope, chart, forms, isSettled, hasLastYear);
+        (_scope, _chart, Layouts, _isSettled, _hasLastYear, _seal) = (scope, chart, forms, isSettled, hasLastYear, seal);
         _reckoning = new Reckoning(forms, cells, chart.Accounts);
     }
 
@@ -69,7 +70,10 @@ internal sealed class StatementSet
 
         // A year of which the books have only a part is no last year to compare with.
         bool hasLastYear = openingDay <= new LocalDate((to / 100) - 1, 1, 1) && last.Standard == chart.Standard;
-        return new StatementSet(scope, chart, forms, cells, isSettled, hasLastYear);
+        Checkpoint? seal = form.OfFund && !scope.Range.CutsLast ? await Checkpoint.OfClose(work, to, ct) : null;
+
+        // What a position did not know yet is no seal of what it shows.
+        return new StatementSet(scope, chart, forms, cells, isSettled, hasLastYear, seal?.Size <= scope.Known ? seal : null);
     }
 
     public FormView Draw(StatementLayout form)
@@ -92,7 +96,8 @@ internal sealed class StatementSet
             form, _scope.Head, _chart.Standard, _isSettled,
             [.. columns.Select(column => new FormViewColumn(
                 column.Key, Spanned(column.Head), Spanned(column.Name)!, [.. column.Sum.Select(key => at[key])]))],
-            rows, [.. form.Controls.SelectMany(control => Held(form, control, columns))]);
+            rows, [.. form.Controls.SelectMany(control => Held(form, control, columns))])
+        { Seal = form.OfFund ? _seal : null };
     }
 
     private static bool NamesFund(StatementLayout form)

@@ -4,6 +4,7 @@ using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Periods;
 using CommunityFund.Tests.Vouchers;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,31 @@ namespace CommunityFund.Tests.Grants.Acquittals;
 /// <summary>Examples A, C and D of grants.md 5.5, from the paid tranche on, under both standards.</summary>
 public sealed class AcquittingTests
 {
+    [Fact]
+    public async Task An_acquittal_whose_month_is_closed_is_offered_the_first_open_day_and_booked_on_no_other()
+    {
+        await using TestBody body = await TestBody.New();
+        PaidNotation paid = await PaidNotation.Paid(body);
+        await paid.Submit(1, (await paid.Receipt(500), 500));
+        await paid.Decide(1, true);
+        LocalDate decided = paid.Today, open = new(2026, 5, 1);
+        decided.Month.ShouldBe(4);
+        body.Clock.Now = Instant.FromUtc(2026, 5, 6, 2, 0);
+        await body.Close(202601, 202602, 202603, 202604);
+        Refusal no = await paid.Refused(() => paid.Book(1));
+        no.ShouldSay(Work.MonthClosed, "第一个未结账的日子", "first open day");
+        (no.Facts["day"], no.Facts["open"]).ShouldBe((decided, open));
+        Tranche tranche = await paid.Tranche(1);
+        BookAcquittal late = new(PaidNotation.Key, tranche.TrancheId, tranche.StateVersion, open.PlusDays(1));
+        (await paid.Refused(() => body.Accountant.Run(late))).ShouldSay(Work.OtherDay, "只能记在当天", "is booked on that day");
+        PostedNumber posted = await body.Review(await body.Accountant.Run(late with { Key = PaidNotation.Key, BookedOn = open }));
+        await using FundDb db = body.Db();
+        (await db.Entries.SingleAsync(entry => entry.EntryNo == posted.EntryNo)).OccurredOn.ShouldBe(open);
+        (await db.Set<GrantMoney>().SingleAsync(row => row.Move == MoneyMove.Acquitted)).OccurredOn.ShouldBe(open);
+        (await paid.State(1)).ShouldBe(TrancheState.PartlyAcquitted);
+        await paid.Grants.ShouldBeClean();
+    }
+
     [Theory]
     [InlineData(2026)]
     [InlineData(2025)]

@@ -7,12 +7,14 @@ using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Endings;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Books;
 using CommunityFund.Tests.Grants.Awards;
 using CommunityFund.Tests.Grants.Closings;
 using CommunityFund.Tests.Grants.Life;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Tests.Grants.Endings;
 
@@ -105,6 +107,10 @@ public sealed class EndingRefusalTests
         // One cut at a time, so that its voucher says which.
         long voucher = await body.Accountant.Run(cut);
         (await Refused(() => body.Accountant.Run(cut with { Key = EndingNotation.Key, Amount = Amount.Yuan(100) }))).Code.ShouldBe(CutDemand.CutWaits);
+        PostgresException second = await Should.ThrowAsync<PostgresException>(() => grants.App("insert into grant_demand_cut select book_id, grant_demand_id, "
+            + "(no + 1)::smallint, tranche_id, 1, reason, resolution, 'prepared', (select min(v.voucher_id) from voucher v), made_by, now() from grant_demand_cut"));
+        second.ConstraintName.ShouldBe("grant_demand_cut_one");
+        ConstraintWordsTests.Tell(second);
         await body.Review(voucher);
         PlanInstalments plan = new(EndingNotation.Key, demand, [new(today.PlusDays(10), Amount.Yuan(1000)), new(today.PlusDays(40), Amount.Yuan(2000))], "分两次");
         foreach (InstalmentForm[] bad in new InstalmentForm[][]

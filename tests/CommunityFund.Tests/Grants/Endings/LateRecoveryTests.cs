@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Text;
 using CommunityFund.Banking;
 using CommunityFund.Books;
+using CommunityFund.Documents;
 using CommunityFund.Grants;
 using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Registers;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Books;
+using CommunityFund.Tests.Documents;
 using CommunityFund.Tests.Grants.Awards;
+using CommunityFund.Tests.Grants.Registers;
 using CommunityFund.Tests.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -69,16 +73,62 @@ public sealed class LateRecoveryTests
         await using TestBody body = await TestBody.New();
         (EndingNotation made, long writeOff) = await WrittenOff(body);
         long late = await body.Accountant.Run(new AwaitLateRecovery(EndingNotation.Key, writeOff, Amount.Yuan(3200), "居委会筹到款"));
-        PostgresException refused = await Should.ThrowAsync<PostgresException>(() => made.Grants.App(
-            $"insert into grant_late_recovery (book_id, grant_write_off_id, units, note, state, expectation_id, awaited_by, awaited_at) "
-            + $"select 1, {writeOff}, 1, '再还', 'awaited', max(expectation_id), {made.Grants.Id("desk")}, now() from expectation"));
-        refused.MessageText.ShouldContain("grant_late_recovery_beyond");
+        string again = $"insert into grant_late_recovery (book_id, grant_write_off_id, units, note, state, expectation_id, awaited_by, awaited_at) "
+            + $"select 1, {writeOff}, 1, '再还', 'awaited', max(expectation_id), {made.Grants.Id("desk")}, now() from expectation";
+        await Refused(made, "grant_late_recovery_beyond", again);
         await body.Accountant.Run(new DropLateRecovery(EndingNotation.Key, late));
         (await AwardNotation.Refused(() => body.Accountant.Run(new DropLateRecovery(EndingNotation.Key, late))))
             .ShouldSay(DropLateRecovery.TooLate, "已取消", "taken back");
-        refused = await Should.ThrowAsync<PostgresException>(() => made.Grants.App("update grant_late_recovery set state = 'came'"));
-        refused.MessageText.ShouldContain("grant_late_recovery_turn");
+        await Refused(made, "grant_late_recovery_turn", "update grant_late_recovery set state = 'came'");
+
+        // One payment at a time, even if it is small enough.
+        await body.Accountant.Run(new AwaitLateRecovery(EndingNotation.Key, writeOff, Amount.Yuan(500), "居委会筹到款"));
+        await Refused(made, "grant_late_recovery_one", again);
         await made.Grants.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task An_auditor_finds_what_is_awaited_and_what_came_in_the_register_of_exceptions()
+    {
+        await using TestBody body = await TestBody.New();
+        (EndingNotation made, long writeOff) = await WrittenOff(body);
+        await body.Accountant.Run(new AwaitLateRecovery(EndingNotation.Key, writeOff, Amount.Yuan(500), "居委会筹到款"));
+        (await Late(body)).ShouldBe([(Amount.Yuan(500), LateRecoveryState.Awaited, "居委会筹到款", null)]);
+        long voucher = await Came(made, 500);
+        (await Late(body)).ShouldBe([(Amount.Yuan(500), LateRecoveryState.Awaited, "居委会筹到款", null)]);
+        await body.Review(voucher);
+        (await Late(body)).ShouldBe([(Amount.Yuan(500), LateRecoveryState.Came, "居委会筹到款", voucher)]);
+        long late = await body.Accountant.Run(new AwaitLateRecovery(EndingNotation.Key, writeOff, Amount.Yuan(100), "再还一笔"));
+        (await Late(body)).Count.ShouldBe(2);
+        await body.Accountant.Run(new DropLateRecovery(EndingNotation.Key, late));
+        (await Late(body)).Count.ShouldBe(1);
+        await body.Review(await body.Reverse(voucher, body.Clock.Now.InUtc().Date));
+        (await Late(body)).ShouldBe([(Amount.Yuan(500), LateRecoveryState.Awaited, "居委会筹到款", null)]);
+    }
+
+    [Fact]
+    public async Task The_papers_of_a_write_off_prove_both_its_vouchers()
+    {
+        await using TestBody body = await TestBody.New();
+        (_, long writeOff) = await WrittenOff(body);
+        await using FundDb db = body.Db();
+        long posted = await db.Set<GrantWriteOff>().Where(row => row.GrantWriteOffId == writeOff).Select(row => row.VoucherId!.Value).SingleAsync();
+        (await db.Set<VoucherDocument>().OrderBy(row => row.VoucherId).Where(row => row.Name == "决议.png").ToListAsync())
+            .Select(row => (row.VoucherId, row.SharedWith)).ShouldBe([(posted - 1, null), (posted, posted - 1)]);
+    }
+
+    private static async Task<List<(Amount?, LateRecoveryState?, string, long?)>> Late(TestBody body)
+    {
+        ExceptionRegisterView view = await body.FinanceOfficer.Ask(new ExceptionRegister(new RegisterFilter(), GrantException.LateRecovery));
+        RegisterTests.Says(RegisterTable.Of(view, RegisterTests.Spoken));
+        return [.. view.Rows.Select(row => (row.Amount, row.Recovery, row.Reason, row.Voucher))];
+    }
+
+    private static async Task Refused(EndingNotation made, string wall, string sql)
+    {
+        PostgresException refused = await Should.ThrowAsync<PostgresException>(() => made.Grants.App(sql));
+        refused.ConstraintName.ShouldBe(wall);
+        ConstraintWordsTests.Tell(refused);
     }
 
     /// <summary>3,200 claimed and all of it written off, borne by the community fund; the grant is closed.</summary>
@@ -91,7 +141,8 @@ public sealed class LateRecoveryTests
         await made.Demanded();
         long writeOff = await body.Accountant.Run(new DraftWriteOff(EndingNotation.Key, made.Grant, TestBody.Community, "居委会账户无余额", "损失由社区基金承担"));
         await made.Grants.Steer.Run(new ResolveWriteOff(EndingNotation.Key, writeOff, "决议〔2026〕30号"));
-        await body.Review(await body.Accountant.Run(new PrepareWriteOff(EndingNotation.Key, writeOff)));
+        Enclosure paper = new(await body.Accountant.Run(new UploadDocument(EndingNotation.Key, "决议.png", Samples.Png(77))));
+        await body.Review(await body.Accountant.Run(new PrepareWriteOff(EndingNotation.Key, writeOff, [paper])));
         await body.Accountant.Run(new SettleRecovery(EndingNotation.Key, made.Grant, await made.Version()));
         await made.Grants.L2.Run(new SettleRecovery(EndingNotation.Key, made.Grant, await made.Version()));
         return (made, writeOff);

@@ -4,6 +4,7 @@ using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Registers;
 using CommunityFund.Ledger;
+using CommunityFund.Tests.Books;
 using CommunityFund.Tests.Grants.Awards;
 using NodaTime;
 using Npgsql;
@@ -39,6 +40,7 @@ public sealed class SuspensionReviewTests
             "insert into grant_suspension_review select book_id, grant_id, state_version, 9, '再停', reviewed_on, reviewed_on + 31, reviewed_by, now() "
             + "from grant_suspension_review"));
         refused.ConstraintName.ShouldBe("grant_suspension_review_until");
+        ConstraintWordsTests.Tell(refused);
         await made.Grants.ShouldBeClean();
     }
 

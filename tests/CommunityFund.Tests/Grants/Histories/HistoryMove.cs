@@ -33,10 +33,12 @@ internal sealed record HistoryMove(int Grant, HistoryStep Step, int Dice)
         })),
     ];
 
+    /// <summary>Each step as often as it weighs.</summary>
+    private static readonly HistoryStep[] Dealt = [.. Weights.SelectMany(each => Enumerable.Repeat(each.Step, each.Weight))];
+
     public static HistoryMove Any(Random random, int grants)
     {
-        int at = random.Next(Weights.Sum(each => each.Weight));
-        HistoryStep step = Weights.First(each => (at -= each.Weight) < 0).Step;
+        HistoryStep step = Dealt[random.Next(Dealt.Length)];
         return new HistoryMove(random.Next(grants), step, random.Next());
     }
 }

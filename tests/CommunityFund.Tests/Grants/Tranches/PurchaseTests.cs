@@ -6,7 +6,9 @@ using CommunityFund.Grants.Registers;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using CommunityFund.Tests.Banking;
+using CommunityFund.Tests.Books;
 using CommunityFund.Tests.Grants.Acquittals;
+using CommunityFund.Tests.Grants.Registers;
 using CommunityFund.Tests.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -52,6 +54,10 @@ public sealed class PurchaseTests
         audit.Ends.Tranches.Select(row => (row.No, row.Amount, row.IsUnasked)).ShouldBe(
             [((short)1, Amount.Yuan(200), true), ((short)2, Amount.Yuan(4800), false)]);
 
+        TrancheRegisterView register = await made.Grants.Desk.Ask(new TrancheRegister(new RegisterFilter()));
+        register.Rows.Select(row => (row.No, row.IsPurchase, row.Supplier)).ShouldBe([((short)1, true, "幸福里餐具厂"), ((short)2, false, "")]);
+        RegisterTests.Says(RegisterTable.Of(register, RegisterTests.Spoken));
+
         // What the supplier gives back comes off the cost, and goes to the gift.
         await made.Announce(1, 500);
         await body.Review(await made.Came(500));
@@ -78,7 +84,8 @@ public sealed class PurchaseTests
         PostgresException refused = await Should.ThrowAsync<PostgresException>(() => made.Grants.App($"""
             insert into tranche_check values (1, {tranche}, 1, true, true, true, '', {made.Grants.Id("desk")}, now(), {payee})
             """));
-        refused.MessageText.ShouldContain("tranche_supplier_named");
+        refused.ConstraintName.ShouldBe("tranche_supplier_named");
+        ConstraintWordsTests.Tell(refused);
     }
 
     [Fact]
