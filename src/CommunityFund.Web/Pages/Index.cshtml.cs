@@ -60,8 +60,8 @@ public sealed class HomeModel(Hosting.BackupSite site) : FundPage
     public bool IsNew => Bank is not null && !(Bank.HasAccount && Waiting.HasOpening);
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
-        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Remarks is { IsEmpty: true, Overdue: 0 }
-        && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
+        && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty
+        && Remarks is { IsEmpty: true, Overdue: 0 } && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
     {

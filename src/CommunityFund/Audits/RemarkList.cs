@@ -6,17 +6,17 @@ using NodaTime;
 namespace CommunityFund.Audits;
 
 /// <summary>A remark in a list.</summary>
-/// <param name="LastWords">What was said last.</param>
 /// <param name="IsOverdue">An answer is waited for, and its day is over.</param>
 public sealed record RemarkRow(
     long Id, RemarkKind Kind, RemarkSeverity? Severity, RemarkState State, long Voucher, int Period, string? Series, int? Number,
-    long? Sample, string Words, string LastWords, LocalDate? DueOn, bool IsOverdue, string RaisedBy, Instant RaisedAt)
+    long? Sample, string Words, LocalDate? DueOn, bool IsOverdue, string RaisedBy, Instant RaisedAt)
 {
     /// <summary>Remarks as they stand, overdue ones first, then those that wait for an answer by day, then the answered, then the closed.</summary>
     internal static async Task<IReadOnlyList<RemarkRow>> Of(Work work, IQueryable<AuditRemark> remarks, CancellationToken ct)
     {
         var found = await (from remark in remarks.AsNoTracking()
-                           join voucher in work.Db.Vouchers on new { remark.BookId, remark.VoucherId } equals new { voucher.BookId, voucher.VoucherId }
+                           join voucher in work.Db.Vouchers on new { remark.BookId, remark.VoucherId }
+                               equals new { voucher.BookId, voucher.VoucherId }
                            join posted in work.Db.Entries on new { voucher.BookId, Entry = voucher.EntryNo }
                                equals new { posted.BookId, Entry = (long?)posted.EntryNo } into entries
                            from entry in entries.DefaultIfEmpty()
@@ -39,11 +39,11 @@ public sealed record RemarkRow(
                 AuditRemarkStep first = steps[row.remark.AuditRemarkId].First(), last = steps[row.remark.AuditRemarkId].Last();
                 RemarkState state = AuditRemark.StateOf(last.Move);
                 return new RemarkRow(
-                    row.remark.AuditRemarkId, row.remark.Kind, row.remark.Severity, state,
-                    row.remark.VoucherId, row.Period, row.Series,
-                    row.Number, row.remark.AuditSampleId, first.Words, last.Words, last.DueOn, state == RemarkState.Open && last.DueOn < work.Today,
+                    row.remark.AuditRemarkId, row.remark.Kind, row.remark.Severity, state, row.remark.VoucherId, row.Period, row.Series,
+                    row.Number, row.remark.AuditSampleId, first.Words, last.DueOn, state == RemarkState.Open && last.DueOn < work.Today,
                     names[row.remark.RaisedBy], row.remark.RaisedAt);
-            }).OrderByDescending(row => row.IsOverdue).ThenBy(row => row.State).ThenBy(row => row.DueOn ?? LocalDate.MaxIsoValue).ThenBy(row => row.Id),
+            }).OrderByDescending(row => row.IsOverdue).ThenBy(row => row.State).ThenBy(row => row.DueOn ?? LocalDate.MaxIsoValue)
+                .ThenBy(row => row.Id),
         ];
     }
 }
