@@ -5,43 +5,48 @@ using NodaTime;
 
 namespace CommunityFund.Audits;
 
+/// <summary>The voucher that a remark is about.</summary>
+/// <param name="Number">In its series, once it is posted.</param>
+public sealed record RemarkedVoucher(long Id, int Period, string? Series, int? Number, string Narrative, Amount Total)
+{
+    internal static async Task<IReadOnlyDictionary<long, RemarkedVoucher>> Of(Work work, IReadOnlyList<long> vouchers, CancellationToken ct) =>
+        await (from voucher in work.Db.Vouchers.AsNoTracking()
+               join narrative in work.Db.Set<Narrative>() on new { voucher.BookId, voucher.NarrativeId }
+                   equals new { narrative.BookId, narrative.NarrativeId }
+               join posted in work.Db.Entries on new { voucher.BookId, Entry = voucher.EntryNo }
+                   equals new { posted.BookId, Entry = (long?)posted.EntryNo } into entries
+               from entry in entries.DefaultIfEmpty()
+               where voucher.BookId == work.Book && vouchers.Contains(voucher.VoucherId)
+               select new RemarkedVoucher(voucher.VoucherId, voucher.Period, entry == null ? null : entry.Series,
+                   entry == null ? null : entry.Number, narrative.Text ?? "", Amount.Fen(voucher.Total)))
+            .ToDictionaryAsync(voucher => voucher.Id, ct);
+}
+
 /// <summary>A remark in a list.</summary>
 /// <param name="IsOverdue">An answer is waited for, and its day is over.</param>
 public sealed record RemarkRow(
-    long Id, RemarkKind Kind, RemarkSeverity? Severity, RemarkState State, long Voucher, int Period, string? Series, int? Number,
-    long? Sample, string Words, LocalDate? DueOn, bool IsOverdue, string RaisedBy, Instant RaisedAt)
+    long Id, RemarkKind Kind, RemarkSeverity? Severity, RemarkState State, RemarkedVoucher Voucher, long? Sample, string Words, LocalDate? DueOn,
+    bool IsOverdue, string RaisedBy, Instant RaisedAt)
 {
     /// <summary>Remarks as they stand, overdue ones first, then those that wait for an answer by day, then the answered, then the closed.</summary>
     internal static async Task<IReadOnlyList<RemarkRow>> Of(Work work, IQueryable<AuditRemark> remarks, CancellationToken ct)
     {
-        var found = await (from remark in remarks.AsNoTracking()
-                           join voucher in work.Db.Vouchers on new { remark.BookId, remark.VoucherId }
-                               equals new { voucher.BookId, voucher.VoucherId }
-                           join posted in work.Db.Entries on new { voucher.BookId, Entry = voucher.EntryNo }
-                               equals new { posted.BookId, Entry = (long?)posted.EntryNo } into entries
-                           from entry in entries.DefaultIfEmpty()
-                           select new
-                           {
-                               remark,
-                               voucher.Period,
-                               Series = entry == null ? null : entry.Series,
-                               Number = entry == null ? (int?)null : entry.Number,
-                           }).ToListAsync(ct);
-        long[] ids = [.. found.Select(row => row.remark.AuditRemarkId)];
+        List<AuditRemark> found = await remarks.AsNoTracking().ToListAsync(ct);
+        long[] ids = [.. found.Select(remark => remark.AuditRemarkId)];
         ILookup<long, AuditRemarkStep> steps = (await work.Db.Set<AuditRemarkStep>().AsNoTracking()
             .Where(step => step.BookId == work.Book && ids.Contains(step.AuditRemarkId)).OrderBy(step => step.StepNo).ToListAsync(ct))
             .ToLookup(step => step.AuditRemarkId);
-        var names = await PersonName.Of(work, found.Select(row => (long?)row.remark.RaisedBy), ct);
+        var names = await PersonName.Of(work, found.Select(remark => (long?)remark.RaisedBy), ct);
+        var vouchers = await RemarkedVoucher.Of(work, [.. found.Select(remark => remark.VoucherId).Distinct()], ct);
         return
         [
-            .. found.Select(row =>
+            .. found.Select(remark =>
             {
-                AuditRemarkStep first = steps[row.remark.AuditRemarkId].First(), last = steps[row.remark.AuditRemarkId].Last();
+                AuditRemarkStep first = steps[remark.AuditRemarkId].First(), last = steps[remark.AuditRemarkId].Last();
                 RemarkState state = AuditRemark.StateOf(last.Move);
                 return new RemarkRow(
-                    row.remark.AuditRemarkId, row.remark.Kind, row.remark.Severity, state, row.remark.VoucherId, row.Period, row.Series,
-                    row.Number, row.remark.AuditSampleId, first.Words, last.DueOn, state == RemarkState.Open && last.DueOn < work.Today,
-                    names[row.remark.RaisedBy], row.remark.RaisedAt);
+                    remark.AuditRemarkId, remark.Kind, remark.Severity, state, vouchers[remark.VoucherId], remark.AuditSampleId, first.Words,
+                    last.DueOn, state == RemarkState.Open && last.DueOn < work.Today, names[remark.RaisedBy], remark.RaisedAt);
             }).OrderByDescending(row => row.IsOverdue).ThenBy(row => row.State).ThenBy(row => row.DueOn ?? LocalDate.MaxIsoValue)
                 .ThenBy(row => row.Id),
         ];

@@ -11,7 +11,7 @@ public sealed record SampleRow(
     int Remarks, int OpenRemarks);
 
 /// <summary>The samples, newest first, and whether the reader draws.</summary>
-public sealed record SampleListView(IReadOnlyList<SampleRow> Samples, bool MayDraw, LocalDate Today);
+public sealed record SampleListView(IReadOnlyList<SampleRow> Samples, bool MayDraw);
 
 /// <summary>Samples drawn from what the reader's roles reach.</summary>
 public sealed record SampleList : Query<SampleListView>
@@ -42,6 +42,6 @@ public sealed record SampleList : Query<SampleListView>
                     row.AuditSampleId, row.Class, row.FromDay, row.ToDay, row.Size, row.Seed, row.Reason, row.Items, names[row.DrawnBy], row.DrawnAt,
                     remarks.Count(remark => remark.Sample == row.AuditSampleId),
                     remarks.Count(remark => remark.Sample == row.AuditSampleId && !remark.IsClosed))),
-            ], work.Rights.Holds(AuditRoles.Overseeing), work.Today);
+            ], work.Rights.Holds(AuditRoles.Overseeing));
     }
 }

@@ -75,7 +75,7 @@ public sealed record SampleSheet(long Sample) : Query<SampleSheetView>
         long[] vouchers = [.. rows.Select(row => row.VoucherId).Distinct()];
         ILookup<long, bool> remarks = (await RemarkRow.Of(
             work, work.Db.Set<AuditRemark>().Where(remark => remark.BookId == work.Book && vouchers.Contains(remark.VoucherId)), ct))
-            .ToLookup(remark => remark.Voucher, remark => remark.State != RemarkState.Closed);
+            .ToLookup(remark => remark.Voucher.Id, remark => remark.State != RemarkState.Closed);
         List<SampleSheetRow> sheet = [];
         foreach (var row in rows)
         {

@@ -27,6 +27,26 @@ internal static class AuditNotation
             new VoucherRow(TestBody.Bank, fund, Side.Credit, Amount.Yuan(yuan), CashFlow: CashFlow.PurchasesPaid.Key),
         ]));
 
+    /// <summary>A waiting payment out of two funds at once.</summary>
+    public static Task<long> PrepareOfTwo(this TestBody body, decimal community, decimal children) => body.Accountant.Run(
+        new PrepareVoucher(TestBody.Key, new LocalDate(2026, 3, 6), "两个基金合办",
+        [
+            new VoucherRow("programme-cost", TestBody.Community, Side.Debit, Amount.Yuan(community)),
+            new VoucherRow(TestBody.Bank, TestBody.Community, Side.Credit, Amount.Yuan(community), CashFlow: CashFlow.PurchasesPaid.Key),
+            new VoucherRow("programme-cost", TestBody.Children, Side.Debit, Amount.Yuan(children), Restriction.Restricted),
+            new VoucherRow(TestBody.Bank, TestBody.Children, Side.Credit, Amount.Yuan(children), CashFlow: CashFlow.PurchasesPaid.Key),
+        ]));
+
+    /// <summary>Changes what is not to be changed, as somebody would who owns the machine.</summary>
+    public static async Task Bend(TestBody body, string table, string trigger, string change)
+    {
+        await using NpgsqlConnection connection = new(body.Connections.Owner);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(
+            $"alter table {table} disable trigger {trigger}; {change}; alter table {table} enable trigger {trigger}", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>The constraint by which the database refuses a statement of its owner.</summary>
     public static async Task<string?> Refused(TestBody body, string sql)
     {

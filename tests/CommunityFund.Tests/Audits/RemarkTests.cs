@@ -70,6 +70,11 @@ public sealed class RemarkTests
         RaiseRemark raise = Finding(voucher);
         (await Refused(raise with { Words = "" })).ShouldSay(AuditRemark.WordsMissing, "1 到 1000 个字", "1 to 1000 characters");
         (await Refused(raise with { Severity = null })).ShouldSay(RaiseRemark.SeverityMissing, "严重程度", "how grave");
+        (await Refused(raise with { Kind = RemarkKind.Question })).Code.ShouldBe(RaiseRemark.SeverityMissing);
+        (await Refused(raise with { Words = new string('长', 1001) })).Code.ShouldBe(AuditRemark.WordsMissing);
+        (await Refused(raise with { Due = new RemarkDue(5, new LocalDate(2026, 4, 1)) })).Code.ShouldBe(RemarkDue.Missing);
+        (await Refused(raise with { Due = new RemarkDue(WorkingDays: 0) })).Code.ShouldBe(RemarkDue.OutOfReach);
+        (await Refused(raise with { Due = new RemarkDue(On: new LocalDate(2027, 3, 21)) })).Code.ShouldBe(RemarkDue.OutOfReach);
         (await Refused(raise with { Due = new RemarkDue() })).ShouldSay(RemarkDue.Missing, "必须有期限", "always has a deadline");
         (await Refused(raise with { Due = new RemarkDue(On: new LocalDate(2026, 3, 1)) })).ShouldSay(RemarkDue.OutOfReach, "期限要在", "The deadline lies");
         (await Refused(raise with { Due = new RemarkDue(WorkingDays: 251) })).Code.ShouldBe(RemarkDue.OutOfReach);
@@ -86,6 +91,15 @@ public sealed class RemarkTests
         await body.Accountant.Run(answer with { Key = TestBody.Key });
         (await BankNotation.RefusalOf(() => body.FinanceOfficer.Run(new CloseRemark(TestBody.Key, remark, 1, "好"))))
             .ShouldSay(AuditRemark.Moved, "已答复", "Answered");
+        (await BankNotation.RefusalOf(() => body.FinanceOfficer.Run(new CloseRemark(TestBody.Key, remark, 2, " ")))).Code
+            .ShouldBe(AuditRemark.WordsMissing);
+        (await BankNotation.RefusalOf(() => body.FinanceOfficer.Run(new SendBackRemark(TestBody.Key, remark, 2, "再看", new RemarkDue(300)))))
+            .Code.ShouldBe(RemarkDue.OutOfReach);
+        (await BankNotation.RefusalOf(() => body.FinanceOfficer.Ask(new RemarkPaper(remark, 99)))).Code.ShouldBe(FiledDocument.Unknown);
+        (await BankNotation.RefusalOf(() => body.FinanceOfficer.Ask(new RemarkForm(999)))).Code.ShouldBe(RaiseRemark.UnknownVoucher);
+        (await body.FinanceOfficer.Ask(new RemarkForm(voucher))).ShouldSatisfyAllConditions(
+            form => form.Voucher.Narrative.ShouldBe("捐赠"), form => form.Voucher.Total.ShouldBe(Amount.Yuan(100)),
+            form => form.Before.Single().Id.ShouldBe(remark));
 
         Task<Refusal> Refused(RaiseRemark form) => BankNotation.RefusalOf(() => body.FinanceOfficer.Run(form with { Key = TestBody.Key }));
     }
@@ -108,6 +122,12 @@ public sealed class RemarkTests
         (await AuditNotation.Refused(body, Step(remark, 3, "closed", 1))).ShouldBe("audit_remark_other_person");
         (await AuditNotation.Refused(body, Step(remark, 4, "closed", 3))).ShouldBe("audit_remark_out_of_turn");
         (await AuditNotation.Refused(body, Step(remark, 3, "answered", 1))).ShouldBe("audit_remark_out_of_turn");
+        (await AuditNotation.Refused(body, $"""
+            insert into audit_remark (book_id, voucher_id, kind, severity, raised_by, raised_at) values (1, {voucher}, 'finding', 'slight', 3, now())
+            """)).ShouldBe("audit_remark_out_of_turn", "a remark without words");
+        (await AuditNotation.Refused(body, $"""
+            insert into audit_remark_paper (book_id, audit_remark_id, step_no, filed_document_id) values (1, {remark}, 1, 1)
+            """)).ShouldBe("audit_remark_out_of_turn", "a paper with what is no answer");
         (await AuditNotation.Refused(body, "update audit_remark_step set words = 'x'")).ShouldBe("append_only");
         (await AuditNotation.Refused(body, "delete from audit_remark")).ShouldBe("append_only");
     }
@@ -126,6 +146,8 @@ public sealed class RemarkTests
         (await officer.Ask(new RemarkList(Voucher: community))).ShouldSatisfyAllConditions(
             list => list.Remarks.ShouldBeEmpty(), list => list.MayRaise.ShouldBeFalse());
         (await BankNotation.RefusalOf(() => officer.Ask(new RemarkPage(others)))).Code.ShouldBe(AuditRemark.Unknown);
+        (await BankNotation.RefusalOf(() => officer.Ask(new RemarkForm(community)))).Code.ShouldBe(RaiseRemark.UnknownVoucher);
+        (await officer.Ask(new RemarkForm(children))).Before.Single().Id.ShouldBe(own);
         await body.Accountant.Run(new AnswerRemark(TestBody.Key, others, 1, "已补。"));
         (await BankNotation.RefusalOf(() => officer.Run(new CloseRemark(TestBody.Key, others, 2, "好")))).Code.ShouldBe(Need.OutsideFund);
 

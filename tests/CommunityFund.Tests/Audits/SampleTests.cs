@@ -1,11 +1,14 @@
+using System.Globalization;
 using ClosedXML.Excel;
 using CommunityFund.Audits;
 using CommunityFund.Books;
+using CommunityFund.Funds;
 using CommunityFund.Ledger;
 using CommunityFund.People;
 using CommunityFund.Tests.Banking;
 using CommunityFund.Tests.Grants;
 using CommunityFund.Tests.Vouchers;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace CommunityFund.Tests.Audits;
@@ -82,6 +85,69 @@ public sealed class SampleTests
         body.Clock.Now = Instant.FromUtc(2026, 4, 1, 2, 0);
         (await BankNotation.RefusalOf(() => officer.Ask(new SampleList()))).Code.ShouldBe(Need.Missing);
         (await BankNotation.RefusalOf(() => officer.Run(Draw()))).Code.ShouldBe(Need.Missing);
+    }
+
+    [Fact]
+    public async Task An_officer_of_a_subtree_reaches_the_funds_below_it_and_no_voucher_that_touches_another_fund_too()
+    {
+        await using TestBody body = await Paid();
+        int below = await body.Accountant.Run(new CreateFund(
+            TestBody.Key, "C03", "绘本屋", FundKind.Special, TestBody.Children, Restriction.Restricted, "仅用于绘本屋"));
+        await body.Gift(below, 300, Restriction.Restricted);
+        await body.Review(await body.PrepareOf(below, 70));
+        await body.Review(await body.PrepareOfTwo(400, 90));
+        FundSession officer = await body.OfficerOfChildren();
+        SampleSheetView sheet = await officer.Ask(new SampleSheet(await officer.Run(Draw(size: 500))));
+        (sheet.Lines, sheet.Total).ShouldBe((2, Amount.Yuan(120)));
+        sheet.FundNames.ShouldBe(["儿童基金", "绘本屋"], ignoreOrder: true);
+        (await body.FinanceOfficer.Ask(new SampleSheet(await body.FinanceOfficer.Run(Draw(size: 500))))).Total.ShouldBe(Amount.Yuan(2110));
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_lines_of_the_journal_and_the_seed_draws_the_same_sample()
+    {
+        await using TestBody body = await Paid();
+        SampleSheetView sheet = await body.FinanceOfficer.Ask(new SampleSheet(await body.FinanceOfficer.Run(Draw(SampleClass.All, 4))));
+        await using FundDb db = body.Db();
+        List<SampleLine> journal = await db.Postings.Where(line => line.Side == Side.Debit)
+            .Select(line => new SampleLine(line.EntryNo, line.LineNo, Math.Abs(line.Units))).ToListAsync();
+        MoneyUnitSample drawn = MoneyUnitSample.Draw(journal, sheet.Size, sheet.Seed);
+        (drawn.Lines, Amount.Fen(drawn.Total), Amount.Fen(drawn.Interval), Amount.Fen(drawn.Start))
+            .ShouldBe((sheet.Lines, sheet.Total, sheet.Interval, sheet.Start));
+        drawn.Hits.Select(hit => (Amount.Fen(hit.Line.Units), Amount.Fen(hit.Through), hit.Hits))
+            .ShouldBe(sheet.Rows.Select(row => (row.Amount, row.Through, row.Hits)));
+    }
+
+    [Fact]
+    public async Task A_sample_that_somebody_bent_past_the_program_does_not_come_out_again()
+    {
+        await using TestBody body = await Paid();
+        long sample = await body.FinanceOfficer.Run(Draw(size: 2));
+        (await body.Accountant.Ask(new RedoSample(sample))).IsSame.ShouldBeTrue();
+        await AuditNotation.Bend(body, "audit_sample", "audit_sample_lasting", "update audit_sample set population_lines = population_lines + 1");
+        (await body.Accountant.Ask(new RedoSample(sample))).ShouldSatisfyAllConditions(
+            again => again.IsSame.ShouldBeFalse(), again => again.LinesThen.ShouldBe(again.LinesNow + 1));
+        await AuditNotation.Bend(body, "audit_sample_item", "audit_sample_item_lasting", "update audit_sample_item set hits = hits + 1 where item_no = 1");
+        (await body.Accountant.Ask(new RedoSample(sample))).ShouldSatisfyAllConditions(
+            again => again.OnlyThen.ShouldBe(1), again => again.OnlyNow.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task The_worksheet_has_a_row_for_each_line_with_boxes_to_tick_and_adds_up()
+    {
+        await using TestBody body = await Paid();
+        SampleSheetView sheet = await body.FinanceOfficer.Ask(new SampleSheet(await body.FinanceOfficer.Run(Draw(size: 500))));
+        foreach ((string language, string title, string voucher) in new[] { ("zh", "抽样底稿", "记-"), ("en", "Sample worksheet", "2026-03 ") })
+        {
+            CultureInfo.CurrentUICulture = new CultureInfo(language);
+            using XLWorkbook book = new(new MemoryStream(SampleWorkbook.Draw(sheet, Words.From([typeof(Words).Assembly]))));
+            IXLWorksheet page = book.Worksheets.Single();
+            page.Name.ShouldBe(title);
+            page.Cell(9, 2).GetString().ShouldContain(voucher);
+            Enumerable.Range(9, 3).Select(row => page.Cell(row, 7).GetValue<decimal>()).ShouldBe([1000m, 500m, 50m]);
+            Enumerable.Range(12, 5).Select(column => page.Cell(9, column).GetString()).ShouldAllBe(box => box == "□");
+            (page.Cell(12, 7).FormulaA1, page.Cell(12, 7).CachedValue.GetNumber()).ShouldBe(("SUM(G9:G11)", 1550d));
+        }
     }
 
     [Fact]

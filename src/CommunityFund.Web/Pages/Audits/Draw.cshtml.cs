@@ -1,6 +1,5 @@
 using System.Globalization;
 using CommunityFund.Audits;
-using CommunityFund.Ledger;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -63,16 +62,9 @@ public sealed class DrawModel : RegisterPage
 
     private async Task<LocalDate?> Load()
     {
-        SampleListView? list = null;
-        await Try(async () => list = await Session.Ask(new SampleList(), Ct));
-        MayDraw = list is { MayDraw: true };
-        if (list is { MayDraw: false })
-        {
-            await Try(() => throw new RefusedException(CommunityFund.Books.Need.Missing,
-                ("roles", AuditRoles.Overseeing.Select(role => CommunityFund.Books.Term.Of(role)).ToArray())));
-        }
-
-        return list?.Today;
+        LocalDate? today = null;
+        MayDraw = await Try(async () => today = await Session.Ask(new SampleForm(), Ct));
+        return today;
     }
 
     private static string? Iso(LocalDate? day) => day is { } known ? LocalDatePattern.Iso.Format(known) : null;

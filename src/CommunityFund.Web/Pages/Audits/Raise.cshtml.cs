@@ -1,6 +1,5 @@
 using System.Globalization;
 using CommunityFund.Audits;
-using CommunityFund.Ledger;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -31,9 +30,7 @@ public sealed class RaiseModel : RegisterPage
     [BindProperty]
     public string? Until { get; set; }
 
-    public bool MayRaise { get; private set; }
-
-    public IReadOnlyList<RemarkRow> Before { get; private set; } = [];
+    public RemarkFormView? View { get; private set; }
 
     public Task OnGetAsync() => Load();
 
@@ -71,13 +68,5 @@ public sealed class RaiseModel : RegisterPage
         return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day(nameof(Until), until));
     }
 
-    private Task Load() => Try(async () =>
-    {
-        RemarkListView list = await Session.Ask(new RemarkList(Voucher: Voucher), Ct);
-        (MayRaise, Before) = (list.MayRaise, list.Remarks);
-        if (!MayRaise)
-        {
-            throw new RefusedException(RaiseRemark.UnknownVoucher, ("voucher", Voucher));
-        }
-    });
+    private Task Load() => Try(async () => View = await Session.Ask(new RemarkForm(Voucher), Ct));
 }
