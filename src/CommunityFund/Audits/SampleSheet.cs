@@ -22,6 +22,9 @@ public sealed record SampleSheetView(
 {
     public int Hits => Rows.Sum(row => row.Hits);
 
+    /// <summary>The lines' amounts together, as they stand.</summary>
+    public Amount Sum => Rows.Aggregate(Amount.Fen(0), (sum, row) => sum + row.Amount);
+
     /// <summary>The lines' amounts together, without signs: what the sample covers of the total.</summary>
     public Amount Covered => Rows.Aggregate(Amount.Fen(0), (sum, row) => sum + (row.Amount.IsNegative ? -row.Amount : row.Amount));
 }

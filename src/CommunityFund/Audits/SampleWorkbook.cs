@@ -12,7 +12,7 @@ public sealed class SampleWorkbook
     private const string Money = "#,##0.00;[Red]-#,##0.00";
     private const int HeadRow = 8, AmountColumn = 7, LastColumn = 17;
 
-    private static readonly int[] Widths = [6, 12, 11, 26, 24, 16, 15, 7, 9, 10, 10, 7, 7, 7, 7, 9, 18];
+    private static readonly int[] Widths = [5, 13, 11, 22, 20, 16, 13, 6, 8, 9, 9, 8, 8, 9, 8, 8, 14];
 
     private readonly SampleSheetView _view;
     private readonly Words _words;
@@ -69,6 +69,7 @@ public sealed class SampleWorkbook
                 .Fill.SetBackgroundColor(XLColor.FromHtml("#EEF3F4")).Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         }
 
+        _sheet.Row(HeadRow).Height = 30;
         int row = HeadRow;
         foreach (SampleSheetRow line in _view.Rows)
         {
@@ -97,6 +98,8 @@ public sealed class SampleWorkbook
             _sheet.Cell(row, at + 2).Write(texts[at]).Style.NumberFormat.SetFormat("@").Alignment.SetWrapText();
         }
 
+        _sheet.Row(row).Height = 6 + (14 * texts.Select((text, at) => LinesOf(text, Widths[at + 1])).Max());
+
         _sheet.Cell(row, AmountColumn).SetValue(Yuan(line.Amount)).Style.NumberFormat.SetFormat(Money);
         _sheet.Cell(row, AmountColumn + 1).SetValue(line.Hits);
         _sheet.Cell(row, AmountColumn + 2).SetValue(line.Documents);
@@ -104,7 +107,12 @@ public sealed class SampleWorkbook
         _sheet.Cell(row, AmountColumn + 4).Write(line.Reviewer.Length > 0 ? line.Reviewer : _words["audit.sheet.by-rule"].Value);
         for (int column = AmountColumn + 5; column < LastColumn; column++)
         {
-            _sheet.Cell(row, column).Write("□").Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+            _sheet.Cell(row, column).Write("□");
+        }
+
+        foreach (int column in Enumerable.Range(AmountColumn + 1, LastColumn - AmountColumn - 1).Prepend(1))
+        {
+            _sheet.Cell(row, column).Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
         }
     }
 
@@ -113,7 +121,7 @@ public sealed class SampleWorkbook
         _sheet.Cell(row, 1).Write(_words["audit.sheet.total"]);
         IXLCell sum = _sheet.Cell(row, AmountColumn), hits = _sheet.Cell(row, AmountColumn + 1);
         sum.FormulaA1 = $"SUM(G{HeadRow + 1}:G{row - 1})";
-        _known.Add(sum.Address.ToString()!, _view.Rows.Aggregate(Amount.Fen(0), (all, line) => all + line.Amount));
+        _known.Add(sum.Address.ToString()!, _view.Sum);
         sum.Style.NumberFormat.SetFormat(Money);
         hits.FormulaA1 = $"SUM(H{HeadRow + 1}:H{row - 1})";
         _known.AddNumber(hits.Address.ToString()!, _view.Hits.ToString(CultureInfo.InvariantCulture));
@@ -132,6 +140,7 @@ public sealed class SampleWorkbook
         _sheet.PageSetup.PageOrientation = XLPageOrientation.Landscape;
         _sheet.PageSetup.PaperSize = XLPaperSize.A4Paper;
         _sheet.PageSetup.FitToPages(1, 0);
+        _sheet.PageSetup.Margins.SetLeft(0.4).SetRight(0.4).SetTop(0.5).SetBottom(0.5);
     }
 
     private IXLRange Line(int row, string text)
@@ -140,6 +149,9 @@ public sealed class SampleWorkbook
         _sheet.Cell(row, 1).Write(text);
         return line;
     }
+
+    /// <summary>No program fits the height of a row whose text wraps before somebody touches it.</summary>
+    private static int LinesOf(string text, int width) => Math.Max(1, (text.Sum(sign => sign >= 0x2E80 ? 2 : 1) + width - 1) / width);
 
     private static decimal Yuan(Amount amount) => decimal.Parse(amount.ToString(), CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,8 @@ public sealed class RaiseModel : RegisterPage
     [BindProperty]
     public string? Until { get; set; }
 
+    public string UntilType => TypeOf(Until);
+
     public RemarkFormView? View { get; private set; }
 
     public Task OnGetAsync() => Load();
