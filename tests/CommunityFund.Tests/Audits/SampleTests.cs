@@ -146,7 +146,7 @@ public sealed class SampleTests
             page.Cell(9, 2).GetString().ShouldContain(voucher);
             Enumerable.Range(9, 3).Select(row => page.Cell(row, 7).GetValue<decimal>()).ShouldBe([1000m, 500m, 50m]);
             Enumerable.Range(12, 5).Select(column => page.Cell(9, column).GetString()).ShouldAllBe(box => box == "□");
-            (page.Cell(12, 7).FormulaA1, page.Cell(12, 7).CachedValue.GetNumber()).ShouldBe(("SUM(G9:G11)", 1550d));
+            (page.Cell(12, 7).FormulaA1, page.Cell(12, 7).GetValue<decimal>()).ShouldBe(("SUM(G9:G11)", 1550m));
         }
     }
 
