@@ -42,7 +42,8 @@ create table audit_sample_item (
 create trigger audit_sample_item_lasting before update or delete or truncate on audit_sample_item
   for each statement execute function books_are_append_only();
 
--- A sample comes whole with its lines, in one transaction, each as it stands in the journal, and nothing is added to it later.
+-- A sample comes whole with its lines, in one transaction, each as it stands in the journal, and nothing is added to it later. The journal is
+-- looked at once, for the sample; a line that comes by itself later is one too many.
 create function audit_samples_are_whole() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare s audit_sample;
 begin
@@ -50,7 +51,7 @@ begin
   if s.items <> (select count(*) from audit_sample_item i where i.book_id = s.book_id and i.audit_sample_id = s.audit_sample_id)
      or (s.total_units - s.start_units) / s.interval_units + (s.total_units >= s.start_units)::integer
         <> (select coalesce(sum(i.hits), 0) from audit_sample_item i where i.book_id = s.book_id and i.audit_sample_id = s.audit_sample_id)
-     or exists (select 1 from audit_sample_item i
+     or tg_table_name = 'audit_sample' and exists (select 1 from audit_sample_item i
                  where i.book_id = s.book_id and i.audit_sample_id = s.audit_sample_id and not exists
                    (select 1 from posting p where p.book_id = i.book_id and p.entry_no = i.entry_no and p.line_no = i.line_no
                                               and abs(p.units) = i.units and p.entry_no <= s.up_to_entry)) then
