@@ -1,3 +1,4 @@
+using CommunityFund.Audits;
 using CommunityFund.Backups;
 using CommunityFund.Banking;
 using CommunityFund.Banking.Reconciling;
@@ -34,6 +35,9 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
     /// <summary>Closing packs and reviews of suspensions that are due.</summary>
     public GrantDeadlines Deadlines { get; private set; } = null!;
 
+    /// <summary>Questions and findings that wait for the reader.</summary>
+    public RemarksToDo Remarks { get; private set; } = null!;
+
     public NextToClose Month { get; private set; } = null!;
 
     /// <summary>The last closed month, if its audit package is ready and the reader verifies the books.</summary>
@@ -61,7 +65,7 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
         && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Package is null
-        && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
+        && Remarks is { IsEmpty: true, Overdue: 0 } && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
     {
@@ -72,6 +76,7 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
         Payments = await Session.Ask(new PaymentsForMe(), Ct);
         Reports = await Session.Ask(new AdvancesForMe(), Ct);
         Deadlines = await Session.Ask(new DeadlinesForMe(), Ct);
+        Remarks = await Session.Ask(new RemarksForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
         Package = await Session.Ask(new PackageForMe(), Ct) is { } last && months.Find(Session.Book, last.Period) is not null ? last : null;
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];

@@ -275,6 +275,8 @@ public static class ConstraintRefusal
         "vote_recused", "voter_stays",
         "grant_not_screened", "grant_number_counts_up", "grant_section_stale", "grant_snapshot_missing", "grant_snapshot_untrue",
         "grant_text_closed",
+        // Samples and remarks.
+        "audit_remark_other_person", "audit_remark_out_of_turn", "audit_sample_whole",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];

@@ -77,7 +77,10 @@ public sealed class SeedDemo
         await DemoChanges.Begin(demo._accountant, demo._reviewer, demo._funds["F03"], demo._funds["F04"], new LocalDate(2026, 4, 14), ct);
         await DemoGoods.Store(demo._accountant, demo._reviewer, demo._clock, demo._funds, projects[0], ct);
         LocalDate day = LocalDate.Min(Latest, LocalDate.Max(today ?? Earliest, Earliest));
-        return [.. people, .. await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, bank, day, demo._password, ct)];
+        IReadOnlyList<DemoPerson> others =
+            await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, bank, day, demo._password, ct);
+        await SeedAudit.Run(demo._foundation.SessionOf(3, demo._accountant.Book), demo._accountant, demo._clock, day, ct);
+        return [.. people, .. others];
     }
 
     /// <summary>Both demo books: this one, and the one that changes over, which the finance office of this one reads too.</summary>

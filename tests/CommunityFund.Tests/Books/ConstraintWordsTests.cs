@@ -16,7 +16,7 @@ public sealed partial class ConstraintWordsTests
         "account", "constraint", "table", "series", "number", "difference", "fund", "state", "used", "taken", "day", "period", "year", "cash",
         "floor", "asked", "available", "missing", "line", "booked", "open", "count", "month", "until", "file", "other", "voucher",
         "asked", "booked", "campaign", "days", "earliest", "filed", "from", "gifts", "on", "rows", "signed", "source",
-        "move", "to", "round",
+        "move", "to", "round", "sample",
     }.Distinct().ToDictionary(name => name, object? (_) => "x");
 
     [Fact]

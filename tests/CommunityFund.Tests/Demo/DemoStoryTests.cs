@@ -1,3 +1,4 @@
+using CommunityFund.Audits;
 using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Grants;
@@ -145,6 +146,21 @@ public sealed class DemoStoryTests
         (writeOff.Amount, writeOff.Lost).ShouldBe((Amount.Yuan(1_500), Amount.Yuan(0)));
         writeOff.Late.Select(late => (late.Amount, late.State)).ShouldBe(
             [(Amount.Yuan(600), LateRecoveryState.Came), (Amount.Yuan(400), LateRecoveryState.Awaited)]);
+    }
+
+    [Fact]
+    public async Task The_demo_shows_a_sample_of_a_closed_month_with_one_remark_settled_and_one_that_waits()
+    {
+        FundSession officer = (await Demo()).SessionOf(3, 1);
+        SampleRow sample = (await officer.Ask(new SampleList())).Samples.Single();
+        (sample.Class, sample.Remarks, sample.OpenRemarks).ShouldBe((SampleClass.CashOut, 2, 1));
+        SampleSheetView sheet = await officer.Ask(new SampleSheet(sample.Id));
+        (sheet.Lines, sheet.Total).ShouldBe((11, Amount.Yuan(39_484.50m)));
+        (await officer.Ask(new RedoSample(sample.Id))).IsSame.ShouldBeTrue();
+        RemarkListView remarks = await officer.Ask(new RemarkList());
+        (remarks.Open, remarks.Answered, remarks.Closed, remarks.Remarks.Single().Kind).ShouldBe((1, 0, 1, RemarkKind.Finding));
+        (await officer.Ask(new RemarkPage((await officer.Ask(new RemarkList(RemarkState.Closed))).Remarks.Single().Id))).Steps
+            .Select(step => (step.Move, step.Papers.Count)).ShouldBe([(RemarkMove.Raised, 0), (RemarkMove.Answered, 1), (RemarkMove.Closed, 0)]);
     }
 
     private static async Task<FundDb> Open() => (await Demo()).Open();

@@ -11,6 +11,7 @@ public sealed class HouseRulesTests
         ["Books"] = [],
         ["Accounts"] = ["Books"],
         ["Agency"] = ["Books"],
+        ["Audits"] = ["Books"],
         ["Backups"] = ["Books", "Checks"],
         ["Banking"] = ["Books"],
         ["CashBox"] = ["Books"],
@@ -38,7 +39,7 @@ public sealed class HouseRulesTests
         ],
         ["Demo"] =
         [
-            "Accounts", "Agency", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Grants", "Payments", "People", "Periods",
+            "Accounts", "Agency", "Audits", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Grants", "Payments", "People", "Periods",
             "PublicMoney", "Statements", "Stock", "Vouchers",
         ],
     };

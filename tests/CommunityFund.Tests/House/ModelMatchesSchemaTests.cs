@@ -62,6 +62,7 @@ public sealed class ModelMatchesSchemaTests
         "bytea[]" => "_bytea",
         "text[]" => "_text",
         "bigint[]" => "_int8",
+        "integer[]" => "_int4",
         string other => other,
     };
 

@@ -1,3 +1,4 @@
+using CommunityFund.Audits;
 using CommunityFund.Books;
 using CommunityFund.Documents;
 using CommunityFund.Donations;
@@ -42,6 +43,9 @@ public sealed class ShowModel : FundPage
 
     /// <summary>Lines that are gifts and stand in no register; none for who may not register them.</summary>
     public IReadOnlyList<UnregisteredGift> Gifts { get; private set; } = [];
+
+    /// <summary>What those who oversee say about it.</summary>
+    public RemarkListView? Remarks { get; private set; }
 
     public Waiting Queue { get; private set; } = new(null, 0);
 
@@ -112,6 +116,7 @@ public sealed class ShowModel : FundPage
             Voucher = Sheets.Single(sheet => sheet.VoucherId == Id);
             Ways = Voucher.MayCorrect ? await Session.Ask(new WaysToCorrect(Id), Ct) : null;
             Gifts = Voucher.State == VoucherState.Posted ? await Session.Ask(new GiftLines(Id), Ct) : [];
+            Remarks = await Session.Ask(new RemarkList(Voucher: Id), Ct);
             Queue = await Session.Ask(new NextWaiting(), Ct);
         });
     }

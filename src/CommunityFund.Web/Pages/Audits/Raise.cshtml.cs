@@ -1,0 +1,74 @@
+using System.Globalization;
+using CommunityFund.Audits;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace CommunityFund.Web.Pages.Audits;
+
+/// <summary>Asks about a voucher, or finds a fault with it.</summary>
+public sealed class RaiseModel : RegisterPage
+{
+    [BindProperty(SupportsGet = true)]
+    public long Voucher { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? Sample { get; set; }
+
+    [BindProperty]
+    public RemarkKind Kind { get; set; }
+
+    [BindProperty]
+    public RemarkSeverity Severity { get; set; } = RemarkSeverity.Ordinary;
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty]
+    public string? Days { get; set; } = "10";
+
+    [BindProperty]
+    public string? Until { get; set; }
+
+    public string UntilType => TypeOf(Until);
+
+    public RemarkFormView? View { get; private set; }
+
+    public Task OnGetAsync() => Load();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        long remark = 0;
+        RemarkDue due = ReadDue(Days, Until);
+        if (ModelState.IsValid && await Try(async () => remark = await Session.Run(new RaiseRemark(
+            FormKey, Voucher, Kind, Words ?? "", due, Kind == RemarkKind.Finding ? Severity : null, Sample), Ct)))
+        {
+            Said = W["audits.said-raised"];
+            return RedirectToPage("Show", new { id = remark });
+        }
+
+        Unprocessable();
+        await Load();
+        return Page();
+    }
+
+    private RemarkDue ReadDue(string? days, string? until)
+    {
+        int? working = null;
+        if (!string.IsNullOrWhiteSpace(days))
+        {
+            if (int.TryParse(days.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int typed))
+            {
+                working = typed;
+            }
+            else
+            {
+                ModelState.AddModelError(nameof(Days), W["audits.whole-number", RemarkDue.MostDays]);
+            }
+        }
+
+        return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day(nameof(Until), until));
+    }
+
+    private Task Load() => Try(async () => View = await Session.Ask(new RemarkForm(Voucher), Ct));
+}
