@@ -30,6 +30,7 @@ public sealed class HouseRulesTests
         ["PublicMoney"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Stock"] = ["Books"],
+        ["Verification"] = ["Books"],
         ["Vouchers"] = ["Books"],
         ["Bench"] =
         [
