@@ -36,6 +36,6 @@ internal static class CheckSheet
         }
 
         pen.Frame(head);
-        pen.SetUpPage(head, isWide: false, 58, 14, 12, 14);
+        pen.SetUpPage(head, isWide: false, 72, 11, 10, 11);
     }
 }

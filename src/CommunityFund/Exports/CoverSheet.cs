@@ -28,7 +28,7 @@ internal sealed class CoverSheet(
         _pen.Skip();
         plan = plan with { Controls = WriteControls(plan) };
         WriteAccounts(plan);
-        _pen.SetUpPage(1, isWide: true, 18, 24, 34, 20, 20, 20);
+        _pen.SetUpPage(1, isWide: true, 28, 20, 34, 18, 18, 18);
         return plan;
     }
 

@@ -69,7 +69,8 @@ internal sealed class DutySheet
     }
 
     private static void Person(IXLCell cell, long? person, Words words) =>
-        cell.Write(person is { } id ? Numbers([id]) : words["export.duties.at-once"]).Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+        cell.Write(person is { } id ? Numbers([id]) : words["export.duties.at-once"])
+            .Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
 
     private static string Numbers(IEnumerable<long> people) =>
         string.Join(", ", people.Select(person => person.ToString(CultureInfo.InvariantCulture)));

@@ -13,6 +13,6 @@ internal sealed record Register(
     /// <summary>So many columns from the left are printed; null for all but the check of the row.</summary>
     public int? Printed { get; init; }
 
-    /// <summary>On one sheet of paper letters become too small from some 260 on.</summary>
-    public int PagesWide => 1 + (Columns.Take(Printed ?? Columns.Count).Sum(column => column.Width) / 261);
+    /// <summary>On one sheet of paper letters become too small from some 220 on.</summary>
+    public int PagesWide => 1 + (Columns.Take(Printed ?? Columns.Count).Sum(column => column.Width) / 221);
 }

@@ -38,8 +38,8 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
         ("reviewer", RegisterKind.Whole, 9), ("rule", RegisterKind.Text, 12), ("posted", RegisterKind.Text, 20),
         ("corrects", RegisterKind.Whole, 9), ("salt", RegisterKind.Text, 12)), lines, Lines)
     {
-        // What is only an id or a digest stays off the paper.
-        Printed = 17,
+        // What the voucher says too, ids and digests stay off the paper.
+        Printed = 15,
     };
 
     public Register Memorandum(long lines) => new("memorandum", Columns(
