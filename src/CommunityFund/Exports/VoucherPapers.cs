@@ -75,7 +75,8 @@ internal sealed class VoucherPapers(ExportSource source, Words words)
 
     private static IEnumerable<string> Cells(NpgsqlDataReader row, string file, string number, string account, string hash) =>
     [
-        file, new PeriodNumber(row.GetInt32(0)).ToString(), number, row.GetFieldValue<DateOnly>(3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        file, new PeriodNumber(row.GetInt32(0)).ToString(), number,
+        row.GetFieldValue<DateOnly>(3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Digits(row.GetInt64(5)), account, row.GetString(7), Digits(row.GetInt64(11)), row.GetString(12), hash,
         Digits(row.GetInt64(13)),
     ];

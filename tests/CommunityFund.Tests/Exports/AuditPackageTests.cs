@@ -30,7 +30,8 @@ public sealed class AuditPackageTests : IDisposable
         await StatementBooks.Small(body);
         Enclosure photo = await EnclosingTests.Upload(body, Samples.Png(7), "收据 三月/矿泉水.png");
         await body.Review(await EnclosingTests.Prepare(body, 20, photo));
-        await body.Review(await EnclosingTests.Prepare(body, 30, photo with { Shared = true }));
+        await body.Review(await EnclosingTests.Prepare(body, 30, 
+            (await EnclosingTests.Upload(body, Samples.Png(7), "同一张.png")) with { Shared = true }));
         await body.Review(await EnclosingTests.Prepare(body, 10, await body.Paper(3)));
         using ZipArchive zip = await Package(body);
         string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
@@ -98,7 +99,7 @@ public sealed class AuditPackageTests : IDisposable
 
         await body.FinanceOfficer.Download(new FetchMonth(202603, march.Sha256));
         await using FundDb db = body.Db();
-        (await db.Database.SqlQuery<string>($"""select input::text as "Value" from command_log where command like '%FetchMonth' """).SingleAsync())
+        (await db.Database.SqlQuery<string>($"""select input::text as "Value" from command_log where name like '%FetchMonth' """).SingleAsync())
             .ShouldContain(march.Sha256);
 
         // With the next close the oldest goes.
