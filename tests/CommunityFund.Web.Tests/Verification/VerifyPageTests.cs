@@ -76,6 +76,7 @@ public sealed class VerifyPageTests(Site site) : IClassFixture<Site>, IDisposabl
         string[] inSheets =
         [
             "export.field.row-check", "export.workbook.lines", "export.workbook.debit", "export.workbook.credit",
+            "export.field.seal-kind", "export.field.seal-name", "export.field.seal-row", "export.field.seal-value",
             "period.opening", "period.adjusting",
         ];
         Words.GetAllStrings(includeParentCultures: false)
