@@ -28,7 +28,7 @@ public sealed class AuditPackageTests : IDisposable
     {
         await using TestBody body = await TestBody.New();
         await StatementBooks.Small(body);
-        Enclosure photo = await EnclosingTests.Upload(body, Samples.Png(7), "收据 三月/矿泉水.png");
+        Enclosure photo = await EnclosingTests.Upload(body, Samples.Png(7), "收据 三月 矿泉水.png");
         await body.Review(await EnclosingTests.Prepare(body, 20, photo));
         await body.Review(await EnclosingTests.Prepare(body, 30, 
             (await EnclosingTests.Upload(body, Samples.Png(7), "同一张.png")) with { Shared = true }));
