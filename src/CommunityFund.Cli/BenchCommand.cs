@@ -16,7 +16,7 @@ internal static class BenchCommand
         Option<bool> quick = new("--quick") { Description = "smaller and rougher, under a minute / 粗测，一分钟以内" };
         Option<int?> lines = new("--lines") { Description = "lines to read over, default 1000000 / 余额表测到多少行" };
         Option<DirectoryInfo?> place = new("--place") { Description = "a directory on the disk to measure / 要测的磁盘上的目录" };
-        Option<bool> workbook = new("--workbook") { Description = "the register workbook alone / 只测登记册工作簿" };
+        Option<bool> workbook = new("--workbook") { Description = "the audit workbook alone / 只测审计底稿" };
         Option<bool> statements = new("--statements") { Description = "a large bank statement alone / 只测导入银行流水" };
         Option<bool> suggest = new("--suggest") { Description = "the suggestions for a bank line alone / 只测银行流水的认领建议" };
         Option<bool> pdf = new("--pdf") { Description = "forms as PDF alone / 只测报表 PDF" };

@@ -18,18 +18,14 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 
     public async Task Write(Stream file, CancellationToken ct)
     {
-        System.Diagnostics.Stopwatch w = System.Diagnostics.Stopwatch.StartNew(); //TIMING
         StatementSpan? span = await StatementSpan.Of(source.Work, source.Facts.Day, ct);
         RegisterTotals totals = await RegisterTotals.Of(source, span?.Year ?? source.Facts.Day.Year, ct);
         WorkbookLog log = await WorkbookLog.Of(source, ct);
         IReadOnlyList<Register> registers = await Chosen(totals, ct);
-        Console.Error.WriteLine($"totals+log+chosen {w.ElapsedMilliseconds} {GC.GetTotalMemory(false)>>20}MB ws {System.Environment.WorkingSet>>20}"); //TIMING
         ExportCount count = new(target.Told, registers.Sum(register => register.Expected));
         AuditSheets audit = new(source, target);
         IReadOnlyList<AuditSheet> drawnSheets = await audit.All(totals, span, ct);
-        Console.Error.WriteLine($"audit sheets+checks {w.ElapsedMilliseconds} {GC.GetTotalMemory(false)>>20}MB ws {System.Environment.WorkingSet>>20}"); //TIMING
         RegisterPackage package = RegisterPackage.Draw(source, target, registers, totals, log, span, audit, drawnSheets);
-        Console.Error.WriteLine($"drawn {w.ElapsedMilliseconds} {GC.GetTotalMemory(false)>>20}MB ws {System.Environment.WorkingSet>>20}"); //TIMING
 
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         using ZipArchive drawn = new(new MemoryStream(package.Drawn.Bytes, writable: false), ZipArchiveMode.Read);
@@ -40,7 +36,6 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         foreach (Register register in registers)
         {
             await WriteRegister(zip, package, register, hashes, seal, count, ct);
-            Console.Error.WriteLine($"{register.Key} {w.ElapsedMilliseconds} {GC.GetTotalMemory(false)>>20}MB ws {System.Environment.WorkingSet>>20}"); //TIMING
         }
 
         if (_registers.JournalTotals != (totals.Debit, totals.Credit))
