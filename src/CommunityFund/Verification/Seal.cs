@@ -19,6 +19,9 @@ internal sealed class Seal
     /// <summary>The name of the sealed sheet itself.</summary>
     public string Sheet { get; }
 
+    /// <summary>What its columns are called, which no digest covers: words of its language.</summary>
+    public IReadOnlyList<string> Head { get; private set; } = [];
+
     public IReadOnlyList<SealedSheet> Sheets { get; private set; } = [];
 
     public string Book => _rows.Find(row => row.Kind == WorkbookForm.Book).Name ?? "";
@@ -53,12 +56,18 @@ internal sealed class Seal
     public static Seal? Read(SheetReader reader, Action<VerifyFinding> found)
     {
         const int CheckColumn = 4;
-        if (!reader.NextRow() || !reader.NextRow() || reader.Text(0) != WorkbookForm.Form)
+        if (!reader.NextRow())
         {
             return null;
         }
 
-        Seal seal = new(reader.Sheet);
+        string[] head = [.. Enumerable.Range(0, reader.Width).Select(reader.Text).Reverse().SkipWhile(text => text.Length == 0).Reverse()];
+        if (!reader.NextRow() || reader.Text(0) != WorkbookForm.Form)
+        {
+            return null;
+        }
+
+        Seal seal = new(reader.Sheet) { Head = head };
         RowDigest row = new();
         long empty = reader.Row;
         do

@@ -13,6 +13,8 @@ public sealed class VerifyWorkbook
     // So many are named; more of them say nothing new.
     private const int MostNamed = 200, MostOfSheet = 20;
 
+    private static readonly string[] HeadOfSeal = ["seal-kind", "seal-name", "seal-row", "seal-value", "row-check"];
+
     private readonly Words _words;
     private readonly List<VerifyFinding> _findings = [];
     private readonly Dictionary<string, int> _ofSheet = new(StringComparer.Ordinal);
@@ -68,6 +70,11 @@ public sealed class VerifyWorkbook
 
         // Words that the sheets use for codes are those of the language they were written in.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(seal.Language == "en" ? "en" : "zh-CN");
+        if (!seal.Head.SequenceEqual(HeadOfSeal.Select(column => _words[$"export.field.{column}"].Value), StringComparer.Ordinal))
+        {
+            Found(VerifyFinding.Of(VerifyCode.SealRow, seal.Sheet, 1));
+        }
+
         Seal? earlier = previous is null ? null : Guarded(() => SealOf(previous, _ => { }));
         long lines = Guarded(() => Sheets(open, seal, earlier, previous is not null));
         return new VerifyReport(seal.Book, seal.Body, seal.Until is { Year: < 9999 } until ? until : null, seal.Size, seal.Root,

@@ -30,7 +30,7 @@ public sealed class AuditPackageTests : IDisposable
         await StatementBooks.Small(body);
         Enclosure photo = await EnclosingTests.Upload(body, Samples.Png(7), "收据 三月 矿泉水.png");
         await body.Review(await EnclosingTests.Prepare(body, 20, photo));
-        await body.Review(await EnclosingTests.Prepare(body, 30, 
+        await body.Review(await EnclosingTests.Prepare(body, 30,
             (await EnclosingTests.Upload(body, Samples.Png(7), "同一张.png")) with { Shared = true }));
         await body.Review(await EnclosingTests.Prepare(body, 10, await body.Paper(3)));
         using ZipArchive zip = await Package(body);
