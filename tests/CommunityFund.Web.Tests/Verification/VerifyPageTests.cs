@@ -97,19 +97,24 @@ public sealed class VerifyPageTests(Site site) : IClassFixture<Site>, IDisposabl
     /// <summary>Makes the first amount of the journal another.</summary>
     private static void Alter(string file)
     {
-        const string Path = "xl/worksheets/sheet2.xml", Is = "<v>1000.00</v>", Becomes = "<v>1000.01</v>";
+        const string Is = "<v>1000.00</v>", Becomes = "<v>1000.01</v>";
         using ZipArchive zip = ZipFile.Open(file, ZipArchiveMode.Update);
-        string journal;
-        using (StreamReader reader = new(zip.GetEntry(Path)!.Open()))
-        {
-            journal = reader.ReadToEnd();
-        }
 
+        // The journal is the first sheet that is streamed, and so has its words in its cells.
+        (string path, string journal) = zip.Entries.Where(entry => entry.FullName.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal))
+            .OrderBy(entry => entry.FullName.Length).ThenBy(entry => entry.FullName, StringComparer.Ordinal)
+            .Select(entry => (entry.FullName, Text: Read(entry))).First(entry => entry.Text.Contains("inlineStr", StringComparison.Ordinal));
         int at = journal.IndexOf(Is, StringComparison.Ordinal);
         at.ShouldBeGreaterThan(0);
-        zip.GetEntry(Path)!.Delete();
-        using StreamWriter writer = new(zip.CreateEntry(Path).Open());
+        zip.GetEntry(path)!.Delete();
+        using StreamWriter writer = new(zip.CreateEntry(path).Open());
         writer.Write(string.Concat(journal.AsSpan(0, at), Becomes, journal.AsSpan(at + Is.Length)));
+    }
+
+    private static string Read(ZipArchiveEntry entry)
+    {
+        using StreamReader reader = new(entry.Open());
+        return reader.ReadToEnd();
     }
 
     private static string FindPage()
