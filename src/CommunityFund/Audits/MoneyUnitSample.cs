@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,6 +7,7 @@ namespace CommunityFund.Audits;
 
 /// <summary>A line that may be drawn.</summary>
 /// <param name="Units">Its amount in fen without its sign: a red line counts as much as the black one of its size.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct SampleLine(long EntryNo, short LineNo, long Units);
 
 /// <summary>A line that was drawn.</summary>
