@@ -9,7 +9,11 @@ namespace CommunityFund.Tests.Books;
 public sealed partial class WordsTests
 {
     // Marks and names that are the same in every language.
-    private static readonly string[] SameInBoth = ["text.comma", "language.en", "voucher.link.named", "apply.mover-name", "apply.cannot", "days.day", "story.stands", "story.as", "amend.gives-is"];
+    private static readonly string[] SameInBoth =
+    [
+        "text.comma", "language.en", "voucher.link.named", "apply.mover-name", "apply.cannot", "days.day", "story.stands", "story.as", "amend.gives-is",
+        "verify.at-sheet", "export.cover.made-by",
+    ];
 
     // A language is named in its own script, whatever the reader's.
     private static readonly string[] ChineseInEnglish = ["language.zh"];
