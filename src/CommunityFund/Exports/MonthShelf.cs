@@ -112,6 +112,12 @@ public sealed class MonthShelf(string dataDirectory, Words words, PdfPress? pres
                 File.Delete(old);
             }
         }
+
+        // What a run of the site that was killed left half-written.
+        foreach (string left in Directory.Exists(of) ? Directory.GetFiles(of, ".*.part") : [])
+        {
+            File.Delete(left);
+        }
     }
 
     private string Of(int book) => System.IO.Path.Combine(_directory, book.ToString(CultureInfo.InvariantCulture));
