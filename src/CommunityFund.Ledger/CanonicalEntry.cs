@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -125,7 +126,7 @@ public sealed record CanonicalEntry
         CanonicalField.Write(bytes, Number);
         CanonicalField.Write(bytes, LocalDatePattern.Iso.Format(OccurredOn));
         CanonicalField.Write(bytes, Kind);
-        CanonicalField.Write(bytes, CanonicalField.Hex(NarrativeDigest));
+        CanonicalField.WriteHex(bytes, NarrativeDigest);
         CanonicalField.Write(bytes, MakerId);
         CanonicalField.Write(bytes, ReviewerId);
         CanonicalField.Write(bytes, ReviewRule);
@@ -179,17 +180,30 @@ public sealed record CanonicalLine(
         CanonicalField.Write(bytes, CounterpartyId);
         CanonicalField.Write(bytes, EnterpriseId);
         CanonicalField.Write(bytes, DocumentId);
-        CanonicalField.Write(bytes, CanonicalField.Hex(NarrativeDigest));
+        CanonicalField.WriteHex(bytes, NarrativeDigest);
     }
 }
 
 /// <summary>Length-prefixed fields, so that no two different lists of fields make the same bytes.</summary>
 internal static class CanonicalField
 {
-    public static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
+    private const int LongestNumber = 20;
 
-    public static void Write(ArrayBufferWriter<byte> bytes, long? number) =>
-        Write(bytes, number?.ToString(CultureInfo.InvariantCulture));
+    public static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    public static void Write(ArrayBufferWriter<byte> bytes, long? number)
+    {
+        if (number is not { } known)
+        {
+            bytes.Write("-"u8);
+            return;
+        }
+
+        Span<byte> digits = stackalloc byte[LongestNumber];
+        Utf8Formatter.TryFormat(known, digits, out int written);
+        Length(bytes, written);
+        bytes.Write(digits[..written]);
+    }
 
     public static void Write(ArrayBufferWriter<byte> bytes, string? text)
     {
@@ -199,8 +213,28 @@ internal static class CanonicalField
             return;
         }
 
-        int length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{length}:"), bytes);
+        Length(bytes, Encoding.UTF8.GetByteCount(text));
         Encoding.UTF8.GetBytes(text, bytes);
+    }
+
+    public static void WriteHex(ArrayBufferWriter<byte> bytes, byte[]? hash)
+    {
+        if (hash is null)
+        {
+            bytes.Write("-"u8);
+            return;
+        }
+
+        int length = hash.Length * 2;
+        Length(bytes, length);
+        Convert.TryToHexStringLower(hash, bytes.GetSpan(length), out int written);
+        bytes.Advance(written);
+    }
+
+    private static void Length(ArrayBufferWriter<byte> bytes, int length)
+    {
+        Utf8Formatter.TryFormat(length, bytes.GetSpan(LongestNumber), out int written);
+        bytes.Advance(written);
+        bytes.Write(":"u8);
     }
 }

@@ -14,6 +14,10 @@ internal static class BenchSql
 
     public static string FillLines { get; } = Read("fill-lines");
 
+    public static string FillVouchers { get; } = Read("fill-vouchers");
+
+    public static string FillLeaves { get; } = Read("fill-leaves");
+
     public static string BareTables { get; } = Read("bare-tables");
 
     public static string Post { get; } = Read("post");

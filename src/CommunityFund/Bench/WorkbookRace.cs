@@ -32,6 +32,7 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
     {
         FilledBook filled = new(ground, _book);
         await filled.FillTo(lines, ct);
+        await filled.MakeWhole(ct);
         string directory = Directory.CreateTempSubdirectory("fund-bench-").FullName;
         try
         {

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 
 namespace CommunityFund.Books;
 
@@ -8,88 +10,84 @@ namespace CommunityFund.Books;
 /// </summary>
 internal sealed record LoggedEntry(CanonicalEntry Entry, byte[] Leaf, long VoucherId)
 {
-    // A slice of the journal is held at a time, so a million lines need no more memory than a thousand entries.
-    private const int Slice = 1000;
+    // Columns of the line begin here, those of the head stand before.
+    private const int LineColumn = 17;
 
-    /// <summary>Every entry of the book in its order.</summary>
-    public static async IAsyncEnumerable<LoggedEntry> All(
-        Work work, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Every entry of the book in its order. The connection is busy until the last was asked for.</summary>
+    public static async IAsyncEnumerable<LoggedEntry> All(Work work, [EnumeratorCancellation] CancellationToken ct)
     {
         string book = await work.Db.Books.Where(row => row.BookId == work.Book).Select(row => row.Code).SingleAsync(ct);
-        long after = long.MinValue;
-        while (await Headers(work, after, ct) is { Count: > 0 } headers)
+        Dictionary<int, string> accounts = await work.Db.Accounts.Where(row => row.BookId == work.Book)
+            .ToDictionaryAsync(row => row.AccountId, row => row.Key, ct);
+        Dictionary<int, string> funds = await work.Db.Set<Fund>().Where(row => row.BookId == work.Book)
+            .ToDictionaryAsync(row => row.FundId, row => row.Code, ct);
+        LoggedEntry? entry = null;
+        List<CanonicalLine> lines = [];
+        await foreach (NpgsqlDataReader row in Cursor.Rows(work,
+            $"""
+            select j.entry_no, j.period, j.series, j.number, j.occurred_on, j.kind, n.digest, j.maker_id, j.reviewer_id, j.review_rule,
+                   j.posted_at, j.corrects_entry_no, j.document_hashes, j.line_count, j.total, j.voucher_id, j.leaf,
+                   p.line_no, p.side, p.account_id, p.fund_id, p.commodity, p.units, p.restriction, p.cash_flow, p.movement,
+                   p.project_class, p.project_id, p.counterparty_id, p.enterprise_id, p.document_id,
+                   case when p.narrative_id = j.narrative_id then n.digest else m.digest end
+              from journal_entry j
+              left join posting p on p.book_id = j.book_id and p.entry_no = j.entry_no
+              left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id
+              left join narrative m on m.book_id = p.book_id and m.narrative_id = p.narrative_id
+                                   and p.narrative_id is distinct from j.narrative_id
+             where j.book_id = {work.Book} order by j.entry_no, p.line_no
+            """, ct))
         {
-            ILookup<long, HashedLine> lines = await Lines(work, headers[0].EntryNo, headers[^1].EntryNo, ct);
-            foreach (Header header in headers)
+            long position = row.GetInt64(0);
+            if (entry?.Entry.EntryNo != position)
             {
-                yield return new LoggedEntry(
-                    header.With(book, [.. lines[header.EntryNo].Select(line => line.Canonical)]), header.Leaf, header.VoucherId);
+                if (entry is not null)
+                {
+                    yield return entry;
+                }
+
+                lines = [];
+                entry = new LoggedEntry(Head(row, book, lines), row.GetFieldValue<byte[]>(16), row.GetInt64(15));
             }
 
-            after = headers[^1].EntryNo;
+            if (!row.IsDBNull(LineColumn))
+            {
+                lines.Add(Line(row, accounts, funds));
+            }
+        }
+
+        if (entry is not null)
+        {
+            yield return entry;
         }
     }
 
-    private static Task<List<Header>> Headers(Work work, long after, CancellationToken ct) => work.Db.Database.SqlQuery<Header>(
-        $"""
-        select j.entry_no as "EntryNo", j.period as "Period", j.series as "Series", j.number as "Number",
-               j.occurred_on as "OccurredOn", j.kind as "Kind", n.digest as "Narrative", j.maker_id as "MakerId",
-               j.reviewer_id as "ReviewerId",
-               j.review_rule as "ReviewRule", j.posted_at as "PostedAt", j.corrects_entry_no as "CorrectsEntryNo",
-               j.document_hashes as "DocumentHashes", j.line_count as "LineCount", j.total as "Total",
-               j.voucher_id as "VoucherId", j.leaf as "Leaf"
-          from journal_entry j left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id
-         where j.book_id = {work.Book} and j.entry_no > {after} order by j.entry_no limit {Slice}
-        """).ToListAsync(ct);
-
-    private static async Task<ILookup<long, HashedLine>> Lines(Work work, long first, long last, CancellationToken ct) =>
-        (await work.Db.Database.SqlQuery<HashedLine>(
-            $"""
-            select p.entry_no as "EntryNo", p.line_no as "LineNo", p.side as "Side", a.key as "Account", f.code as "Fund",
-                   p.commodity as "Commodity", p.units as "Units", p.restriction as "Restriction", p.cash_flow as "CashFlow",
-                   p.movement as "Movement", p.project_class as "ProjectClass", p.project_id as "ProjectId",
-                   p.counterparty_id as "CounterpartyId", p.enterprise_id as "EnterpriseId", p.document_id as "DocumentId",
-                   n.digest as "Narrative"
-              from posting p
-              left join account a on a.book_id = p.book_id and a.account_id = p.account_id
-              left join fund f on f.book_id = p.book_id and f.fund_id = p.fund_id
-              left join narrative n on n.book_id = p.book_id and n.narrative_id = p.narrative_id
-             where p.book_id = {work.Book} and p.entry_no between {first} and {last} order by p.entry_no, p.line_no
-            """).ToListAsync(ct)).ToLookup(line => line.EntryNo);
-
-    private sealed record Header(
-        long EntryNo, int Period, string Series, int Number, DateOnly OccurredOn, string Kind, byte[]? Narrative, long MakerId,
-        long? ReviewerId, string? ReviewRule, DateTime PostedAt, long? CorrectsEntryNo, byte[][] DocumentHashes, short LineCount,
-        long Total, long VoucherId, byte[] Leaf)
+    private static CanonicalEntry Head(NpgsqlDataReader row, string book, List<CanonicalLine> lines) => new()
     {
-        public CanonicalEntry With(string book, IReadOnlyList<CanonicalLine> lines) => new()
-        {
-            Book = book,
-            EntryNo = EntryNo,
-            Period = Period,
-            Series = Series,
-            Number = Number,
-            OccurredOn = LocalDate.FromDateOnly(OccurredOn),
-            Kind = Kind,
-            NarrativeDigest = Narrative,
-            MakerId = MakerId,
-            ReviewerId = ReviewerId,
-            ReviewRule = ReviewRule,
-            PostedAt = Instant.FromDateTimeUtc(PostedAt),
-            CorrectsEntryNo = CorrectsEntryNo,
-            DocumentHashes = DocumentHashes,
-            LineCount = LineCount,
-            Total = Total,
-            Lines = lines,
-        };
-    }
+        Book = book,
+        EntryNo = row.GetInt64(0),
+        Period = row.GetInt32(1),
+        Series = row.GetString(2),
+        Number = row.GetInt32(3),
+        OccurredOn = LocalDate.FromDateOnly(row.GetFieldValue<DateOnly>(4)),
+        Kind = row.GetString(5),
+        NarrativeDigest = Digest(row, 6),
+        MakerId = row.GetInt64(7),
+        ReviewerId = row.Whole(8),
+        ReviewRule = row.Text(9),
+        PostedAt = Instant.FromDateTimeUtc(row.GetDateTime(10)),
+        CorrectsEntryNo = row.Whole(11),
+        DocumentHashes = row.GetFieldValue<byte[][]>(12),
+        LineCount = row.GetInt16(13),
+        Total = row.GetInt64(14),
+        Lines = lines,
+    };
 
-    private sealed record HashedLine(
-        long EntryNo, short LineNo, string Side, string? Account, string? Fund, string Commodity, long Units, string Restriction,
-        string CashFlow, string Movement, string ProjectClass, long? ProjectId, long? CounterpartyId, long? EnterpriseId,
-        long? DocumentId, byte[]? Narrative)
-    {
-        public CanonicalLine Canonical => new(LineNo, Side, Account, Fund, Commodity, Units, Restriction, CashFlow, Movement,
-            ProjectClass, ProjectId, CounterpartyId, EnterpriseId, DocumentId, Narrative);
-    }
+    // What cannot be found any more is null, and its leaf another.
+    private static CanonicalLine Line(NpgsqlDataReader row, Dictionary<int, string> accounts, Dictionary<int, string> funds) => new(
+        row.GetInt16(LineColumn), row.GetString(18), accounts.GetValueOrDefault(row.GetInt32(19)), funds.GetValueOrDefault(row.GetInt32(20)),
+        row.GetString(21), row.GetInt64(22), row.GetString(23), row.GetString(24), row.GetString(25), row.GetString(26), row.Whole(27),
+        row.Whole(28), row.Whole(29), row.Whole(30), Digest(row, 31));
+
+    private static byte[]? Digest(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 }

@@ -58,14 +58,17 @@ public sealed partial class SheetXml(
     // The longest text a cell holds, and how many bytes one character can become.
     private const int LongestText = 32_767, LongestCharacter = 8;
 
+    private const int BufferBytes = 1 << 16;
+
     // Sheets count days from the last of 1899.
     private static readonly int Epoch = new DateOnly(1899, 12, 30).DayNumber;
     private static readonly SearchValues<char> StartsFormula = SearchValues.Create(SheetText.StartsFormula);
     private static readonly SearchValues<char> Simple = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;/()[]{}+-_*=#@!?%$'\"|~^\\");
 
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer = new byte[BufferBytes], _spare = new byte[BufferBytes];
     private readonly byte[][] _openings = [.. columns.Select((_, i) => Encoding.ASCII.GetBytes($"<c r=\"{Letters(i)}"))];
+    private Task _behind = Task.CompletedTask;
     private int _used;
     private int _row;
 
@@ -74,29 +77,44 @@ public sealed partial class SheetXml(
     /// <returns>How many were written.</returns>
     public async Task<int> Write(IAsyncEnumerator<RegisterCell[]> rows, bool more, int most)
     {
-        Begin();
         int written = 0;
-        for (; more && written < most; written++)
+        try
         {
-            Row(rows.Current);
-            told?.Invoke(rows.Current);
-            more = await rows.MoveNextAsync();
+            Begin();
+            for (; more && written < most; written++)
+            {
+                Row(rows.Current);
+                told?.Invoke(rows.Current);
+                more = await rows.MoveNextAsync();
+            }
+
+            End();
+        }
+        finally
+        {
+            await _behind;
         }
 
-        End();
         return written;
     }
 
     /// <summary>Writes rows that are known.</summary>
     public void Write(IEnumerable<RegisterCell[]> rows)
     {
-        Begin();
-        foreach (RegisterCell[] row in rows)
+        try
         {
-            Row(row);
-        }
+            Begin();
+            foreach (RegisterCell[] row in rows)
+            {
+                Row(row);
+            }
 
-        End();
+            End();
+        }
+        finally
+        {
+            _behind.GetAwaiter().GetResult();
+        }
     }
 
     private void Begin()
@@ -282,10 +300,13 @@ public sealed partial class SheetXml(
         }
     }
 
+    // What is full is packed by another thread while the next rows are written.
     private void Flush()
     {
-        into.Write(_buffer.AsSpan(0, _used));
-        _used = 0;
+        _behind.GetAwaiter().GetResult();
+        (byte[] full, int bytes) = (_buffer, _used);
+        (_buffer, _spare, _used) = (_spare, _buffer, 0);
+        _behind = Task.Run(() => into.Write(full, 0, bytes));
     }
 
     [GeneratedRegex("_x[0-9A-Fa-f]{4}_", RegexOptions.None, 1000)]

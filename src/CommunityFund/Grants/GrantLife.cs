@@ -104,9 +104,9 @@ public static class GrantLife
                 .Permit(ResumeByPanel, Active, [Panel], [EndingNeeds.Cured])
                 .Permit(Terminate, Terminated, [Steer, ApproverL2], [EndingNeeds.Heard, ClosingNeeds.NothingOnItsWay])
             .From(Closing)
-                .Permit(ReopenWork, Active, [Desk], [ClosingNeeds.NotReopenedYet])
+                .Permit(ReopenWork, Active, [Desk], [ClosingNeeds.NotReopenedYet, ClosingNeeds.NothingOnItsWay])
                 .Permit(Close, Closed, [Desk, Panel], [ClosingNeeds.ReportsAccepted, ClosingNeeds.AuditAddsUp, ClosingNeeds.NothingOutstanding,
-                    ClosingNeeds.NoFinding])
+                    ClosingNeeds.NothingOnItsWay, ClosingNeeds.NoFinding])
             .From(Terminated)
                 .Permit(DemandReturn, Recovering, [Voucher], [EndingNeeds.FinallyAcquitted], posts: Demand)
                 .Permit(NothingToRecover, Closed, [Desk, Panel], [EndingNeeds.FinallyAcquitted, ClosingNeeds.NothingOutstanding,

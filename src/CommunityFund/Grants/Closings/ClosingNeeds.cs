@@ -46,7 +46,7 @@ internal static class ClosingNeeds
         facts.Closing.Amending is { } no ? Refuse(Amending, ("title", facts.Grant.Title), ("no", no))
         : facts.Closing.InFlight is [var first, ..] ? Refuse(InFlight, ("title", facts.Grant.Title), ("no", first)) : null;
 
-    /// <summary>A grant that is terminated gives up what was asked for; only what the bank has is waited for.</summary>
+    /// <summary>What a grant's own step gives up may have been asked for; only what the bank has is waited for.</summary>
     public static Refusal? NothingOnItsWay(GrantFacts facts) =>
         facts.Closing.OnTheirWay is [var first, ..] ? Refuse(AtTheBank, ("title", facts.Grant.Title), ("no", first)) : null;
 

@@ -3,12 +3,15 @@ using CommunityFund.Grants;
 using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Amendments;
 using CommunityFund.Grants.Awards;
+using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Endings;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
+using CommunityFund.Payments;
 using CommunityFund.Tests.Grants.Acquittals;
 using CommunityFund.Tests.Grants.Awards;
 using CommunityFund.Tests.Grants.Endings;
+using CommunityFund.Tests.Grants.Tranches;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -118,6 +121,24 @@ public sealed class FoundByHistoriesTests
         (await grant.State(1)).ShouldBe(TrancheState.Approved);
         await using FundDb db = body.Db();
         (await db.Set<GrantReturn>().AsNoTracking().SingleAsync()).State.ShouldBe(GrantReturnState.Dropped);
+        await grant.Grants.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task A_grant_whose_payment_was_reversed_while_it_closes_waits_for_the_bank()
+    {
+        await using TestBody body = await TestBody.New();
+        TrancheNotation grant = await TrancheNotation.Running(body);
+        await grant.Approved();
+        await grant.Grants.L2.Run(new ReleaseBatch(Key, await grant.Batch()));
+        long voucher = await grant.Matched();
+        await body.Review(voucher);
+        await grant.Lead.Run(new StartClosing(Key, grant.Grant, await grant.Grants.Version(grant.Grant)));
+        await body.Review(await body.Accountant.Run(new ReverseVoucher(Key, voucher, grant.Today, "认领错了流水")));
+        (await grant.State()).ShouldBe(TrancheState.Approved);
+        int version = await grant.Grants.Version(grant.Grant);
+        (await AwardNotation.Refused(() => grant.Desk.Run(new ReopenWork(Key, grant.Grant, version, grant.Today.PlusDays(20), "还有一场活动"))))
+            .ShouldSay(ClosingNeeds.AtTheBank, "第 1 期", "tranche 1");
         await grant.Grants.ShouldBeClean();
     }
 

@@ -76,9 +76,8 @@ internal sealed class GrantModel
 
     public IEnumerable<int> Funds => Committed.Keys.Order();
 
-    /// <summary>Funds in the order in which they paid first.</summary>
-    public List<int> FundsByPlace => [.. Tranches.SelectMany(each => each.Funds.Select((part, at) => (part.Fund, at)))
-        .GroupBy(each => each.Fund).OrderBy(each => each.Min(part => part.at)).ThenBy(each => each.Key).Select(each => each.Key)];
+    /// <summary>Funds in the order in which they paid first: a tranche begins with the fund at which the one before ended.</summary>
+    public List<int> FundsByPlace => [.. Tranches.OrderBy(each => each.No).SelectMany(each => each.Funds).Select(part => part.Fund).Distinct()];
 
     public bool IsRunning => State is GrantState.Active or GrantState.Suspended;
 

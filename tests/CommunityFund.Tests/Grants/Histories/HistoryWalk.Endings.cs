@@ -14,7 +14,7 @@ namespace CommunityFund.Tests.Grants.Histories;
 internal sealed partial class HistoryWalk
 {
     private HistoryOffer Terminate(GrantModel grant) => new(
-        grant.IsRunning && !grant.Tranches.Exists(each => each.State == TrancheState.Scheduled || (each.IsUnderWay && each.State < TrancheState.Paid)),
+        grant.IsRunning && !IsAtTheBank(grant),
         async () =>
         {
             await world.Awards.Desk.Run(new RecordHearing(Key, grant.Id, Today.PlusDays(-6), Today.PlusDays(-1), true, "说明活动已停办"));

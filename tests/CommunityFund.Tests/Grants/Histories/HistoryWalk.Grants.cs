@@ -138,7 +138,10 @@ internal sealed partial class HistoryWalk
     private HistoryOffer StartClosing(GrantModel grant) => new(grant.State == GrantState.Active && !grant.Tranches.Exists(each => each.IsInFlight),
         async () => await world.Lead(grant).Run(new StartClosing(Key, grant.Id, await Version(grant))), () => grant.State = GrantState.Closing);
 
-    private HistoryOffer ReopenWork(GrantModel grant) => new(grant is { State: GrantState.Closing, Until: null },
+    private static bool IsAtTheBank(GrantModel grant) =>
+        grant.Tranches.Exists(each => each.State == TrancheState.Scheduled || (each.IsUnderWay && each.State < TrancheState.Paid));
+
+    private HistoryOffer ReopenWork(GrantModel grant) => new(grant is { State: GrantState.Closing, Until: null } && !IsAtTheBank(grant),
         async () => await world.Awards.Desk.Run(new ReopenWork(Key, grant.Id, await Version(grant), Today.PlusDays(20), "还有一场活动")), () =>
         {
             (grant.State, grant.Until) = (GrantState.Active, Today.PlusDays(20));
@@ -155,7 +158,7 @@ internal sealed partial class HistoryWalk
     }
 
     private HistoryOffer Close(GrantModel grant) => new(
-        grant.State == GrantState.Closing && grant.Advance == 0 && grant.Claimed == 0
+        grant.State == GrantState.Closing && grant.Advance == 0 && grant.Claimed == 0 && !IsAtTheBank(grant)
             && !grant.Tranches.Exists(each => each.State is >= TrancheState.Paid and < TrancheState.Settled), async () =>
         {
             FundSession lead = world.Lead(grant), desk = world.Awards.Desk, panel = world.Awards.Panel;

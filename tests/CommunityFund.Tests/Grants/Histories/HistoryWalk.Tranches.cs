@@ -219,7 +219,16 @@ internal sealed partial class HistoryWalk
                 voucher = await Match(of.Line.Value.Id, of.Expectation);
             }
 
-            await Review(voucher);
+            try
+            {
+                await Review(voucher);
+            }
+            catch (RefusedException)
+            {
+                // Nobody leaves a voucher lying that may not be posted.
+                await world.Body.Reviewer.Run(new RejectVoucher(Key, voucher, "项目不在执行"));
+                throw;
+            }
         }, () =>
         {
             (of.PaidLine, of.Line) = (of.Line, null);

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using CommunityFund.Books;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace CommunityFund.Exports;
+namespace CommunityFund.Books;
 
 /// <summary>Rows as PostgreSQL sends them, one at a time: what was read is not kept, so a million need no more memory than
 /// ten. Holes of the statement are parameters.</summary>
