@@ -68,6 +68,9 @@ internal sealed class EntriesAreWhole : BookCheck
         with standard as (
           select standard, valid_from, coalesce(lead(valid_from) over (order by valid_from), 'infinity') as until
             from book_standard where book_id = {book}),
+        cash as (
+          select distinct p.entry_no from posting p join account a on a.book_id = p.book_id and a.account_id = p.account_id
+           where p.book_id = {book} and a.role in ('own-cash', 'agency-cash')),
         lines as (
           select p.entry_no, p.line_no, p.account_id, p.fund_id, j.voucher_id,
                  case when a.account_id is null or f.fund_id is null then 'line.unknown'
@@ -79,10 +82,10 @@ internal sealed class EntriesAreWhole : BookCheck
                       when (f.kind = 'agency') <> (a.role in ('agency', 'agency-cash')) and a.class <> 'memorandum'
                         then 'line.agency'
                       when a.role in ('own-cash', 'agency-cash') and j.series <> '记' and j.kind <> 'opening' then 'line.series'
-                      when j.series = '记' and not bool_or(a.role in ('own-cash', 'agency-cash')) over (partition by p.entry_no)
-                        then 'line.series' end as code
+                      when j.series = '记' and c.entry_no is null then 'line.series' end as code
             from posting p
             join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
+            left join cash c on c.entry_no = p.entry_no
             left join account a on a.book_id = p.book_id and a.account_id = p.account_id
             left join standard s on j.occurred_on >= s.valid_from and j.occurred_on < s.until
             left join account_name an on an.book_id = p.book_id and an.account_id = p.account_id and an.standard = s.standard

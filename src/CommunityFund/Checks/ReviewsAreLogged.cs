@@ -21,7 +21,8 @@ internal sealed class ReviewsAreLogged : BookCheck
         with said as (
           select coalesce(v.bundle_id, v.voucher_id) as bundle, count(*) as times, min(l.actor_id) as actor
             from command_log l
-            join voucher v on v.book_id = l.book_id and v.voucher_id::text = l.answer ->> 'VoucherId'
+            join voucher v on v.book_id = l.book_id and v.voucher_id
+              = case when l.answer ->> 'VoucherId' ~ '^[0-9]+$' and length(l.answer ->> 'VoucherId') < 19 then (l.answer ->> 'VoucherId')::bigint end
            where l.book_id = {book} and l.name = 'ReviewVoucher' group by 1
           union all
           -- What an award promises, or gives up, was reviewed by its second signature.
@@ -68,8 +69,10 @@ internal sealed class ReviewsAreLogged : BookCheck
                                   'position', l.answer ->> 'EntryNo',
                                   'at', to_char(l.done_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'))::text as "Facts"
           from command_log l
-          left join voucher v on v.book_id = l.book_id and v.voucher_id::text = l.answer ->> 'VoucherId'
-          left join journal_entry j on j.book_id = l.book_id and j.entry_no::text = l.answer ->> 'EntryNo'
+          left join voucher v on v.book_id = l.book_id and v.voucher_id
+              = case when l.answer ->> 'VoucherId' ~ '^[0-9]+$' and length(l.answer ->> 'VoucherId') < 19 then (l.answer ->> 'VoucherId')::bigint end
+          left join journal_entry j on j.book_id = l.book_id and j.entry_no
+              = case when l.answer ->> 'EntryNo' ~ '^[0-9]+$' and length(l.answer ->> 'EntryNo') < 19 then (l.answer ->> 'EntryNo')::bigint end
          where l.book_id = {book} and l.name = 'ReviewVoucher' and l.answer is not null
            and (j.entry_no is null or v.voucher_id is distinct from j.voucher_id
                 or j.series is distinct from l.answer ->> 'Series' or j.number::text is distinct from l.answer ->> 'Number')
