@@ -14,6 +14,8 @@ internal static class BenchSql
 
     public static string FillLines { get; } = Read("fill-lines");
 
+    public static string SetLeaves { get; } = Read("set-leaves");
+
     public static string BareTables { get; } = Read("bare-tables");
 
     public static string Post { get; } = Read("post");

@@ -34,6 +34,17 @@ internal sealed class FilledBook(BenchGround ground, BenchBook book)
         return Stopwatch.GetElapsedTime(start);
     }
 
+    /// <summary>Writes the leaves that entries would have had from the door. Nothing may change a leaf, so a superuser sets the triggers aside.
+    /// </summary>
+    public async Task SetLeaves(CancellationToken ct)
+    {
+        await using NpgsqlConnection superuser = await BenchGround.Connect(ground.Superuser, ct);
+        await using NpgsqlTransaction transaction = await superuser.BeginTransactionAsync(ct);
+        await Execute(superuser, "set local session_replication_role = replica", ct);
+        await Execute(superuser, BenchSql.SetLeaves, ct, book.Book);
+        await transaction.CommitAsync(ct);
+    }
+
     public async Task<int> Lines(CancellationToken ct)
     {
         await using FundDb db = ground.Foundation.Open();
