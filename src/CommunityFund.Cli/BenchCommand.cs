@@ -27,9 +27,12 @@ internal static class BenchCommand
         Option<bool> advances = new("--advances") { Description = "the register of advances alone / 只测项目预拨款登记簿" };
         Option<bool> vote = new("--vote") { Description = "counting 300 voters on 60 projects alone / 只测 300 人投 60 个项目的计票" };
         Option<bool> payments = new("--payments") { Description = "50 payments of one fund reviewed at once / 只测同一基金 50 笔拨付同时审核" };
+        Option<bool> verify = new("--verify") { Description = "proving a workbook alone / 只测校验工作簿" };
+        Option<FileInfo?> file = new("--file") { Description = "with --verify: this workbook, made if missing / 校验这个工作簿，没有就先做一个" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments,
+            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments, verify,
+            file,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -51,6 +54,8 @@ internal static class BenchCommand
             ? Close(parsed.GetValue(place), ct)
             : parsed.GetValue(trace)
             ? Trace(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(verify)
+            ? Verify(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), parsed.GetValue(file), ct)
             : parsed.GetValue(workbook)
             ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
@@ -72,11 +77,45 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         int most = lines ?? (quick ? QuickLines : FullLines);
-        string[] fund = Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet"
-            ? [program] : [Environment.ProcessPath ?? "dotnet", "exec", typeof(BenchCommand).Assembly.Location];
-        report.Write(await report.WhileFilling(most, () => new WorkbookRace(ground, rounds: quick ? 1 : 3).At(most, fund, ct)));
+        report.Write(await report.WhileFilling(most, () => new WorkbookRace(ground, rounds: quick ? 1 : 3).At(most, Fund(), ct)));
         return report.Verdict();
     }
+
+    private static async Task<int> Verify(bool quick, int? lines, DirectoryInfo? place, FileInfo? file, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        FileInfo workbook = file ?? new FileInfo(Path.Combine(Path.GetTempPath(), $"fund-bench-{Guid.NewGuid():N}.xlsx"));
+        VerifyRace race = new(workbook, rounds: quick ? 1 : 3);
+        try
+        {
+            if (!workbook.Exists)
+            {
+                await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+                report.Write(await BenchFacts.Of(ground, ct));
+                int most = lines ?? (quick ? QuickLines : FullLines);
+                await report.WhileFilling(most, async () =>
+                {
+                    await race.Make(ground, most, ct);
+                    return most;
+                });
+                workbook.Refresh();
+            }
+
+            report.Write(await report.While("verify", () => race.Run(Fund(), ct)));
+            return report.Verdict();
+        }
+        finally
+        {
+            if (file is null)
+            {
+                workbook.Delete();
+            }
+        }
+    }
+
+    /// <summary>What starts this program as a process of its own.</summary>
+    private static string[] Fund() => Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet"
+        ? [program] : [Environment.ProcessPath ?? "dotnet", "exec", typeof(BenchCommand).Assembly.Location];
 
     private static async Task<int> Pdf(bool quick, DirectoryInfo? place, CancellationToken ct)
     {

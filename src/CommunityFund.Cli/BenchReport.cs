@@ -122,6 +122,23 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(VerifyHeat heat)
+    {
+        Table table = Columns(Titled("verify", Whole(heat.Lines), Tenth(heat.Megabytes)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.verify.plain"], words["bench.fact.seconds", Fine(heat.Plain)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.verify.ours"], words["bench.fact.seconds", Fine(heat.Ours)],
+            words["bench.statement.at-most-seconds", heat.OwedSeconds], Said(heat.Ours <= heat.OwedSeconds));
+        Row(table, words["bench.workbook.ratio"], Fine(heat.Ratio), words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.verify.found"], Whole(heat.Found), words["bench.verify.none"], Said(heat.Found == 0));
+        if (heat.PeakMegabytes is { } peak)
+        {
+            Row(table, words["bench.verify.peak"], words["bench.workbook.megabytes", Tenth(peak)],
+                words["bench.workbook.at-most-megabytes", VerifyHeat.OwedMegabytes], Said(peak < VerifyHeat.OwedMegabytes));
+        }
+
+        console.Write(table);
+    }
+
     public void Write(StatementHeat heat)
     {
         Table table = Columns(Titled("statement", Whole(heat.Lines), Tenth(heat.Megabytes)), "case", "measured", "owed", "verdict");

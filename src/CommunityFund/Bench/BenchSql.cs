@@ -16,7 +16,7 @@ internal static class BenchSql
 
     public static string FillVouchers { get; } = Read("fill-vouchers");
 
-    public static string FillLeaves { get; } = Read("fill-leaves");
+    public static string SetLeaves { get; } = Read("set-leaves");
 
     public static string BareTables { get; } = Read("bare-tables");
 

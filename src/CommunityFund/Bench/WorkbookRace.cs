@@ -68,14 +68,21 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
         await File.WriteAllBytesAsync(Path.Combine(directory, "log.key"), RandomNumberGenerator.GetBytes(32), ct);
         await using FundDb db = ground.Foundation.Open();
         string code = await db.Books.Where(book => book.BookId == _book.Book).Select(book => book.Code).SingleAsync(ct);
-        ProcessStartInfo start = new(fund[0], [.. fund.Skip(1), "export", "--data", directory, "--book", code,
-            "--format", "workbook", "--out", Path.Combine(directory, "child.xlsx")])
+        return await Peak(
+            [.. fund, "export", "--data", directory, "--book", code, "--format", "workbook", "--out", Path.Combine(directory, "child.xlsx")],
+            [("ConnectionStrings__Books", ground.App), ("ConnectionStrings__BooksOwner", ground.Owner)], ct);
+    }
+
+    /// <summary>Runs a process to its end and says the most it had in memory, in megabytes.</summary>
+    internal static async Task<decimal> Peak(
+        IReadOnlyList<string> command, IReadOnlyList<(string Name, string Value)> environment, CancellationToken ct)
+    {
+        ProcessStartInfo start = new(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["ConnectionStrings__Books"] = ground.App;
-        start.Environment["ConnectionStrings__BooksOwner"] = ground.Owner;
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> said = process.StandardOutput.ReadToEndAsync(ct);
         long peak = 0;
@@ -88,6 +95,6 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
         }
 
         return process.ExitCode == 0 ? decimal.Round((decimal)peak / (1024 * 1024), 1)
-            : throw new InvalidOperationException($"fund export ended with {process.ExitCode}: {await said}");
+            : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}: {await said}");
     }
 }

@@ -19,6 +19,9 @@ internal sealed class RowDigest
     // Sheets count days from the last of 1899.
     private static readonly DateOnly Epoch = new(1899, 12, 30);
 
+    // Up to here a number with two decimals is fen, which are written faster.
+    private const decimal LargestFen = 10_000_000_000_000_000m;
+
     private readonly ArrayBufferWriter<byte> _row = new(1024);
 
     /// <summary>Begins a row, from 1.</summary>
@@ -73,7 +76,15 @@ internal sealed class RowDigest
     public void AddNumber(int column, decimal number)
     {
         Open(column, (byte)'n');
-        Text(number == 0 ? "0" : number.ToString("0.#############################", CultureInfo.InvariantCulture));
+        if (Math.Abs(number) < LargestFen && decimal.IsInteger(number * 100))
+        {
+            Fen((long)(number * 100));
+        }
+        else
+        {
+            Text(number.ToString("0.#############################", CultureInfo.InvariantCulture));
+        }
+
         _row.Write("\n"u8);
     }
 

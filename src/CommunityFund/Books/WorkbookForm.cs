@@ -32,6 +32,12 @@ internal static class WorkbookForm
     /// <summary>The digest of a row that does not carry it.</summary>
     public const string Row = "row";
 
+    /// <summary>The digest of the formulas of a row of a formatted sheet.</summary>
+    public const string Formula = "formula";
+
+    /// <summary>What a statement was drawn from: standard, layouts, days and fund.</summary>
+    public const string Statement = "statement";
+
     /// <summary>Size and root of the log.</summary>
     public const string Root = "root";
 

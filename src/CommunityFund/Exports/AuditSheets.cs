@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CommunityFund.Exports;
 
 /// <summary>A sheet that is formatted, and so small: what it is, its name, and what draws it.</summary>
-internal sealed record AuditSheet(string Key, string Name, Action<IXLWorksheet, KnownValues, SheetPlan> Draw);
+/// <param name="Basis">What a statement is drawn from; empty for other sheets.</param>
+internal sealed record AuditSheet(string Key, string Name, Action<IXLWorksheet, KnownValues, SheetPlan> Draw, string Basis = "");
 
 /// <summary>
 /// The formatted sheets after the cover: the three forms, the trial balance, all funds and each fund, the checks and the separation of
@@ -68,12 +69,13 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
         StatementSet set = await StatementSet.Of(Work, Asked("funds", span, null), ct);
         foreach (StatementLayout layout in set.Layouts.Where(layout => layout.Section == FormSection.Forms))
         {
-            AddForm($"form-{layout.Key}", layout.Title.ToString(), set.Draw(layout), isLinked: true);
+            AddForm($"form-{layout.Key}", layout.Title.ToString(), set.Draw(layout), set.Basis(layout), isLinked: true);
         }
 
-        Add(Trial, Words["statement.trial-balance"], await TrialBalanceSheet.Of(source, totals, span, Words, ct));
         StatementLayout all = set.Layout("funds");
-        AddForm("fund-statements", all.Title.ToString(), set.Draw(all), isLinked: false);
+        Add(Trial, Words["statement.trial-balance"], await TrialBalanceSheet.Of(source, totals, span, Words, ct),
+            set.Basis(all) is { } basis ? basis with { Form = Trial, Layouts = "" } : null);
+        AddForm("fund-statements", all.Title.ToString(), set.Draw(all), set.Basis(all), isLinked: false);
     }
 
     private async Task AddFunds(StatementSpan span, CancellationToken ct)
@@ -82,7 +84,8 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
         foreach (Fund fund in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal))
         {
             StatementSet set = await StatementSet.Of(Work, Asked("fund", span, fund.FundId), ct);
-            FormView view = set.Draw(set.Layout("fund"));
+            StatementLayout layout = set.Layout("fund");
+            FormView view = set.Draw(layout);
             if (view.Rows.SelectMany(row => row.Figures ?? []).All(figure => figure is null or { IsZero: true }))
             {
                 continue;
@@ -94,7 +97,7 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
                 continue;
             }
 
-            AddForm($"fund-statement.{fund.Code}", $"{fund.Code} {fund.Name}", view, isLinked: false);
+            AddForm($"fund-statement.{fund.Code}", $"{fund.Code} {fund.Name}", view, set.Basis(layout), isLinked: false);
         }
 
         if (left > 0)
@@ -106,7 +109,7 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
     private static Statement Asked(string form, StatementSpan span, int? fund) =>
         new(form, span.From, span.To, fund, Below: false, AsOf: span.Day);
 
-    private void AddForm(string key, string name, FormView view, bool isLinked) => Add(key, name, (sheet, known, plan) =>
+    private void AddForm(string key, string name, FormView view, StatementBasis? basis, bool isLinked) => Add(key, name, (sheet, known, plan) =>
     {
         FormWorkbook.DrawOn(sheet, known, view, Words);
         if (!isLinked || plan.Trial is not { } trial)
@@ -121,8 +124,8 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
             known.Link(cell.Address.ToString()!, trial, TrialBalanceWorkbook.FirstRow);
             cell.Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
         }
-    });
+    }, basis);
 
-    private void Add(string key, string name, Action<IXLWorksheet, KnownValues, SheetPlan> draw) =>
-        _sheets.Add(new AuditSheet(key, name, draw));
+    private void Add(string key, string name, Action<IXLWorksheet, KnownValues, SheetPlan> draw, StatementBasis? basis = null) =>
+        _sheets.Add(new AuditSheet(key, name, draw, basis?.ToString() ?? ""));
 }

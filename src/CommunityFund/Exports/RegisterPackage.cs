@@ -33,8 +33,8 @@ internal sealed class RegisterPackage
 
     public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0));
 
-    /// <summary>What the formatted sheets are, in their order.</summary>
-    public IReadOnlyList<string> Keys { get; private set; } = [];
+    /// <summary>What the formatted sheets are, in their order, and what statements were drawn from.</summary>
+    public IReadOnlyList<(string Key, string Basis)> Keys { get; private set; } = [];
 
     /// <summary>The last sheet, which says what all others must be.</summary>
     public RegisterSheet Seal { get; private set; } = null!;
@@ -46,7 +46,7 @@ internal sealed class RegisterPackage
         StatementSpan? span, AuditSheets audit, IReadOnlyList<AuditSheet> drawn)
     {
         RegisterPackage package = new(source, target);
-        package.Keys = ["summary", .. drawn.Select(sheet => sheet.Key)];
+        package.Keys = [("summary", ""), .. drawn.Select(sheet => (sheet.Key, sheet.Basis))];
 
         // The names of registers are words of their own; what bears the name of a fund makes room for them.
         package._names.AddRange(

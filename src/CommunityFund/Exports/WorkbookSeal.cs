@@ -32,24 +32,26 @@ internal sealed class WorkbookSeal(ExportSource source, WorkbookLog log, Words w
     }
 
     /// <summary>The formatted sheets, which come first and whose rows have no room for digests.</summary>
-    /// <param name="keys">What they are, in their order.</param>
+    /// <param name="keys">What they are, in their order, and what statements were drawn from.</param>
     /// <param name="put">What stands in them in the place of what was not known when they were drawn.</param>
-    public void AddDrawn(byte[] drawn, IReadOnlyList<string> keys, IReadOnlyDictionary<string, string> put)
+    public void AddDrawn(byte[] drawn, IReadOnlyList<(string Key, string Basis)> keys, IReadOnlyDictionary<string, string> put)
     {
         using SheetReader reader = new(new MemoryStream(drawn, writable: false));
         List<(string, string, long, string)> rows = [];
-        foreach (string key in keys)
+        foreach ((string key, string basis) in keys)
         {
             reader.NextSheet();
-            rows.AddRange(Drawn(reader, key, put));
+            rows.AddRange(Drawn(reader, key, basis, put));
         }
 
         _rows.InsertRange(0, rows);
     }
 
-    private static IReadOnlyList<(string, string, long, string)> Drawn(SheetReader reader, string key, IReadOnlyDictionary<string, string> put)
+    private static IReadOnlyList<(string, string, long, string)> Drawn(
+        SheetReader reader, string key, string basis, IReadOnlyDictionary<string, string> put)
     {
         RowDigest row = new();
+        FormulaDigest formulas = new();
         using SheetDigest sheet = new();
         List<(string, string, long, string)> rows = [];
         long last = 0;
@@ -64,9 +66,17 @@ internal sealed class WorkbookSeal(ExportSource source, WorkbookLog log, Words w
             sheet.Add(digest);
             rows.Add((WorkbookForm.Row, reader.Sheet, reader.Row, RowDigest.ShownOf(digest)));
             last = reader.Row;
+            if (reader.HasFormula)
+            {
+                rows.Add((WorkbookForm.Formula, reader.Sheet, reader.Row, formulas.Of(reader, reader.Sheet)));
+            }
         }
 
-        return [(WorkbookForm.Drawn, reader.Sheet, last, sheet.End()), (WorkbookForm.Key, reader.Sheet, 0, key), .. rows];
+        return
+        [
+            (WorkbookForm.Drawn, reader.Sheet, last, sheet.End()), (WorkbookForm.Key, reader.Sheet, 0, key),
+            .. basis.Length > 0 ? [(WorkbookForm.Statement, reader.Sheet, 0L, basis)] : Array.Empty<(string, string, long, string)>(), .. rows,
+        ];
     }
 
     /// <summary>All rows, the signature last.</summary>

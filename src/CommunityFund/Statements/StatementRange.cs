@@ -31,6 +31,14 @@ public sealed record StatementRange
     /// <summary>First month of the year that <see cref="To"/> belongs to.</summary>
     public int YearFrom => (To / 100 * 100) + 1;
 
+    /// <summary>Of the calendar, whatever periods a book has.</summary>
+    internal static StatementRange OfCalendar(int from, int to)
+    {
+        Dictionary<int, AccountingPeriod> periods = AccountingPeriod.OfYear(0, from / 100).Concat(AccountingPeriod.OfYear(0, to / 100))
+            .DistinctBy(period => period.Number).ToDictionary(period => period.Number);
+        return new StatementRange(periods[from], periods[to]);
+    }
+
     internal static async Task<StatementRange> Of(Work work, int from, int to, CancellationToken ct)
     {
         int[] asked = [from, to];

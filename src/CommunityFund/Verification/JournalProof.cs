@@ -5,28 +5,37 @@ using NodaTime;
 
 namespace CommunityFund.Verification;
 
-/// <summary>The journal's sheets against the log, line by line, and the log against its root; what the lines come to is kept by period,
-/// account and fund.</summary>
-internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> accounts, LogRows log, long previous, Words words,
+/// <summary>The journal's sheets against the log, line by line, and the log against its root; what the lines come to is added up.</summary>
+/// <param name="sizes">Sizes of the log whose root is asked for.</param>
+/// <param name="sums">Told of every line of the journal.</param>
+/// <param name="entries">Told of every entry of the log, memoranda too.</param>
+internal sealed class JournalProof(
+    Seal seal, SheetBooks books, LogRows log, IReadOnlyList<long> sizes, Words words, JournalSums sums, Action<CanonicalEntry> entries,
     Action<VerifyFinding> found)
 {
-    private const int Day = 1, Period = 2, Number = 3, Kind = 4, Line = 5, Said = 6, Account = 7, Code = 8, FundCode = 10, Debit = 12, Credit = 13,
-        Restricted = 14, Flow = 15, Moved = 16, Class = 17, Project = 18, Party = 19, Enterprise = 20, Paper = 21, Maker = 23, Reviewer = 24,
-        Rule = 25, Posted = 26, Corrects = 27, Salt = 28;
+    private const int Day = 1, Period = 2, Number = 3, Kind = 4, Line = 5, Said = 6, Account = 7, Code = 8, AccountName = 9, FundCode = 10, FundName = 11,
+        Debit = 12, Credit = 13, Restricted = 14, Flow = 15, Moved = 16, Class = 17, Project = 18, Party = 19, Enterprise = 20, Paper = 21, Maker = 23,
+        Reviewer = 24, Rule = 25, Posted = 26, Corrects = 27, Salt = 28;
 
     private readonly MerkleRoot _root = new();
+    private readonly Dictionary<long, string> _roots = sizes.Contains(0) ? new() { [0] = Convert.ToHexStringLower(new MerkleRoot().Root()) } : [];
     private readonly Dictionary<(int Period, string Series), (long Count, long Last)> _series = [];
+    private readonly Dictionary<string, string> _restrictions = new(StringComparer.Ordinal), _flows = new(StringComparer.Ordinal),
+        _movements = new(StringComparer.Ordinal);
     private CanonicalEntry? _entry;
+    private HeadOfEntry _head = new(0, "", "", "", "");
     private LogRow? _row;
     private int _line;
+    private (string Said, string Salt, byte[] Digest) _proved = ("", "", []);
 
     /// <summary>How many lines of the journal were read.</summary>
     public long Lines { get; private set; }
 
-    public JournalSums Sums { get; } = new();
+    /// <summary>How many entries the log has.</summary>
+    public long Size => _root.Size;
 
-    /// <summary>The root when the log was as long as in an earlier workbook.</summary>
-    public string? RootBefore { get; private set; } = previous == 0 ? Convert.ToHexStringLower(new MerkleRoot().Root()) : null;
+    /// <summary>The root when the log was as long as that; null if it never was, or nobody asked for it.</summary>
+    public string? RootAt(long size) => _roots.GetValueOrDefault(size);
 
     /// <summary>A row of the journal.</summary>
     public void Read(SheetReader reader)
@@ -50,7 +59,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
         CanonicalLine line = _entry.Lines[_line++];
         Compare(reader, _entry, line);
-        Sums.Add(reader.Text(Period), reader.Text(Code), reader.Text(FundCode), (long?)reader.Number(Account) ?? 0, line.Side == "D", line.Units);
+        sums.Add(_entry.Period, Whole(reader, Account) ?? -1, reader.Text(Code), line.Fund ?? "", line.Side == "D", line.Units);
     }
 
     /// <summary>No more rows: what is left of the log has none.</summary>
@@ -81,11 +90,10 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         while (log.Next() is { } row)
         {
             _row = row;
-            byte[] leaf = Leaf(row);
-            _root.Add(leaf);
-            if (_root.Size == previous)
+            _root.Add(row.Leaf);
+            if (sizes.Contains(_root.Size))
             {
-                RootBefore = Convert.ToHexStringLower(_root.Root());
+                _roots[_root.Size] = Convert.ToHexStringLower(_root.Root());
             }
 
             if (row.Position != _root.Size)
@@ -93,22 +101,22 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
                 found(VerifyFinding.Of(VerifyCode.Position, row.Sheet, row.Row, ("is", row.Position), ("should", _root.Size)));
             }
 
-            if (row.Text.Length == 0)
+            if (!row.HasText)
             {
                 continue;
             }
 
-            CanonicalEntry? entry = CanonicalText.Read(row.Text);
-            if (entry is null || entry.EntryNo != row.Position || entry.Book != seal.Book || !entry.Leaf().AsSpan().SequenceEqual(leaf))
+            if (row.Entry is not { } entry || entry.EntryNo != row.Position || entry.Book != seal.Book)
             {
                 found(VerifyFinding.Of(VerifyCode.Leaf, row.Sheet, row.Row, ("position", row.Position)));
                 continue;
             }
 
             Whole(entry);
+            entries(entry);
             if (entry.Series is "记" or "转")
             {
-                (_entry, _line) = (entry, 0);
+                (_entry, _line, _head) = (entry, 0, HeadOf(entry));
                 return true;
             }
         }
@@ -116,14 +124,10 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         return false;
     }
 
-    private static byte[] Leaf(LogRow row) =>
-        row.Leaf.Length == 64 && row.Leaf.All(char.IsAsciiHexDigitLower) ? Convert.FromHexString(row.Leaf) : new byte[32];
-
     /// <summary>What an entry must be by itself.</summary>
     private void Whole(CanonicalEntry entry)
     {
-        if (entry.Lines.GroupBy(line => (line.Fund, line.Commodity)).Any(group => group.Sum(line => line.Side == "D" ? line.Units : -line.Units) != 0)
-            || entry.Lines.Count != entry.LineCount)
+        if (!IsBalanced(entry.Lines) || entry.Lines.Count != entry.LineCount)
         {
             found(VerifyFinding.Of(VerifyCode.Unbalanced, _row!.Sheet, _row.Row, ("position", entry.EntryNo)));
         }
@@ -134,6 +138,18 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
             (long count, long last) = _series.GetValueOrDefault((entry.Period, entry.Series));
             _series[(entry.Period, entry.Series)] = (count + 1, Math.Max(last, entry.Number));
         }
+    }
+
+    private static bool IsBalanced(IReadOnlyList<CanonicalLine> lines)
+    {
+        Dictionary<(string?, string), Int128> sums = [];
+        foreach (CanonicalLine line in lines)
+        {
+            (string?, string) key = (line.Fund, line.Commodity);
+            sums[key] = sums.GetValueOrDefault(key) + (line.Side == "D" ? line.Units : -(Int128)line.Units);
+        }
+
+        return sums.Values.All(sum => sum == 0);
     }
 
     private static LocalDate LastDay(int period) => new LocalDate(period / 100, Math.Clamp(period % 100, 1, 12), 1).With(DateAdjusters.EndOfMonth);
@@ -148,23 +164,35 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         _entry = null;
     }
 
+    // What all lines of an entry say.
+    private HeadOfEntry HeadOf(CanonicalEntry entry) => new(
+        RowDigest.Serial(entry.OccurredOn.ToDateTimeUnspecified()), words.Show(new PeriodNumber(entry.Period)),
+        string.Create(CultureInfo.InvariantCulture, $"{new PeriodNumber(entry.Period)} {entry.Series}-{entry.Number}"),
+        Codes.Find<VoucherKind>(entry.Kind) is { } kind ? words.Show(kind) : "",
+        entry.PostedAt.ToDateTimeUtc().AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+
     private void Compare(SheetReader reader, CanonicalEntry entry, CanonicalLine line)
     {
         bool isDebit = line.Side == "D";
-        Same(reader, Day, reader.Number(Day) == RowDigest.Serial(entry.OccurredOn.ToDateTimeUnspecified()));
-        Same(reader, Period, reader.Text(Period) == words.Show(new PeriodNumber(entry.Period)));
-        Same(reader, Number, reader.Text(Number)
-            == string.Create(CultureInfo.InvariantCulture, $"{new PeriodNumber(entry.Period)} {entry.Series}-{entry.Number}"));
-        Same(reader, Kind, reader.Text(Kind) == words.Show(Codes.Parse<VoucherKind>(entry.Kind)));
+        SheetAccount? account = Whole(reader, Account) is { } id ? books.Accounts.GetValueOrDefault(id) : null;
+        Same(reader, Day, reader.Number(Day) == _head.Day);
+        Same(reader, Period, reader.Text(Period) == _head.Period);
+        Same(reader, Number, reader.Text(Number) == _head.Number);
+        Same(reader, Kind, reader.Text(Kind) == _head.Kind);
         Same(reader, Line, Whole(reader, Line) == line.LineNo);
         Same(reader, Said, Proves(reader.Text(Said), reader.Text(Salt), line.NarrativeDigest, entry.NarrativeDigest));
-        Same(reader, Account, Whole(reader, Account) is { } id && accounts.GetValueOrDefault(id) == line.Account);
+        Same(reader, Account, account is not null && account.Key == line.Account);
+        Same(reader, Code, account?.Code is not { } code || reader.Text(Code) == code);
+        Same(reader, AccountName, account?.Name is not { } name || reader.Text(AccountName) == name);
         Same(reader, FundCode, reader.Text(FundCode) == line.Fund);
+        Same(reader, FundName, books.Funds.GetValueOrDefault(line.Fund ?? "")?.Name is not { } fund || reader.Text(FundName) == fund);
         Same(reader, Debit, reader.Number(Debit) == (isDebit ? line.Units / 100m : null));
         Same(reader, Credit, reader.Number(Credit) == (isDebit ? null : line.Units / 100m));
-        Same(reader, Restricted, reader.Text(Restricted) == (Codes.RestrictionOf(line.Restriction) is { } known ? words.Show(known) : ""));
-        Same(reader, Flow, reader.Text(Flow) == (CashFlow.Find(line.CashFlow) is { } flow ? words.Show(flow) : line.CashFlow));
-        Same(reader, Moved, reader.Text(Moved) == (line.Movement == "ordinary" ? "" : words.Show(Codes.Parse<MovementKind>(line.Movement))));
+        Same(reader, Restricted, reader.Text(Restricted)
+            == Term(_restrictions, line.Restriction, code => Codes.RestrictionOf(code) is { } known ? words.Show(known) : ""));
+        Same(reader, Flow, reader.Text(Flow) == Term(_flows, line.CashFlow, key => CashFlow.Find(key) is { } known ? words.Show(known) : key));
+        Same(reader, Moved, reader.Text(Moved) == Term(_movements, line.Movement, code =>
+            code == "ordinary" ? "" : Codes.Find<MovementKind>(code) is { } known ? words.Show(known) : code));
         Same(reader, Class, reader.Text(Class) == SheetText.Clean(line.ProjectClass));
         Same(reader, Project, Whole(reader, Project) == line.ProjectId);
         Same(reader, Party, Whole(reader, Party) == line.CounterpartyId);
@@ -173,26 +201,35 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         Same(reader, Maker, Whole(reader, Maker) == entry.MakerId);
         Same(reader, Reviewer, Whole(reader, Reviewer) == entry.ReviewerId);
         Same(reader, Rule, reader.Text(Rule) == (entry.ReviewRule ?? ""));
-        Same(reader, Posted, reader.Text(Posted)
-            == entry.PostedAt.ToDateTimeUtc().AddHours(8).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        Same(reader, Posted, reader.Text(Posted) == _head.Posted);
         Same(reader, Corrects, Whole(reader, Corrects) == entry.CorrectsEntryNo);
     }
 
+    private static string Term(Dictionary<string, string> known, string code, Func<string, string> word)
+    {
+        if (!known.TryGetValue(code, out string? said))
+        {
+            known[code] = said = word(code);
+        }
+
+        return said;
+    }
+
     // A text that was blanked proves nothing and claims nothing; what a sheet cannot show is not in it either.
-    private static bool Proves(string said, string salt, byte[]? line, byte[]? entry)
+    private bool Proves(string said, string salt, byte[]? line, byte[]? entry)
     {
         if (said.Length == 0)
         {
             return true;
         }
 
-        if (salt.Length == 0 || salt.Length % 2 != 0 || !salt.All(char.IsAsciiHexDigitLower))
+        if (_proved.Said != said || _proved.Salt != salt)
         {
-            return false;
+            bool isSalt = salt.Length > 0 && salt.Length % 2 == 0 && salt.All(char.IsAsciiHexDigitLower);
+            _proved = (said, salt, isSalt ? CanonicalEntry.DigestOf(Convert.FromHexString(salt), said) : []);
         }
 
-        byte[] digest = CanonicalEntry.DigestOf(Convert.FromHexString(salt), said);
-        return (line is not null && digest.AsSpan().SequenceEqual(line)) || (entry is not null && digest.AsSpan().SequenceEqual(entry));
+        return (line is not null && _proved.Digest.AsSpan().SequenceEqual(line)) || (entry is not null && _proved.Digest.AsSpan().SequenceEqual(entry));
     }
 
     private static long? Whole(SheetReader reader, int column) =>
@@ -208,4 +245,6 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
     private void Differs(SheetReader reader, int column) =>
         found(VerifyFinding.Of(VerifyCode.Line, reader.Sheet, reader.Row, ("column", column + 1), ("entry", Whole(reader, 0) ?? 0)));
+
+    private sealed record HeadOfEntry(decimal Day, string Period, string Number, string Kind, string Posted);
 }

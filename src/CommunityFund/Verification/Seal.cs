@@ -7,11 +7,18 @@ namespace CommunityFund.Verification;
 
 /// <summary>What the sealed sheet says of a sheet.</summary>
 /// <param name="IsDrawn">Its rows do not carry their digests: here are all of them.</param>
-internal sealed record SealedSheet(bool IsDrawn, string Name, string Key, long Rows, string Digest, IReadOnlyDictionary<long, string> RowDigests);
+/// <param name="FormulaDigests">Of the rows that calculate.</param>
+/// <param name="Basis">What a statement was drawn from; empty for other sheets.</param>
+internal sealed record SealedSheet(
+    bool IsDrawn, string Name, string Key, long Rows, string Digest, IReadOnlyDictionary<long, string> RowDigests,
+    IReadOnlyDictionary<long, string> FormulaDigests, string Basis);
 
 /// <summary>The last sheet of a workbook, read and tested.</summary>
 internal sealed class Seal
 {
+    // Rows of a hundred formatted sheets, three times over.
+    private const int Most = 200_000;
+
     private readonly List<(string Kind, string Name, long Row, string Value)> _rows = [];
 
     private Seal(string sheet) => Sheet = sheet;
@@ -74,11 +81,12 @@ internal sealed class Seal
         {
             if (reader.AddTo(row, without: CheckColumn))
             {
-                if (RowDigest.ShownOf(row.End()) != reader.Text(CheckColumn))
+                if (RowDigest.ShownOf(row.End()) != reader.Text(CheckColumn) || reader.HasFormula || reader.IsMisplaced)
                 {
                     found(VerifyFinding.Of(VerifyCode.SealRow, reader.Sheet, reader.Row));
                 }
 
+                WorkbookFile.Must(seal._rows.Count < Most);
                 seal._rows.Add((reader.Text(0), reader.Text(1), reader.Number(2) is >= 0 and <= long.MaxValue and var number ? (long)number : -1,
                     reader.Text(3)));
                 for (; empty < reader.Row; empty++)
@@ -95,6 +103,9 @@ internal sealed class Seal
         return seal;
     }
 
+    /// <summary>What is said of a sheet of that name; null if nothing is.</summary>
+    public SealedSheet? Named(string sheet) => Sheets.FirstOrDefault(each => each.Name == sheet);
+
     /// <summary>Whether it says what it is, and the signature over it holds.</summary>
     public bool IsSigned()
     {
@@ -108,15 +119,22 @@ internal sealed class Seal
         ILookup<string, (string Kind, string Name, long Row, string Value)> named = _rows.ToLookup(row => row.Name, StringComparer.Ordinal);
         foreach (var (kind, name, rows, digest) in _rows.Where(row => row.Kind is WorkbookForm.Sheet or WorkbookForm.Drawn))
         {
-            Dictionary<long, string> digests = [];
-            foreach (var (_, _, at, value) in named[name].Where(row => row.Kind == WorkbookForm.Row))
-            {
-                digests[at] = value;
-            }
-
             yield return new SealedSheet(kind == WorkbookForm.Drawn, name,
-                named[name].FirstOrDefault(row => row.Kind == WorkbookForm.Key).Value ?? "", rows, digest, digests);
+                named[name].FirstOrDefault(row => row.Kind == WorkbookForm.Key).Value ?? "", rows, digest,
+                Digests(named[name], WorkbookForm.Row), Digests(named[name], WorkbookForm.Formula),
+                named[name].FirstOrDefault(row => row.Kind == WorkbookForm.Statement).Value ?? "");
         }
+    }
+
+    private static Dictionary<long, string> Digests(IEnumerable<(string Kind, string Name, long Row, string Value)> rows, string kind)
+    {
+        Dictionary<long, string> digests = [];
+        foreach (var (_, _, at, value) in rows.Where(row => row.Kind == kind))
+        {
+            digests[at] = value;
+        }
+
+        return digests;
     }
 
     private string Value(string kind) => _rows.Find(row => row.Kind == kind).Value ?? "";

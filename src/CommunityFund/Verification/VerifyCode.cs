@@ -30,6 +30,9 @@ public static class VerifyCode
     /// <summary>A row is not what was written.</summary>
     public const string RowChanged = "verify.row-changed";
 
+    /// <summary>A row shows what was written and would show something else once it is reckoned again.</summary>
+    public const string Formula = "verify.formula";
+
     /// <summary>A sheet has another number of rows.</summary>
     public const string RowCount = "verify.row-count";
 
@@ -62,6 +65,12 @@ public static class VerifyCode
 
     /// <summary>A figure is not what the journal comes to.</summary>
     public const string Figure = "verify.figure";
+
+    /// <summary>The log is shorter than a poster says.</summary>
+    public const string AnchorShorter = "verify.anchor-shorter";
+
+    /// <summary>The log had another root when it was as long as a poster says.</summary>
+    public const string AnchorOther = "verify.anchor-other";
 
     /// <summary>The earlier workbook cannot be read, or its signature does not hold.</summary>
     public const string EarlierBroken = "verify.earlier-broken";

@@ -18,20 +18,18 @@ public sealed class VerifyWorkbook
     private readonly Words _words;
     private readonly List<VerifyFinding> _findings = [];
     private readonly Dictionary<string, int> _ofSheet = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private IReadOnlyList<string> _recomputed = [], _notRecomputed = [];
     private long _found, _rows;
 
     private VerifyWorkbook(Words words) => _words = words;
 
     /// <param name="open">Opens the file anew; it must be one that can be read from any place.</param>
-    /// <param name="fingerprint">The key it must be signed with, as printed or published; null takes the one in the file.</param>
-    /// <param name="previous">An earlier workbook of the same book, which the log must go on from.</param>
-    public static VerifyReport Run(Func<Stream> open, Words words, string? fingerprint = null, Func<Stream>? previous = null)
+    public static VerifyReport Run(Func<Stream> open, Words words, VerifyAsked? asked = null)
     {
         CultureInfo reader = CultureInfo.CurrentUICulture;
         try
         {
-            return new VerifyWorkbook(words).Report(open, fingerprint, previous);
+            return new VerifyWorkbook(words).Report(open, asked ?? new VerifyAsked());
         }
         finally
         {
@@ -39,7 +37,7 @@ public sealed class VerifyWorkbook
         }
     }
 
-    private VerifyReport Report(Func<Stream> open, string? fingerprint, Func<Stream>? previous)
+    private VerifyReport Report(Func<Stream> open, VerifyAsked asked)
     {
         Seal? seal = Guarded(() => SealOf(open, Found));
         if (seal is null)
@@ -57,10 +55,10 @@ public sealed class VerifyWorkbook
             Found(VerifyFinding.Of(VerifyCode.Signature, seal.Sheet));
         }
 
-        if (fingerprint is not null && Hex(fingerprint) is var wanted && (seal.Key is not { } key || wanted.Length < 16
+        if (asked.Key is not null && Hex(asked.Key) is var wanted && (seal.Key is not { } key || wanted.Length < 16
             || !Convert.ToHexStringLower(key.Fingerprint).StartsWith(wanted, StringComparison.Ordinal)))
         {
-            Found(VerifyFinding.Of(VerifyCode.OtherKey, seal.Sheet, 0, ("is", seal.Key?.Shown ?? ""), ("should", fingerprint)));
+            Found(VerifyFinding.Of(VerifyCode.OtherKey, seal.Sheet, 0, ("is", seal.Key?.Shown ?? ""), ("should", asked.Key)));
         }
 
         if (seal.HasCheckpoint && (seal.Checkpoint is not { } made || seal.Key?.Signed(made) != true || made.Says.Book != seal.Book))
@@ -75,10 +73,14 @@ public sealed class VerifyWorkbook
             Found(VerifyFinding.Of(VerifyCode.SealRow, seal.Sheet, 1));
         }
 
-        Seal? earlier = previous is null ? null : Guarded(() => SealOf(previous, _ => { }));
-        long lines = Guarded(() => Sheets(open, seal, earlier, previous is not null));
+        Seal? earlier = asked.Previous is null ? null : Guarded(() => SealOf(asked.Previous, _ => { }));
+        long lines = Guarded(() => Sheets(open, seal, earlier, asked));
         return new VerifyReport(seal.Book, seal.Body, seal.Until is { Year: < 9999 } until ? until : null, seal.Size, seal.Root,
-            seal.Key?.Shown ?? "", seal.Checkpoint?.Says, seal.Sheets.Count, _rows, lines, _findings, _found);
+            seal.Key?.Shown ?? "", seal.Checkpoint?.Says, seal.Sheets.Count, _rows, lines, _findings, _found)
+        {
+            Recomputed = _recomputed,
+            NotRecomputed = _notRecomputed,
+        };
     }
 
     private static Seal? SealOf(Func<Stream> open, Action<VerifyFinding> found)
@@ -96,153 +98,145 @@ public sealed class VerifyWorkbook
     }
 
     /// <returns>How many lines the journal has.</returns>
-    private long Sheets(Func<Stream> open, Seal seal, Seal? earlier, bool isCompared)
+    private long Sheets(Func<Stream> open, Seal seal, Seal? earlier, VerifyAsked asked)
     {
-        using LogRows log = new(open(), seal);
-        JournalProof journal = new(seal, Accounts(open, seal), log, earlier?.Size ?? -1, _words, Found);
+        string nameOfCheck = _words["export.field.row-check"];
+        SheetBooks books;
+        using (SheetReader few = new(open()))
+        {
+            books = SheetBooks.Of(few, seal);
+        }
+
+        JournalSums sums = new(books, _words, Found);
+        StatementProof statements = new(seal, books, sums, _words, Found);
+        using SheetReader reader = new(open());
+        SealedSheet?[] order = Order(reader.Names, seal);
+
+        // Without one of these nothing can be computed anew; that it is gone was said.
+        bool isWhole = seal.Sheets.Where(sheet => sheet.Key is "journal" or "log" or "accounts" or "funds").All(sheet => reader.Names.Contains(sheet.Name));
+        using LogRows log = new(new SheetReader(open(), like: reader), seal, nameOfCheck, Found);
+        JournalProof journal = new(seal, books, log, [earlier?.Size ?? -1, asked.Anchor?.Size ?? -1], _words, sums, statements.Add, Found);
 
         // The journal before the figures that are held against it, wherever the sheets stand.
-        using (SheetReader lines = new(open()))
+        using (SheetReader lines = new(open(), like: reader))
         {
             while (lines.NextSheet())
             {
-                if (seal.Sheets.FirstOrDefault(sheet => sheet.Name == lines.Sheet) is { Key: "journal" } sheet)
+                if (seal.Named(lines.Sheet) is { Key: "journal" } sheet)
                 {
-                    Rows(lines, sheet, () => journal.Read(lines));
+                    Rows(lines, sheet, nameOfCheck, () => journal.Read(lines));
                 }
             }
         }
 
         journal.End();
-        using SheetReader reader = new(open());
+        _rows += log.Rows;
         for (int i = 0; reader.NextSheet(); i++)
         {
-            SealedSheet? should = i < seal.Sheets.Count ? seal.Sheets[i] : null;
-            if (should is null)
+            if (order[i] is { Key: not "journal" } should && !log.Seen.Contains(reader.Sheet))
             {
-                if (reader.Sheet != seal.Sheet || i != seal.Sheets.Count)
+                if (!isWhole)
                 {
-                    Found(VerifyFinding.Of(VerifyCode.SheetAdded, reader.Sheet));
+                    Rows(reader, should, nameOfCheck, () => { });
+                    continue;
                 }
-            }
-            else if (should.Name != reader.Sheet)
-            {
-                Found(VerifyFinding.Of(VerifyCode.SheetName, reader.Sheet, 0, ("is", reader.Sheet), ("should", should.Name)));
-                should = reader.Sheet == seal.Sheet ? null : seal.Sheets.FirstOrDefault(sheet => sheet.Name == reader.Sheet) ?? should;
-            }
 
-            if (should is { Key: not "journal" })
-            {
-                Rows(reader, should, () => Figures(reader, should, journal.Sums));
+                statements.Begin(should);
+                Rows(reader, should, nameOfCheck, () => Figures(reader, seal, should, sums, statements));
+                statements.End(should);
             }
         }
 
-        journal.Sums.End(seal.Sheets.FirstOrDefault(sheet => sheet.Key == "balances")?.Name ?? "", Found);
-
-        foreach (SealedSheet gone in seal.Sheets.Where(sheet => !_seen.Contains(sheet.Name)))
+        (_recomputed, _notRecomputed) = (statements.Recomputed, statements.NotRecomputed);
+        if (isWhole)
         {
-            Found(VerifyFinding.Of(VerifyCode.SheetMissing, gone.Name));
+            sums.End(NameOf(seal, "balances"), NameOf(seal, "ledger"), NameOf(seal, "summary"));
         }
 
-        if (isCompared)
+        if (asked.Previous is not null)
         {
-            Compare(seal, earlier, journal.RootBefore);
+            Compare(seal, earlier, earlier is null ? null : journal.RootAt(earlier.Size));
+        }
+
+        if (asked.Anchor is { } anchor)
+        {
+            Compare(anchor, journal.Size, journal.RootAt(anchor.Size));
         }
 
         return journal.Lines;
     }
 
-    /// <summary>Keys of the accounts by their numbers.</summary>
-    private static Dictionary<long, string> Accounts(Func<Stream> open, Seal seal)
+    /// <summary>What each sheet of the file must be; null for the seal itself and for one that was added.</summary>
+    private SealedSheet?[] Order(IReadOnlyList<string> names, Seal seal)
     {
-        const int KeyColumn = 3;
-        Dictionary<long, string> keys = [];
-        using SheetReader reader = new(open());
-        while (reader.NextSheet())
+        SealedSheet?[] order = new SealedSheet?[names.Count];
+        for (int i = 0; i < names.Count; i++)
         {
-            while (seal.Sheets.FirstOrDefault(sheet => sheet.Name == reader.Sheet) is { Key: "accounts" } && reader.NextRow())
+            order[i] = i < seal.Sheets.Count ? seal.Sheets[i] : null;
+            if (order[i] is not { } should)
             {
-                if (reader.Number(0) is >= 0 and <= long.MaxValue and var account)
+                if (names[i] != seal.Sheet || i != seal.Sheets.Count)
                 {
-                    keys[(long)account] = reader.Text(KeyColumn);
+                    Found(VerifyFinding.Of(VerifyCode.SheetAdded, names[i]));
                 }
             }
+            else if (should.Name != names[i])
+            {
+                Found(VerifyFinding.Of(VerifyCode.SheetName, names[i], 0, ("is", names[i]), ("should", should.Name)));
+                order[i] = names[i] == seal.Sheet ? null : seal.Named(names[i]) ?? should;
+            }
         }
 
-        return keys;
+        foreach (SealedSheet gone in seal.Sheets.Where(sheet => order.All(each => each?.Name != sheet.Name)))
+        {
+            Found(VerifyFinding.Of(VerifyCode.SheetMissing, gone.Name));
+        }
+
+        return order;
     }
 
-    private void Figures(SheetReader reader, SealedSheet sheet, JournalSums sums)
+    private static string NameOf(Seal seal, string key) => seal.Sheets.FirstOrDefault(sheet => sheet.Key == key)?.Name ?? "";
+
+    private static void Figures(SheetReader reader, Seal seal, SealedSheet sheet, JournalSums sums, StatementProof statements)
     {
-        if (reader.Row > 1 && sheet.Key == "balances")
+        switch (sheet.Key)
         {
-            sums.Turnover(reader, Found);
-        }
-        else if (sheet.Key == "summary")
-        {
-            sums.Summary(reader, _words, Found);
-        }
-    }
-
-    private void Rows(SheetReader reader, SealedSheet should, Action read)
-    {
-        _seen.Add(should.Name);
-        RowDigest row = new();
-        using SheetDigest whole = new();
-        int check = should.IsDrawn ? -1 : -2;
-        long last = 0, before = _found;
-        while (reader.NextRow())
-        {
-            // The column of digests is the last of the head.
-            check = check == -2 ? LastOf(reader) : check;
-            bool holds = reader.AddTo(row, without: check, sheet: should.Name);
-            bool isChecked = check >= 0 && reader.Text(check).Length > 0;
-            string digest = "";
-            if (holds)
-            {
-                last = reader.Row;
-                _rows++;
-                byte[] bytes = row.End();
-                whole.Add(bytes);
-                digest = RowDigest.ShownOf(bytes);
-            }
-
-            string wanted = should.RowDigests.GetValueOrDefault(reader.Row) ?? (check >= 0 ? reader.Text(check) : "");
-            bool isEmptied = !should.IsDrawn && !holds && reader.Row < should.Rows;
-            if ((holds || isChecked || wanted.Length > 0 || isEmptied) && (digest != wanted || isEmptied))
-            {
-                Found(VerifyFinding.Of(VerifyCode.RowChanged, reader.Sheet, reader.Row));
-            }
-            else if (reader.Row == 1 && check >= 0 && reader.Text(check) != _words["export.field.row-check"])
-            {
-                Found(VerifyFinding.Of(VerifyCode.RowChanged, reader.Sheet, 1));
-            }
-
-            if (holds && (reader.Row > 1 || should.IsDrawn))
-            {
-                read();
-            }
-        }
-
-        if (last != should.Rows)
-        {
-            Found(VerifyFinding.Of(VerifyCode.RowCount, reader.Sheet, Math.Min(last, should.Rows) + 1, ("is", last), ("should", should.Rows)));
-        }
-        else if (whole.End() != should.Digest && _found == before)
-        {
-            Found(VerifyFinding.Of(VerifyCode.SheetChanged, reader.Sheet));
+            case "balances":
+                sums.Balance(reader);
+                break;
+            case "ledger":
+                sums.Ledger(reader);
+                break;
+            case "summary":
+                sums.Summary(reader, seal);
+                break;
+            default:
+                statements.Read(reader);
+                break;
         }
     }
 
-    private static int LastOf(SheetReader reader)
+    private void Rows(SheetReader reader, SealedSheet should, string nameOfCheck, Action read)
     {
-        int last = reader.Width - 1;
-        while (last > 0 && reader.Text(last).Length == 0)
+        SheetProof proof = new(reader, should, nameOfCheck, Found);
+        while (proof.Next())
         {
-            last--;
+            read();
         }
 
-        return last;
+        _rows += proof.Rows;
+    }
+
+    private void Compare(LogAnchor anchor, long size, string? root)
+    {
+        if (root is null)
+        {
+            Found(VerifyFinding.Of(VerifyCode.AnchorShorter, "", 0, ("is", size), ("should", anchor.Size)));
+        }
+        else if (!root.StartsWith(anchor.Root, StringComparison.Ordinal))
+        {
+            Found(VerifyFinding.Of(VerifyCode.AnchorOther, "", 0, ("size", anchor.Size), ("is", HashText.Groups(Convert.FromHexString(root))), ("should", anchor.Root)));
+        }
     }
 
     private void Compare(Seal seal, Seal? earlier, string? rootBefore)

@@ -31,11 +31,11 @@ public sealed class HouseRulesTests
         ["PublicMoney"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Stock"] = ["Books"],
-        ["Verification"] = ["Books"],
+        ["Verification"] = ["Books", "Statements"],
         ["Vouchers"] = ["Books"],
         ["Bench"] =
         [
-            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Grants", "Lots", "People", "Periods", "Statements", "Vouchers",
+            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Grants", "Lots", "People", "Periods", "Statements", "Verification", "Vouchers",
         ],
         ["Demo"] =
         [

@@ -32,6 +32,8 @@ public sealed class VerifyWorkbookTests : IDisposable
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
         VerifyReport report = Verify(file);
         Names(report).ShouldBeEmpty();
+        report.NotRecomputed.ShouldBeEmpty();
+        report.Recomputed.Count.ShouldBeGreaterThan(5);
         report.Lines.ShouldBe(16);
         report.Entries.ShouldBe(await body.FinanceOfficer.Ask(new ExportBook(ExportFormat.Workbook)) is { } facts ? facts.KnownAt : 0);
         report.Key.ShouldNotBeEmpty();
@@ -140,6 +142,29 @@ public sealed class VerifyWorkbookTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_poster_says_of_the_log_is_compared()
+    {
+        await using TestBody body = await Small();
+        string file = await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory);
+        VerifyReport before = Verify(file);
+        await body.Gift(TestBody.Community, 7, Restriction.Unrestricted, new LocalDate(2026, 3, 19));
+        string later = await body.FinanceOfficer.Export(ExportFormat.Workbook, _directory);
+        string poster = string.Join(' ', before.Root.Chunk(4).Select(group => new string(group))).ToUpperInvariant();
+        Names(Verify(later, anchor: LogAnchor.Typed(before.Entries, poster[..24])!)).ShouldBeEmpty();
+        Names(Verify(later, anchor: new LogAnchor(before.Entries, before.Root))).ShouldBeEmpty();
+        Names(Verify(file, anchor: new LogAnchor(0, Convert.ToHexStringLower(new MerkleRoot().Root())))).ShouldBeEmpty();
+        Codes(Verify(later, anchor: new LogAnchor(before.Entries + 1, before.Root))).ShouldBe([VerifyCode.AnchorOther]);
+        Codes(Verify(file, anchor: new LogAnchor(before.Entries + 1, before.Root))).ShouldBe([VerifyCode.AnchorShorter]);
+    }
+
+    [Theory]
+    [InlineData(5, "0123456789abcde")]
+    [InlineData(5, "0123456789abcdeg")]
+    [InlineData(-1, "0123456789abcdef")]
+    [InlineData(5, "")]
+    public void What_is_no_root_of_a_poster_is_not_taken_for_one(long size, string root) => LogAnchor.Typed(size, root).ShouldBeNull();
+
+    [Fact]
     public async Task What_is_no_workbook_of_ours_is_said_so()
     {
         await using TestBody body = await TestBody.New();
@@ -196,8 +221,8 @@ public sealed class VerifyWorkbookTests : IDisposable
     private static int? Number(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    private static VerifyReport Verify(string file, string? key = null, string? previous = null) =>
-        VerifyWorkbook.Run(() => File.OpenRead(file), StatementBooks.Words, key, previous is null ? null : () => File.OpenRead(previous));
+    private static VerifyReport Verify(string file, string? key = null, string? previous = null, LogAnchor? anchor = null) =>
+        VerifyWorkbook.Run(() => File.OpenRead(file), StatementBooks.Words, new VerifyAsked(key, previous is null ? null : () => File.OpenRead(previous), anchor));
 
     private static string[] Names(VerifyReport report) =>
         [.. report.Findings.Select(found => $"{found.Says.Code} “{found.Sheet}” {found.Row} {string.Join(' ', found.Says.Facts.Select(fact => $"{fact.Key}={fact.Value}"))}")];

@@ -31,6 +31,9 @@ internal sealed class FormChart
 
     public AccountCode NameOf(string key) => new(_byKey[key].Code, _byKey[key].NameZh, _byKey[key].NameEn);
 
+    /// <summary>Of accounts that are at hand.</summary>
+    public static FormChart Of(string standard, IReadOnlyList<Row> rows) => new(standard, rows);
+
     public static async Task<FormChart> On(Work work, LocalDate day, CancellationToken ct) =>
         await Named(work, (await work.ChartOn(day, ct)).Standard, ct);
 
@@ -53,6 +56,7 @@ internal sealed class FormChart
         return new FormChart(standard, rows);
     }
 
-    private sealed record Row(
+    /// <summary>An account as the standard names it.</summary>
+    internal sealed record Row(
         int AccountId, int? ParentId, string Key, string Code, string NameZh, string NameEn, string Class, string Role, string Side);
 }

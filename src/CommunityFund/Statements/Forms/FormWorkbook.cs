@@ -48,6 +48,32 @@ public sealed class FormWorkbook
     internal static void DrawOn(IXLWorksheet sheet, KnownValues known, FormView view, Words words) =>
         new FormWorkbook(sheet, known, view, words).Draw();
 
+    /// <summary>Where on the sheet names, line numbers and figures stand.</summary>
+    internal static IEnumerable<FormCell> Cells(FormView view, Words words)
+    {
+        int first = HeadRow + (view.Columns.Any(column => column.Head is not null) ? 2 : 1), left = 1;
+        foreach (FormPanel panel in FormPanel.Of(view, words))
+        {
+            for (int at = 0; at < panel.Rows.Count; at++)
+            {
+                FormViewRow row = panel.Rows[at];
+                yield return new FormCell(first + at, left, row.Name.ToString(), null);
+                if (panel.HasLines)
+                {
+                    yield return new FormCell(first + at, left + 1, row.Line, null);
+                }
+
+                int figures = left + panel.Heads.Count - view.Columns.Count;
+                for (int i = 0; i < view.Columns.Count; i++)
+                {
+                    yield return new FormCell(first + at, figures + i, "", row.Figures?[i]);
+                }
+            }
+
+            left += panel.Heads.Count;
+        }
+    }
+
     /// <summary>资产负债表-清河慈善会-2026-03.xlsx, without what a file name cannot hold.</summary>
     public static string FileName(FormView view, string extension)
     {
@@ -265,3 +291,7 @@ public sealed class FormWorkbook
         _sheet.Cell(row, left).Write(text);
     }
 }
+
+/// <summary>A cell of a statement's sheet: words or a figure; a figure's cell may be empty.</summary>
+/// <param name="Row">From 1, as the column.</param>
+internal sealed record FormCell(int Row, int Column, string Words, Amount? Figure);

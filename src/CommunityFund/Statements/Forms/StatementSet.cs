@@ -8,17 +8,18 @@ namespace CommunityFund.Statements;
 /// <summary>Everything that statements of one state of the books are drawn from.</summary>
 internal sealed class StatementSet
 {
-    private readonly LedgerScope _scope;
+    private readonly LedgerScope? _scope;
+    private readonly LedgerHead _head;
     private readonly FormChart _chart;
     private readonly Reckoning _reckoning;
     private readonly bool _isSettled;
     private readonly bool _hasLastYear;
     private readonly Checkpoint? _seal;
 
-    private StatementSet(LedgerScope scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
+    private StatementSet(LedgerHead head, LedgerScope? scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
         bool isSettled, bool hasLastYear, Checkpoint? seal)
     {
-        (_scope, _chart, Layouts, _isSettled, _hasLastYear, _seal) = (scope, chart, forms, isSettled, hasLastYear, seal);
+        (_head, _scope, _chart, Layouts, _isSettled, _hasLastYear, _seal) = (head, scope, chart, forms, isSettled, hasLastYear, seal);
         _reckoning = new Reckoning(forms, cells, chart.Accounts);
     }
 
@@ -26,7 +27,7 @@ internal sealed class StatementSet
 
     public Reckoning Reckoning => _reckoning;
 
-    public LedgerScope Scope => _scope;
+    public LedgerScope Scope => _scope ?? throw new InvalidOperationException("These statements are drawn without the books.");
 
     public FormChart Chart => _chart;
 
@@ -73,8 +74,17 @@ internal sealed class StatementSet
         Checkpoint? seal = form.OfFund && !scope.Range.CutsLast ? await Checkpoint.OfClose(work, to, ct) : null;
 
         // What a position did not know yet is no seal of what it shows.
-        return new StatementSet(scope, chart, forms, cells, isSettled, hasLastYear, seal?.Size <= scope.Known ? seal : null);
+        return new StatementSet(scope.Head, scope, chart, forms, cells, isSettled, hasLastYear, seal?.Size <= scope.Known ? seal : null);
     }
+
+    /// <summary>Over lines that are at hand, without the books.</summary>
+    public static StatementSet Over(LedgerHead head, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
+        bool hasLastYear) => new(head, null, chart, forms, cells, isSettled: true, hasLastYear, seal: null);
+
+    /// <summary>What a statement is drawn from; null if it is not drawn from the whole book or a whole fund.</summary>
+    public StatementBasis? Basis(StatementLayout form) => _head.Funds is { Root: null, WholeBook: false } ? null : new StatementBasis(
+        _chart.Standard, form.Key, StatementBasis.DigestOf(_chart.Standard, Layouts), _head.Range.FromPeriod, _head.Range.ToPeriod, _head.Range.ToDay,
+        _head.Funds.Root?.Code ?? "", _hasLastYear);
 
     public FormView Draw(StatementLayout form)
     {
@@ -93,7 +103,7 @@ internal sealed class StatementSet
         }
 
         return new FormView(
-            form, _scope.Head, _chart.Standard, _isSettled,
+            form, _head, _chart.Standard, _isSettled,
             [.. columns.Select(column => new FormViewColumn(
                 column.Key, Spanned(column.Head), Spanned(column.Name)!, [.. column.Sum.Select(key => at[key])]))],
             rows, [.. form.Controls.SelectMany(control => Held(form, control, columns))])
@@ -108,7 +118,7 @@ internal sealed class StatementSet
     }
 
     // The year's forms have its adjusting period in them (rulings 7).
-    private bool IsYear => _scope.Range is { FromPeriod: var from, ToPeriod: var to, CutsLast: false } && from % 100 == 1 && to % 100 == 13;
+    private bool IsYear => _head.Range is { FromPeriod: var from, ToPeriod: var to, CutsLast: false } && from % 100 == 1 && to % 100 == 13;
 
     private bool IsDrawn(StatementLayout form, FormColumn column) => column.Use switch
     {
@@ -118,9 +128,9 @@ internal sealed class StatementSet
     } && (_hasLastYear || column.Of != Measure.LastYear)
         && column.Sum.All(key => IsDrawn(form, form.Columns.Single(each => each.Key == key)));
 
-    private Bilingual? Spanned(Bilingual? name) => name?.Filled("{span}", (_scope.Range.FromPeriod % 100, _scope.Range.ToPeriod % 100) switch
+    private Bilingual? Spanned(Bilingual? name) => name?.Filled("{span}", (_head.Range.FromPeriod % 100, _head.Range.ToPeriod % 100) switch
     {
-        _ when _scope.Range.CutsLast => new Bilingual("本期数", "This period"),
+        _ when _head.Range.CutsLast => new Bilingual("本期数", "This period"),
         (13, _) => new Bilingual("调整期数", "Adjusting period"),
         (var from, var to) when from == to => new Bilingual("本月数", "This month"),
         (1, 3) or (4, 6) or (7, 9) or (10, 12 or 13) => new Bilingual("本季度数", "This quarter"),
@@ -162,7 +172,7 @@ internal sealed class StatementSet
         string[] values = [.. _reckoning.Values(form, row, DimensionOf(each))];
         return each switch
         {
-            EachOf.Fund => _scope.Head.Funds.Included.Where(fund => values.Contains(fund.Code))
+            EachOf.Fund => _head.Funds.Included.Where(fund => values.Contains(fund.Code))
                 .Select(fund => (fund.Code, new Bilingual(fund.ToString(), fund.ToString()), Math.Min(fund.Depth, 2))),
             EachOf.Account => values.Select(key => (Key: key, Name: _chart.NameOf(key))).OrderBy(pair => pair.Name.Code, StringComparer.Ordinal)
                 .Select(pair => (pair.Key, new Bilingual(pair.Name.NameZh, pair.Name.NameEn), 0)),

@@ -56,6 +56,10 @@ public sealed record LedgerRange
     /// <summary>First day of the last period.</summary>
     internal LocalDate LastStarts { get; }
 
+    /// <summary>Of the calendar, whatever periods a book has.</summary>
+    internal static LedgerRange OfCalendar(int from, int to, LocalDate day) =>
+        new(StatementRange.OfCalendar(from, to), new LedgerDays(from, null, to, day));
+
     internal static async Task<LedgerRange> Of(Work work, LedgerDays asked, CancellationToken ct)
     {
         LedgerRange range = new(await StatementRange.Of(work, asked.FromPeriod, asked.ToPeriod, ct), asked);
