@@ -48,6 +48,11 @@ internal static class VerifyCommand
                 yield return words["verify.until", until];
             }
 
+            if (report.Funds.Count > 0)
+            {
+                yield return words["verify.part", string.Join(", ", report.Funds), report.Held];
+            }
+
             yield return words["verify.log", report.Entries, report.Root];
             yield return report.Checkpoint is { } made
                 ? words["verify.checkpoint", made.Size, made.MadeAt, HashText.Groups(made.Root)] : words["verify.no-checkpoint"];

@@ -16,12 +16,20 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
     private readonly MerkleRoot _root = new();
     private readonly Dictionary<(int Period, string Series), (long Count, long Last)> _series = [];
+    private readonly Dictionary<string, long> _held = [];
     private CanonicalEntry? _entry;
     private LogRow? _row;
     private int _line;
 
+    // Where the log has a leaf alone, in a workbook of some funds.
+    private long _bare;
+
     /// <summary>How many lines of the journal were read.</summary>
     public long Lines { get; private set; }
+
+    /// <summary>Of these, those of entries that other funds have a part in: the log has their leaf alone, so the digest of the row, the
+    /// signature and the balance of each fund are all that holds them.</summary>
+    public long Held { get; private set; }
 
     public JournalSums Sums { get; } = new();
 
@@ -33,13 +41,19 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
     {
         Lines++;
         long position = Whole(reader, 0) ?? -1;
-        while (_entry is null || _entry.EntryNo < position)
+        while ((_entry?.EntryNo ?? _bare) is var at && (at == 0 || at < position))
         {
             EndEntry();
             if (!Next())
             {
                 break;
             }
+        }
+
+        if (_bare == position && _entry is null && seal.Funds.Count > 0)
+        {
+            Hold(reader);
+            return;
         }
 
         if (_entry is null || _entry.EntryNo != position || _line >= _entry.Lines.Count)
@@ -51,6 +65,20 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         CanonicalLine line = _entry.Lines[_line++];
         Compare(reader, _entry, line);
         Sums.Add(reader.Text(Period), reader.Text(Code), reader.Text(FundCode), (long?)reader.Number(Account) ?? 0, line.Side == "D", line.Units);
+    }
+
+    /// <summary>A line whose entry the log has no text of.</summary>
+    private void Hold(SheetReader reader)
+    {
+        decimal debit = reader.Number(Debit) ?? 0, credit = reader.Number(Credit) ?? 0;
+        bool isDebit = reader.Number(Debit) is not null;
+        long units = (long)decimal.Round((isDebit ? debit : credit) * 100);
+        string fund = reader.Text(FundCode);
+        Held++;
+        Same(reader, FundCode, seal.Funds.Contains(fund));
+        Same(reader, Credit, isDebit != reader.Number(Credit) is not null);
+        _held[fund] = _held.GetValueOrDefault(fund) + (isDebit ? units : -units);
+        Sums.Add(reader.Text(Period), reader.Text(Code), fund, (long?)reader.Number(Account) ?? 0, isDebit, units);
     }
 
     /// <summary>No more rows: what is left of the log has none.</summary>
@@ -77,7 +105,7 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
     /// <summary>On to the next entry of the log that has lines in the journal.</summary>
     private bool Next()
     {
-        _entry = null;
+        (_entry, _bare) = (null, 0);
         while (log.Next() is { } row)
         {
             _row = row;
@@ -95,7 +123,13 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
 
             if (row.Text.Length == 0)
             {
-                continue;
+                if (seal.Funds.Count == 0)
+                {
+                    continue;
+                }
+
+                _bare = row.Position;
+                return true;
             }
 
             CanonicalEntry? entry = CanonicalText.Read(row.Text);
@@ -129,7 +163,8 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
         }
 
         // Of a month that is cut off by the last day, numbers of later days are missing.
-        if (entry.Number > 0 && (seal.Until is not { } until || until >= LastDay(entry.Period)))
+        // Of some funds, so are those of the others.
+        if (entry.Number > 0 && seal.Funds.Count == 0 && (seal.Until is not { } until || until >= LastDay(entry.Period)))
         {
             (long count, long last) = _series.GetValueOrDefault((entry.Period, entry.Series));
             _series[(entry.Period, entry.Series)] = (count + 1, Math.Max(last, entry.Number));
@@ -145,6 +180,12 @@ internal sealed class JournalProof(Seal seal, IReadOnlyDictionary<long, string> 
             found(VerifyFinding.Of(VerifyCode.LineMissing, _row!.Sheet, _row.Row, ("position", entry.EntryNo), ("line", entry.Lines[_line].LineNo)));
         }
 
+        if (_held.Values.Any(sum => sum != 0))
+        {
+            found(VerifyFinding.Of(VerifyCode.Unbalanced, _row!.Sheet, _row.Row, ("position", _bare)));
+        }
+
+        _held.Clear();
         _entry = null;
     }
 

@@ -23,5 +23,11 @@ public sealed record VerifyReport(
     string Book, string Body, LocalDate? Until, long Entries, string Root, string Key, LogCheckpoint? Checkpoint, int Sheets, long Rows,
     long Lines, IReadOnlyList<VerifyFinding> Findings, long Found)
 {
+    /// <summary>Codes of the funds that the workbook is confined to; none if it is of the whole book.</summary>
+    public IReadOnlyList<string> Funds { get; init; } = [];
+
+    /// <summary>Lines of entries that other funds have a part in, which the log's leaf does not prove.</summary>
+    public long Held { get; init; }
+
     public bool IsClean => Found == 0;
 }

@@ -19,7 +19,7 @@ public sealed class VerifyWorkbook
     private readonly List<VerifyFinding> _findings = [];
     private readonly Dictionary<string, int> _ofSheet = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private long _found, _rows;
+    private long _found, _rows, _held;
 
     private VerifyWorkbook(Words words) => _words = words;
 
@@ -78,7 +78,11 @@ public sealed class VerifyWorkbook
         Seal? earlier = previous is null ? null : Guarded(() => SealOf(previous, _ => { }));
         long lines = Guarded(() => Sheets(open, seal, earlier, previous is not null));
         return new VerifyReport(seal.Book, seal.Body, seal.Until is { Year: < 9999 } until ? until : null, seal.Size, seal.Root,
-            seal.Key?.Shown ?? "", seal.Checkpoint?.Says, seal.Sheets.Count, _rows, lines, _findings, _found);
+            seal.Key?.Shown ?? "", seal.Checkpoint?.Says, seal.Sheets.Count, _rows, lines, _findings, _found)
+        {
+            Funds = [.. seal.Funds.Order(StringComparer.Ordinal)],
+            Held = _held,
+        };
     }
 
     private static Seal? SealOf(Func<Stream> open, Action<VerifyFinding> found)
@@ -114,6 +118,7 @@ public sealed class VerifyWorkbook
         }
 
         journal.End();
+        _held = journal.Held;
         using SheetReader reader = new(open());
         for (int i = 0; reader.NextSheet(); i++)
         {

@@ -1,0 +1,27 @@
+using System.Globalization;
+using CommunityFund.Audits;
+using CommunityFund.Web.Shell;
+
+namespace CommunityFund.Web.Pages.Audits;
+
+/// <summary>A page that says until when an answer is asked for: in working days or by a day.</summary>
+public abstract class RemarkFormPage : RegisterPage
+{
+    protected RemarkDue ReadDue(string? days, string? until)
+    {
+        int? working = null;
+        if (!string.IsNullOrWhiteSpace(days))
+        {
+            if (int.TryParse(days.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int typed))
+            {
+                working = typed;
+            }
+            else
+            {
+                ModelState.AddModelError(nameof(Days), W["audits.whole-number", RemarkDue.MostDays]);
+            }
+        }
+
+        return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day(nameof(Until), until));
+    }
+}
