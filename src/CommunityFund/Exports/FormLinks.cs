@@ -19,8 +19,8 @@ internal sealed class FormLinks(StatementSet set, IReadOnlyDictionary<string, in
             return FirstOf(key[1]) ?? TrialBalanceWorkbook.FirstRow;
         }
 
-        return AccountsOf(layout, row, layout.Columns.First(each => each.Key == column.Key), 0).Select(FirstOf).FirstOrDefault(found => found is not null)
-            ?? TrialBalanceWorkbook.FirstRow;
+        return AccountsOf(layout, row, layout.Columns.First(each => each.Key == column.Key), 0).Select(FirstOf)
+            .FirstOrDefault(found => found is not null) ?? TrialBalanceWorkbook.FirstRow;
     }
 
     private IEnumerable<string> AccountsOf(StatementLayout layout, FormRow row, FormColumn column, int depth)

@@ -48,7 +48,8 @@ internal sealed record JournalLine(
 
     private static IAsyncEnumerable<JournalLine> Read(
         ExportSource source, string order, string[] series, CancellationToken ct) =>
-        Cursor.Rows(source.Work, FormattableStringFactory.Create(Statement + order, source.Work.Book, source.Until, series, source.Part is null, source.Within), ct)
+        Cursor.Rows(source.Work, FormattableStringFactory.Create(
+            Statement + order, source.Work.Book, source.Until, series, source.Part is null, source.Within), ct)
             .Select(Of);
 
     private static JournalLine Of(NpgsqlDataReader row) => new(

@@ -36,7 +36,8 @@ internal sealed class Seal
         LocalDatePattern.Iso.Parse(Value(WorkbookForm.Until)).TryGetValue(default, out NodaTime.LocalDate day) ? day : null;
 
     /// <summary>The funds whose lines alone are in the workbook, by code; none in one of the whole book.</summary>
-    public IReadOnlySet<string> Funds => _funds ??= _rows.Where(row => row.Kind == WorkbookForm.Fund).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Funds => _funds ??= _rows
+        .Where(row => row.Kind == WorkbookForm.Fund).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
 
     public long Size => _rows.Find(row => row.Kind == WorkbookForm.Root).Row;
 

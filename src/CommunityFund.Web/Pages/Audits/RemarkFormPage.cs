@@ -7,6 +7,7 @@ namespace CommunityFund.Web.Pages.Audits;
 /// <summary>A page that says until when an answer is asked for: in working days or by a day.</summary>
 public abstract class RemarkFormPage : RegisterPage
 {
+    /// <summary>Of the fields Days and Until.</summary>
     protected RemarkDue ReadDue(string? days, string? until)
     {
         int? working = null;
@@ -18,10 +19,10 @@ public abstract class RemarkFormPage : RegisterPage
             }
             else
             {
-                ModelState.AddModelError(nameof(Days), W["audits.whole-number", RemarkDue.MostDays]);
+                ModelState.AddModelError("Days", W["audits.whole-number", RemarkDue.MostDays]);
             }
         }
 
-        return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day(nameof(Until), until));
+        return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day("Until", until));
     }
 }

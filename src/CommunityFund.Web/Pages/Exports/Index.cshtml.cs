@@ -44,6 +44,10 @@ public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
     public ExportJob? JobOf(MonthOfPackage month) =>
         Jobs.FirstOrDefault(job => job.Format == ExportFormat.Package && job.Day == month.LastDay && job.State != ExportState.Cancelled);
 
+    /// <summary>SHA-256 of the package that the reader may fetch of the month; null while there is none.</summary>
+    public string? HashOf(MonthOfPackage month) => PackageOf(month)?.Sha256
+        ?? (IsPart && JobOf(month) is { State: ExportState.Ready } own ? own.Sha256 : null);
+
     public ExportProgress? ProgressOf(MonthOfPackage month) => months.ProgressOf(Session.Book, month.Period);
 
     public Task OnGet() => Try(Look);
