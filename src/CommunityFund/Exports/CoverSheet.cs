@@ -40,7 +40,7 @@ internal sealed class CoverSheet(
             ? Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? known.NameEn : $"{known.NameZh} {known.Source}" : source.Standard;
         if (source.Part is { } part)
         {
-            Parameter("part", Words["export.cover.only", part.Funds.Count, part.Named(Words)]);
+            Parameter("part", Words["export.cover.only", part.Funds.Count, part.Named]);
             Parameter("whose", part.Whose(Words));
         }
 

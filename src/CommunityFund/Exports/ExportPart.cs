@@ -50,12 +50,12 @@ internal sealed record ExportPart(IReadOnlyList<ExportedFund> Funds, string Read
     }
 
     /// <summary>Whose part it is and by which roles, in the language of the reader.</summary>
-    public string Whose(Words words) => words["export.part.whose", Reader, string.Join(words["export.part.and"], Roles.Select(held =>
+    public string Whose(Words words) => words["export.part.whose", Reader, Roles.Select(held =>
         held.Until is { } day ? words["export.part.role-until", held.Role, held.FundCode, held.FundName, day].Value
-            : words["export.part.role", held.Role, held.FundCode, held.FundName].Value))];
+            : words["export.part.role", held.Role, held.FundCode, held.FundName].Value).ToArray()];
 
-    /// <summary>Which funds, on one line.</summary>
-    public string Named(Words words) => string.Join(words["export.part.and"], Funds.Select(fund => $"{fund.Code} {fund.Name}"));
+    /// <summary>The funds by code and name.</summary>
+    public IReadOnlyList<string> Named => [.. Funds.Select(fund => $"{fund.Code} {fund.Name}")];
 
     /// <summary>Whether an entry lies wholly in the funds.</summary>
     public bool Holds(CanonicalEntry entry) => entry.Lines.All(line => line.Fund is { } code && _codes.Contains(code));

@@ -29,7 +29,7 @@ internal abstract class PlainJournal(ExportSource source, ExportTarget target)
         string head = Target.Words[$"export.head.{Format.Key()}", Source.Facts.Body, Source.Facts.Code, Source.Facts.Day, Source.Facts.KnownAt];
         if (Source.Part is { } part)
         {
-            head = $"{Target.Words["export.head.part", part.Named(Target.Words)]}\n{part.Whose(Target.Words)}\n{head}";
+            head = $"{Target.Words["export.head.part", part.Named]}\n{part.Whose(Target.Words)}\n{head}";
         }
 
         foreach (string line in head.Split('\n'))
