@@ -58,6 +58,11 @@ internal static class VerifyCommand
                 yield return words["verify.until", until];
             }
 
+            if (report.Funds.Count > 0)
+            {
+                yield return words["verify.part", string.Join(", ", report.Funds), report.Held];
+            }
+
             yield return words["verify.log", report.Entries, report.Root];
             yield return report.Checkpoint is { } made
                 ? words["verify.checkpoint", made.Size, made.MadeAt, HashText.Groups(made.Root)] : words["verify.no-checkpoint"];
@@ -70,7 +75,7 @@ internal static class VerifyCommand
 
             if (report.NotRecomputed.Count > 0)
             {
-                yield return words["verify.not-recomputed", report.NotRecomputed];
+                yield return words[report.Funds.Count > 0 ? "verify.not-recomputed-part" : "verify.not-recomputed", report.NotRecomputed];
             }
 
             if (anchor is not null && report.Findings.All(found => found.Says.Code is not (VerifyCode.AnchorShorter or VerifyCode.AnchorOther

@@ -78,7 +78,8 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
         Deadlines = await Session.Ask(new DeadlinesForMe(), Ct);
         Remarks = await Session.Ask(new RemarksForMe(), Ct);
         Month = await Session.Ask(new MonthToClose(), Ct);
-        Package = await Session.Ask(new PackageForMe(), Ct) is { } last && months.Find(Session.Book, last.Period) is not null ? last : null;
+        Package = await Session.Ask(new PackageForMe(), Ct) is { } last
+            && (last.IsPart || months.Find(Session.Book, last.Period) is not null) ? last : null;
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);

@@ -26,7 +26,8 @@ public enum RegisterKind
 /// <summary>A column.</summary>
 /// <param name="Width">In characters of a sheet.</param>
 /// <param name="Changes">Names and words, which may be put right or erased one day: no fingerprint covers them.</param>
-public sealed record RegisterColumn(string Label, RegisterKind Kind, int Width, bool Changes = false);
+/// <param name="IsPerson">Numbers of people.</param>
+public sealed record RegisterColumn(string Label, RegisterKind Kind, int Width, bool Changes = false, bool IsPerson = false);
 
 /// <summary>A cell: words, or a number in the smallest unit of its column; the default is empty.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -20,6 +20,9 @@ internal static class WorkbookForm
     /// <summary>The last day whose entries are in.</summary>
     public const string Until = "until";
 
+    /// <summary>A fund whose lines alone are in, by code and name; none in a workbook of the whole book.</summary>
+    public const string Fund = "fund";
+
     /// <summary>A sheet, its last row and its digest.</summary>
     public const string Sheet = "sheet";
 

@@ -28,15 +28,19 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
     public async Task Write(Stream file, CancellationToken ct)
     {
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
-        string name(ExportFormat format) => format.FileName(source.Facts.Code, source.Facts.Day);
+        string name(ExportFormat format) => format.FileName(source.Facts);
 
         // A workbook is packed already.
         await Part(zip, name(ExportFormat.Workbook), CompressionLevel.NoCompression,
             into => new RegisterWorkbook(source, Told(0, WorkbookEnds)).Write(into, ct), ct);
         await Part(zip, $"hledger/{name(ExportFormat.Hledger)}", CompressionLevel.Fastest,
             into => new HledgerJournal(source, Told(WorkbookEnds, JournalEnds)).Write(into, ct), ct);
-        await Part(zip, $"csv/{name(ExportFormat.Csv)}", CompressionLevel.NoCompression,
-            into => new TablesAsCsv(source, Told(JournalEnds, TablesEnd)) { WithDocuments = false }.Write(into, ct), ct);
+        if (source.Part is null)
+        {
+            await Part(zip, $"csv/{name(ExportFormat.Csv)}", CompressionLevel.NoCompression,
+                into => new TablesAsCsv(source, Told(JournalEnds, TablesEnd)) { WithDocuments = false }.Write(into, ct), ct);
+        }
+
         IReadOnlyList<string> notes = await WritePapers(zip, ct);
         target.Told?.Invoke(new ExportProgress(PapersEnd, Whole));
         await new VoucherPapers(source, Words).Write(
@@ -47,14 +51,29 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
             await page.CopyToAsync(into, ct);
         }, ct);
         await Part(zip, Words["export.package.read-me-name"], CompressionLevel.Fastest, into => into.WriteAsync(
-            Text(string.Join('\n', [Words["export.package.read-me", source.Facts.Body, source.Facts.Code, source.Facts.Day, source.Facts.KnownAt],
-                .. notes])), ct).AsTask(), ct);
+            Text(string.Join('\n', [.. ReadMe(), .. notes])), ct).AsTask(), ct);
         await using (Stream sums = zip.CreateEntry(Sums, CompressionLevel.Fastest).Open())
         {
             await sums.WriteAsync(Encoding.UTF8.GetBytes(_sums.ToString()), ct);
         }
 
         target.Told?.Invoke(new ExportProgress(Whole, Whole));
+    }
+
+    private IEnumerable<string> ReadMe()
+    {
+        ExportFacts facts = source.Facts;
+        if (source.Part is not { } part)
+        {
+            return [Words["export.package.read-me", facts.Body, facts.Code, facts.Day, facts.KnownAt]];
+        }
+
+        return
+        [
+            Words["export.package.read-me-part", facts.Body, facts.Code, facts.Day, facts.KnownAt],
+            .. part.Funds.Select(fund => $"  {fund.Code} {fund.Name}"), part.Whose(Words), "", Words["export.package.read-me-parts"],
+            "", Words["export.part.left-out"],
+        ];
     }
 
     /// <summary>A part of the package; its hash goes into the list.</summary>
@@ -115,15 +134,28 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
             return FormPaper.Of(set.Draw(set.Layout(key)), Words);
         }
 
-        foreach (StatementLayout layout in (await StatementSet.Of(source.Work,
-            new Statement("funds", span.From, span.To, null, Below: false, AsOf: span.Day), ct)).Layouts
-            .Where(layout => layout.Section == FormSection.Forms))
+        if (source.Part is { } part)
         {
-            yield return () => Form(layout.Key, null);
+            foreach (ExportedFund top in part.Tops)
+            {
+                yield return async () => TrialBalancePaper.Of(
+                    await new TrialBalance(span.From, span.To, top.FundId, Level: 2).Answer(source.Work, ct), Words);
+            }
+        }
+        else
+        {
+            foreach (StatementLayout layout in (await StatementSet.Of(source.Work,
+                new Statement("funds", span.From, span.To, null, Below: false, AsOf: span.Day), ct)).Layouts
+                .Where(layout => layout.Section == FormSection.Forms))
+            {
+                yield return () => Form(layout.Key, null);
+            }
+
+            yield return () => Form("funds", null);
+            yield return async () =>
+                TrialBalancePaper.Of(await new TrialBalance(span.From, span.To, Level: 2).Answer(source.Work, ct), Words);
         }
 
-        yield return () => Form("funds", null);
-        yield return async () => TrialBalancePaper.Of(await new TrialBalance(span.From, span.To, Level: 2).Answer(source.Work, ct), Words);
         foreach (Fund fund in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal))
         {
             yield return () => Form("fund", fund.FundId);

@@ -28,7 +28,8 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
     /// <summary>What the cover says of sheets that could not be drawn.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
-    public CheckReport Checks { get; private set; } = null!;
+    /// <summary>Null in a part: the checks are about the whole book.</summary>
+    public CheckReport? Checks { get; private set; }
 
     private Words Words => target.Words;
 
@@ -39,13 +40,19 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
         if (span is not null)
         {
             List<string> notes = [];
-            await Guarded(notes, () => AddForms(totals, span, ct));
+            await Guarded(notes, () => source.Part is { } part ? AddPart(part, totals, span, ct) : AddForms(totals, span, ct));
             await Guarded(notes, () => AddFunds(span, ct));
             Notes = notes;
         }
 
-        Checks = await CheckBooks.Report(Work, ct);
-        Add("checks", Words["export.checks.sheet"], (sheet, _, _) => CheckSheet.Draw(sheet, Checks, Words));
+        if (source.Part is not null)
+        {
+            return _sheets;
+        }
+
+        CheckReport checks = await CheckBooks.Report(Work, ct);
+        Checks = checks;
+        Add("checks", Words["export.checks.sheet"], (sheet, _, _) => CheckSheet.Draw(sheet, checks, Words));
         DutySheet duties = await DutySheet.Of(Work, source.Facts.Day, ct);
         Add("duties", Words["export.duties.sheet"], (sheet, _, _) => duties.Draw(sheet, Words));
         return _sheets;
@@ -67,15 +74,28 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
     private async Task AddForms(RegisterTotals totals, StatementSpan span, CancellationToken ct)
     {
         StatementSet set = await StatementSet.Of(Work, Asked("funds", span, null), ct);
+        FormLinks links = new(set, TrialBalanceSheet.RowsOf(source, totals, span, Words));
         foreach (StatementLayout layout in set.Layouts.Where(layout => layout.Section == FormSection.Forms))
         {
-            AddForm($"form-{layout.Key}", layout.Title.ToString(), set.Draw(layout), set.Basis(layout), isLinked: true);
+            AddForm($"form-{layout.Key}", layout.Title.ToString(), set.Draw(layout), set.Basis(layout), links);
         }
 
         StatementLayout all = set.Layout("funds");
         Add(Trial, Words["statement.trial-balance"], await TrialBalanceSheet.Of(source, totals, span, Words, ct),
             set.Basis(all) is { } basis ? basis with { Form = Trial, Layouts = "" } : null);
-        AddForm("fund-statements", all.Title.ToString(), set.Draw(all), set.Basis(all), isLinked: false);
+        AddForm("fund-statements", all.Title.ToString(), set.Draw(all), set.Basis(all));
+    }
+
+    /// <summary>Instead of the body's three forms: what the funds under each of the part's tops came to.</summary>
+    private async Task AddPart(ExportPart part, RegisterTotals totals, StatementSpan span, CancellationToken ct)
+    {
+        Add(Trial, Words["statement.trial-balance"], await TrialBalanceSheet.Of(source, totals, span, Words, ct));
+        foreach (ExportedFund top in part.Tops)
+        {
+            StatementSet set = await StatementSet.Of(Work, Asked("funds", span, top.FundId) with { Below = true }, ct);
+            StatementLayout all = set.Layout("funds");
+            AddForm($"fund-statements.{top.Code}", part.Tops.Count() == 1 ? all.Title.ToString() : $"{all.Title} {top.Code}", set.Draw(all), null);
+        }
     }
 
     private async Task AddFunds(StatementSpan span, CancellationToken ct)
@@ -97,7 +117,7 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
                 continue;
             }
 
-            AddForm($"fund-statement.{fund.Code}", $"{fund.Code} {fund.Name}", view, set.Basis(layout), isLinked: false);
+            AddForm($"fund-statement.{fund.Code}", $"{fund.Code} {fund.Name}", view, source.Part is null ? set.Basis(layout) : null);
         }
 
         if (left > 0)
@@ -109,20 +129,20 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
     private static Statement Asked(string form, StatementSpan span, int? fund) =>
         new(form, span.From, span.To, fund, Below: false, AsOf: span.Day);
 
-    private void AddForm(string key, string name, FormView view, StatementBasis? basis, bool isLinked) => Add(key, name, (sheet, known, plan) =>
+    // What others have a part in is not in the log of a part, so that its statements cannot be drawn from there: they have no basis.
+    private void AddForm(string key, string name, FormView view, StatementBasis? basis, FormLinks? links = null) => Add(key, name, (sheet, known, plan) =>
     {
-        FormWorkbook.DrawOn(sheet, known, view, Words);
-        if (!isLinked || plan.Trial is not { } trial)
+        IReadOnlyList<(string Cell, FormViewRow Row, FormViewColumn Column)> counted = FormWorkbook.DrawOn(sheet, known, view, Words);
+        if (links is null || plan.Trial is not { } trial)
         {
             return;
         }
 
         // A figure that is no sum of others is one of accounts, which the trial balance names.
-        foreach (IXLCell cell in sheet.CellsUsed().Where(cell =>
-            !cell.HasFormula && cell.DataType == XLDataType.Number && cell.GetDouble() != 0))
+        foreach (var (cell, row, column) in counted.Where(each => sheet.Cell(each.Cell).GetDouble() != 0))
         {
-            known.Link(cell.Address.ToString()!, trial, TrialBalanceWorkbook.FirstRow);
-            cell.Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
+            known.Link(cell, trial, links.RowOf(view.Layout, row, column));
+            sheet.Cell(cell).Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
         }
     }, basis);
 

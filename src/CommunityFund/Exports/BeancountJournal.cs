@@ -31,7 +31,7 @@ internal sealed class BeancountJournal(ExportSource source, ExportTarget target)
 
     protected override void WriteHead(TextWriter text, JournalLine line)
     {
-        text.WriteLine($"{Day(line.Day)} * {Quoted(line.Narrative)}");
+        text.WriteLine($"{Day(line.Day)} * {Quoted(Said(line))}");
         text.WriteLine($"  number: {Quoted(line.VoucherNumber)}");
         Meta(text, "  ", Facts(line));
     }

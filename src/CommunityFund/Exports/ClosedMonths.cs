@@ -7,7 +7,7 @@ namespace CommunityFund.Exports;
 /// <summary>The months that were closed, the last first: what a finance office takes an audit package of.</summary>
 public sealed record ClosedMonths : Query<IReadOnlyList<MonthOfPackage>>
 {
-    internal override Need Needs => Need.Any(ExportBook.Readers).ForWholeBook();
+    internal override Need Needs => Need.Any(ExportBook.Readers);
 
     internal override async Task<IReadOnlyList<MonthOfPackage>> Answer(Work work, CancellationToken ct)
     {
@@ -22,4 +22,8 @@ public sealed record ClosedMonths : Query<IReadOnlyList<MonthOfPackage>>
 /// <summary>A closed month.</summary>
 /// <param name="Code">Code of the book.</param>
 /// <param name="Period">YYYYMM.</param>
-public sealed record MonthOfPackage(string Code, int Period, LocalDate LastDay, Instant ClosedAt);
+public sealed record MonthOfPackage(string Code, int Period, LocalDate LastDay, Instant ClosedAt)
+{
+    /// <summary>Whether the reader takes the package of some funds, which is made when it is asked for.</summary>
+    public bool IsPart { get; init; }
+}

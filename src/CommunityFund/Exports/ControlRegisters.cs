@@ -13,19 +13,32 @@ internal sealed class ControlRegisters(ExportSource source, Words words) : Regis
             Text("rule", 12), Text("posted", 20),
         ],
         $"""
-        select j.entry_no, j.occurred_on, j.period, j.series, j.number, j.kind, j.total, n.text, c.entry_no, c.occurred_on, c.period, c.series,
-               c.number, c.total, j.maker_id, j.reviewer_id, j.review_rule, j.posted_at
+        select j.entry_no, j.occurred_on, j.period, j.series, j.number, j.kind, w.total, n.text, c.entry_no, b.occurred_on, b.period, b.series,
+               b.number, b.total, j.maker_id, j.reviewer_id, j.review_rule, j.posted_at, not w.mine
           from journal_entry j
+          cross join lateral (
+            select {IsWhole} or not exists (
+                     select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id <> all ({Within})) as mine,
+                   case when {IsWhole} then j.total else (
+                     select coalesce(sum(o.units) filter (where o.side = 'D'), 0)::bigint from posting o
+                      where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id = any ({Within})) end as total) w
           join journal_entry c on c.book_id = j.book_id and c.entry_no = j.corrects_entry_no
-          left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id
-         where j.book_id = {Book} and j.occurred_on <= {Until}
+          left join lateral (
+            select c.occurred_on, c.period, c.series, c.number, c.total where {IsWhole}
+            union all
+            select c.occurred_on, c.period, c.series, c.number, coalesce(sum(o.units) filter (where o.side = 'D'), 0)::bigint
+              from posting o
+             where not {IsWhole} and o.book_id = c.book_id and o.entry_no = c.entry_no and o.fund_id = any ({Within}) having count(*) > 0) b on true
+          left join narrative n on n.book_id = j.book_id and n.narrative_id = j.narrative_id and w.mine
+         where j.book_id = {Book} and j.occurred_on <= {Until} and ({IsWhole} or exists (
+                 select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id = any ({Within})))
          order by j.entry_no
         """,
         row =>
         [
-            row.GetInt64(0), row.GetFieldValue<DateOnly>(1), Number(row, 2), Said<VoucherKind>(row.GetString(5)), row.GetInt64(6), row.Text(7),
-            row.GetInt64(8), row.GetFieldValue<DateOnly>(9), Number(row, 10), row.GetInt64(13), row.GetInt64(14), row.Whole(15), row.Text(16),
-            Moment(row, 17),
+            row.GetInt64(0), row.GetFieldValue<DateOnly>(1), Number(row, 2), Said<VoucherKind>(row.GetString(5)), row.GetInt64(6),
+            row.GetBoolean(18) ? Shared : row.Text(7), row.GetInt64(8), DayOf(row, 9), Number(row, 10), row.Whole(13), row.GetInt64(14),
+            row.Whole(15), row.Text(16), Moment(row, 17),
         ], ct);
 
     /// <summary>Numbers of each series and period up to the highest of the last day: what is later is no gap, for it was there before.</summary>
@@ -113,7 +126,7 @@ internal sealed class ControlRegisters(ExportSource source, Words words) : Regis
           from role_grant g
           left join (select (input ->> 'Grant')::bigint as role_grant_id, max(actor_id) as actor_id, max(done_at) as done_at from command_log
                       where book_id = {Book} and name = 'EndRole' and answer is not null group by 1) e on e.role_grant_id = g.role_grant_id
-         where g.book_id = {Book} and (g.granted_at at time zone {Zone})::date <= {Until}
+         where g.book_id = {Book} and ({IsWhole} or g.fund_id = any ({Within})) and (g.granted_at at time zone {Zone})::date <= {Until}
          order by g.role_grant_id
         """,
         row =>

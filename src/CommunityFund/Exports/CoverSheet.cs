@@ -19,7 +19,7 @@ internal sealed class CoverSheet(
     public SheetPlan Draw(
         SheetPlan plan, StatementSpan? span, AuditSheets audit, IReadOnlyList<AuditSheet> drawn, IReadOnlyList<RegisterSheet> streamed, string seal)
     {
-        _pen.Title("export.workbook.title");
+        _pen.Title(source.Part is null ? "export.workbook.title" : "export.workbook.title-part");
         _pen.Line(Words["export.workbook.body", source.Facts.Body, source.Facts.Code]);
         WriteParameters(span, audit);
         _pen.Skip();
@@ -38,6 +38,12 @@ internal sealed class CoverSheet(
         int first = _pen.Row + 1;
         string standard = Standards.Find(source.Standard) is { } known
             ? Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? known.NameEn : $"{known.NameZh} {known.Source}" : source.Standard;
+        if (source.Part is { } part)
+        {
+            Parameter("part", Words["export.cover.only", part.Funds.Count, part.Named]);
+            Parameter("whose", part.Whose(Words));
+        }
+
         Parameter("period", span is null ? Words["export.cover.no-period"]
             : Words["export.cover.from-to", new NodaTime.LocalDate(span.Year, 1, 1), span.Day]);
         Parameter("standard", standard);
@@ -45,9 +51,19 @@ internal sealed class CoverSheet(
         Parameter("known-at", Words["export.cover.entry", facts.KnownAt, facts.Entries, facts.Lines]);
         Parameter("log", Words["export.cover.root", log.Size, log.Root]);
         Parameter("seal", log.Sealed is { } seal ? Words["export.cover.sealed", seal.Size, seal.MadeAt] : Words["export.cover.not-sealed"]);
-        Parameter("checks", Words[audit.Checks.IsClean ? "check.all-clean" : "check.not-clean", audit.Checks.FaultCount]);
+        if (audit.Checks is { } checks)
+        {
+            Parameter("checks", Words[checks.IsClean ? "check.all-clean" : "check.not-clean", checks.FaultCount]);
+        }
+
         Parameter("made", Words["export.cover.made-by", source.Work.Now,
-            source.Work.Actor is { } person ? Words["export.cover.person", person].Value : Words["export.cover.operator"].Value]);
+            source.Work.Actor is { } person ? Words["export.cover.person", person].Value
+            : Words[target.BySite ? "export.cover.site" : "export.cover.operator"].Value]);
+        if (source.Part is not null)
+        {
+            Parameter("left-out", Words["export.part.left-out"]);
+        }
+
         foreach (string note in audit.Notes)
         {
             Parameter("note", note);

@@ -29,6 +29,9 @@ public static class ExportFormats
     /// <summary>There is no such format.</summary>
     public const string Unknown = "export.unknown-format";
 
+    // A file's name is no list of funds.
+    private const int MostNamed = 3;
+
     public static IReadOnlyList<ExportFormat> All { get; } = Enum.GetValues<ExportFormat>();
 
     /// <summary>As the command line and the words name it.</summary>
@@ -39,6 +42,13 @@ public static class ExportFormats
 
     /// <summary>Whether the log is sealed first, so that what is taken away names a signed root of its own moment.</summary>
     public static bool IsSealed(this ExportFormat format) => format is ExportFormat.Workbook or ExportFormat.Package;
+
+    /// <summary>qinghe-F01-2026-03-31.xlsx of one fund and those below it, without a fund's code of the whole book.</summary>
+    public static string FileName(this ExportFormat format, ExportFacts facts) => format.FileName(
+        string.Join('-', facts.Funds.Where(fund => fund.IsTop).Take(MostNamed).Select(fund => fund.Code).Prepend(facts.Code)), facts.Day);
+
+    /// <summary>Whether some funds can be taken apart from the others.</summary>
+    public static bool TakesFunds(this ExportFormat format) => format is not ExportFormat.Csv;
 
     /// <summary>qinghe-2026-03-31.journal, of characters that every file system holds.</summary>
     public static string FileName(this ExportFormat format, string book, NodaTime.LocalDate day)

@@ -29,9 +29,9 @@ public sealed class ExportJob
 {
     private readonly CancellationTokenSource _cancel = new();
     private readonly StartExport _start;
-    private readonly ExportFacts _facts;
     private Task _work = Task.CompletedTask;
     private long _done, _total;
+    private volatile ExportFacts _facts;
     private volatile int _state = (int)ExportState.Waiting;
 
     internal ExportJob(StartExport start, long? actor, int book, ExportFacts facts, string path, Instant startedAt) =>
@@ -44,7 +44,10 @@ public sealed class ExportJob
     /// <summary>The last day that is in it.</summary>
     public LocalDate Day => _facts.Day;
 
-    public string FileName => Format.FileName(_facts.Code, Day);
+    /// <summary>The funds that it is confined to; none for the whole book.</summary>
+    public IReadOnlyList<ExportedFund> Funds => _facts.Funds;
+
+    public string FileName => Format.FileName(_facts);
 
     public ExportState State => (ExportState)_state;
 
@@ -106,7 +109,7 @@ public sealed class ExportJob
     {
         _state = (int)ExportState.Writing;
         using PendingFile file = new(Path);
-        await session.Ask(new ExportBook(Format, _start.AsOf) { To = target with { Open = file.Open, Told = Tell } }, _cancel.Token);
+        _facts = await session.Ask(new ExportBook(Format, _start.AsOf) { To = target with { Open = file.Open, Told = Tell } }, _cancel.Token);
         file.Finish();
         await using (FileStream written = File.OpenRead(Path))
         {

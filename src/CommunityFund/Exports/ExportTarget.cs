@@ -10,6 +10,9 @@ public sealed record ExportTarget(Func<Stream> Open, Words Words, Action<ExportP
     /// <summary>Makes a PDF; null where there are none to be.</summary>
     public Func<PaperSheet, CancellationToken, Task<byte[]>>? Print { get; init; }
 
+    /// <summary>Whether the site makes it by itself, for nobody in particular.</summary>
+    public bool BySite { get; init; }
+
     /// <summary>A register goes on on a further sheet after so many rows; a sheet of a workbook ends at 1,048,576.</summary>
     internal int RowsPerSheet { get; init; } = 1_000_000;
 

@@ -7,7 +7,12 @@ namespace CommunityFund.Exports;
 internal sealed class GiftRegisters(ExportSource source, Words words) : RegisterRows(source, words)
 {
     public async Task<IReadOnlyList<Register>> All(CancellationToken ct) =>
-        [await Donations(ct), await Receipts(ct), await ReceiptGaps(ct), await Enterprises(ct), await Declarations(ct)];
+        [
+            await Donations(ct), await Receipts(ct),
+            // Numbers are missing of a body's ranges, not of a fund's.
+            .. IsWhole ? new[] { await ReceiptGaps(ct) } : [],
+            await Enterprises(ct), await Declarations(ct),
+        ];
 
     /// <summary>Gifts in the books; one whose voucher was reversed later says so. Who gave is a number and what may be said in public.</summary>
     private Task<Register> Donations(CancellationToken ct) => Counted("donations",
@@ -51,7 +56,7 @@ internal sealed class GiftRegisters(ExportSource source, Words words) : Register
                           and m.state not in ('dropped', 'waiting')
                           and not exists (select 1 from stock_move u where u.book_id = m.book_id and u.undoes_move_id = m.stock_move_id)) x
                       group by 1) b on b.donation_id = d.donation_id
-         where d.book_id = {Book} and j.occurred_on <= {Until}
+         where d.book_id = {Book} and j.occurred_on <= {Until} and ({IsWhole} or d.fund_id = any ({Within}))
          order by d.donation_id
         """,
         row =>
@@ -75,8 +80,9 @@ internal sealed class GiftRegisters(ExportSource source, Words words) : Register
                x.number, o.registered_by, o.registered_at
           from official_receipt o
           left join donation d on d.book_id = o.book_id and d.donation_id = o.donation_id
-          left join official_receipt x on x.book_id = o.book_id and x.official_receipt_id = o.replaces_id
-         where o.book_id = {Book} and o.issued_on <= {Until}
+          left join official_receipt x on x.book_id = o.book_id and x.official_receipt_id = o.replaces_id and ({IsWhole} or exists (
+            select from donation e where e.book_id = x.book_id and e.donation_id = x.donation_id and e.fund_id = any ({Within})))
+         where o.book_id = {Book} and o.issued_on <= {Until} and ({IsWhole} or d.fund_id = any ({Within}))
          order by o.code, o.number
         """,
         row =>
@@ -136,6 +142,7 @@ internal sealed class GiftRegisters(ExportSource source, Words words) : Register
                t.floor_units, t.cap_units, t.fund_id, t.restriction, t.agreement, t.is_related, t.related_how, t.proposed_by, t.decided_by
           from enterprise_term t join enterprise e on e.book_id = t.book_id and e.enterprise_id = t.enterprise_id
          where t.book_id = {Book} and t.state = 'agreed' and (t.decided_at at time zone {Zone})::date <= {Until}
+           and ({IsWhole} or t.fund_id = any ({Within}))
          order by t.enterprise_id, t.in_force_from, t.enterprise_term_id
         """,
         row =>
@@ -158,7 +165,9 @@ internal sealed class GiftRegisters(ExportSource source, Words words) : Register
                d.state, d.declared_by, d.verified_by, j.period, j.series, j.number, d.waiver_number
           from enterprise_declaration d
           left join journal_entry j on j.book_id = d.book_id and j.voucher_id = d.voucher_id and j.occurred_on <= {Until}
-         where d.book_id = {Book} and (d.declared_at at time zone {Zone})::date <= {Until}
+         where d.book_id = {Book} and (d.declared_at at time zone {Zone})::date <= {Until} and ({IsWhole} or exists (
+                 select from enterprise_term t where t.book_id = d.book_id and t.enterprise_term_id = d.enterprise_term_id
+                    and t.fund_id = any ({Within})))
          order by d.enterprise_declaration_id
         """,
         row =>

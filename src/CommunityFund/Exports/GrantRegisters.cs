@@ -26,7 +26,7 @@ internal sealed class GrantRegisters(ExportSource source, Words words) : Registe
           from (select x.grant_id, sum(x.committed)::bigint as committed, sum(x.cancelled)::bigint as cancelled, sum(x.paid)::bigint as paid,
                        sum(x.acquitted)::bigint as acquitted, sum(x.returned)::bigint as returned, sum(x.demanded)::bigint as demanded,
                        sum(x.recovered)::bigint as recovered, sum(x.written_off)::bigint as written_off
-                  from grant_sums({Book}, {EveryFund}, {Until}) x group by x.grant_id) s
+                  from grant_sums({Book}, {Within}, {Until}) x group by x.grant_id) s
           join grant_case c on c.book_id = {Book} and c.grant_id = s.grant_id
           join grant_round r on r.book_id = c.book_id and r.grant_round_id = c.grant_round_id
           left join (select grant_id, max(awarded_on) as awarded_on from grant_award where book_id = {Book} and awarded_on <= {Until}
@@ -64,7 +64,7 @@ internal sealed class GrantRegisters(ExportSource source, Words words) : Registe
                             coalesce(sum(units) filter (where move = 'demanded'), 0)::bigint as demanded
                        from grant_money where book_id = {Book} and occurred_on <= {Until} and tranche_id is not null group by 1, 2) m
             on m.tranche_id = f.tranche_id and m.fund_id = f.fund_id
-         where t.book_id = {Book}
+         where t.book_id = {Book} and ({IsWhole} or f.fund_id = any ({Within}))
            and exists (select 1 from grant_award a where a.book_id = t.book_id and a.grant_id = t.grant_id and a.awarded_on <= {Until})
          order by t.grant_id, t.no, t.tranche_id, f.place, f.fund_id
         """,
@@ -90,13 +90,14 @@ internal sealed class GrantRegisters(ExportSource source, Words words) : Registe
             $"""
             select t.grant_id, c.number, c.title, t.no::bigint, x.fund_id, c.lead_id, c.fin_lead_id, t.paid_on, t.report_due_on, x.units,
                    j.period, j.series, j.number
-              from advances_open({Book}, {EveryFund}, {Until}) x
+              from advances_open({Book}, {Within}, {Until}) x
               join tranche t on t.book_id = {Book} and t.tranche_id = x.tranche_id
               join grant_case c on c.book_id = t.book_id and c.grant_id = t.grant_id
               left join (select tranche_id, max(voucher_id) as voucher_id from grant_money
                           where book_id = {Book} and move = 'paid' and units > 0 and occurred_on <= {Until} group by 1) v
                 on v.tranche_id = x.tranche_id
-              left join journal_entry j on j.book_id = t.book_id and j.voucher_id = v.voucher_id
+              left join journal_entry j on j.book_id = t.book_id and j.voucher_id = v.voucher_id and ({IsWhole} or exists (
+                select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id = any ({Within})))
              order by t.report_due_on, t.grant_id, t.no, x.fund_id
             """,
             row =>
@@ -120,12 +121,13 @@ internal sealed class GrantRegisters(ExportSource source, Words words) : Registe
         ],
         $"""
         select s.fund_id, c.grant_id, c.number, c.title, s.committed, s.cancelled, s.paid, j.period, j.series, j.number
-          from grant_sums({Book}, {EveryFund}, {Until}) s
+          from grant_sums({Book}, {Within}, {Until}) s
           join fund f on f.book_id = {Book} and f.fund_id = s.fund_id
           join grant_case c on c.book_id = {Book} and c.grant_id = s.grant_id
           left join (select grant_id, max(voucher_id) as voucher_id from grant_award where book_id = {Book} and awarded_on <= {Until}
                       group by 1) a on a.grant_id = c.grant_id
-          left join journal_entry j on j.book_id = c.book_id and j.voucher_id = a.voucher_id
+          left join journal_entry j on j.book_id = c.book_id and j.voucher_id = a.voucher_id and ({IsWhole} or exists (
+            select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id = any ({Within})))
          where s.committed <> 0 or s.cancelled <> 0 or s.paid <> 0
          order by f.code, c.grant_id
         """,

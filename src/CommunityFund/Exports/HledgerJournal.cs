@@ -35,7 +35,7 @@ internal sealed class HledgerJournal(ExportSource source, ExportTarget target) :
 
     protected override void WriteHead(TextWriter text, JournalLine line)
     {
-        text.WriteLine($"{Day(line.Day)} * ({line.VoucherNumber}) {Safe(line.Narrative)}");
+        text.WriteLine($"{Day(line.Day)} * ({line.VoucherNumber}) {Safe(Said(line))}");
         text.WriteLine($"    ; {string.Join(", ", Facts(line).Select(fact => $"{fact.Key}:{Safe(fact.Value)}"))}");
     }
 

@@ -25,6 +25,7 @@ internal sealed class LedgerRegisters(ExportSource source, Words words) : Regist
                       from posting p
                       join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
                      where p.book_id = {Book} and j.occurred_on <= {Until} and j.series in ('记', '转')
+                       and ({IsWhole} or p.fund_id = any ({Within}))
                      group by p.account_id, p.period) x
               join unnest({order}) with ordinality o(account_id, place) using (account_id)
             window w as (partition by x.account_id order by x.period)
@@ -52,6 +53,7 @@ internal sealed class LedgerRegisters(ExportSource source, Words words) : Regist
                   from posting p
                   join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
                  where p.book_id = {Book} and j.occurred_on <= {Until} and j.series in ('记', '转')
+                   and ({IsWhole} or p.fund_id = any ({Within}))
                  group by p.period, p.account_id, p.fund_id) x
         window w as (partition by x.account_id, x.fund_id order by x.period)
          order by x.period, x.account_id, x.fund_id

@@ -86,6 +86,7 @@ public sealed class MonthShelf(string dataDirectory, Words words, PdfPress? pres
             {
                 To = new ExportTarget(file.Open, words, progress => making.Progress = progress)
                 {
+                    BySite = true,
                     Print = press is null ? null : (paper, stop) => press.Print(paper, words, stop),
                 },
             }, ct);

@@ -26,8 +26,13 @@ internal abstract class PlainJournal(ExportSource source, ExportTarget target)
         {
             NewLine = "\n",
         };
-        foreach (string line in Target.Words[$"export.head.{Format.Key()}", Source.Facts.Body, Source.Facts.Code,
-            Source.Facts.Day, Source.Facts.KnownAt].Value.Split('\n'))
+        string head = Target.Words[$"export.head.{Format.Key()}", Source.Facts.Body, Source.Facts.Code, Source.Facts.Day, Source.Facts.KnownAt];
+        if (Source.Part is { } part)
+        {
+            head = $"{Target.Words["export.head.part", part.Named]}\n{part.Whose(Target.Words)}\n{head}";
+        }
+
+        foreach (string line in head.Split('\n'))
         {
             text.WriteLine($"; {Plain(line)}");
         }
@@ -58,6 +63,9 @@ internal abstract class PlainJournal(ExportSource source, ExportTarget target)
     protected abstract void WriteHead(TextWriter text, JournalLine line);
 
     protected abstract void WriteLine(TextWriter text, JournalLine line, ExportAccount account, string amount);
+
+    /// <summary>The words of an entry; of one that other funds have a part in, that it has.</summary>
+    protected string? Said(JournalLine line) => line.IsShared ? Target.Words["export.value.shared"] : line.Narrative;
 
     protected static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -23,15 +23,31 @@ internal abstract class RegisterRows(ExportSource source, Words words)
     /// <summary>The last day that is in.</summary>
     protected DateOnly Until => Source.Until;
 
-    protected int[] EveryFund => [.. Source.Funds.Keys.Order()];
+    /// <summary>Whether all funds are in: what is confined to <see cref="Within"/> need not be.</summary>
+    protected bool IsWhole => Source.Part is null;
 
-    protected RegisterColumn Whole(string key, int width = 9) => Column(Label(key), RegisterKind.Whole, width);
+    /// <summary>The funds that are in.</summary>
+    protected int[] Within => Source.Within;
+
+    /// <summary>Instead of the words of an entry that other funds have a part in.</summary>
+    protected string Shared => Words["export.value.shared"];
+
+    // Columns of people's numbers, whose names a part of the books has too.
+    private static readonly HashSet<string> People =
+    [
+        "maker", "reviewer", "counterparty", "donor", "payer", "person", "lead", "fin-lead", "proposed-by", "confirmed-by", "ended-by",
+        "registered-by", "given-by", "declared-by", "verified-by", "unlocked-by",
+    ];
+
+    protected RegisterColumn Whole(string key, int width = 9) => Column(Label(key), RegisterKind.Whole, width) with { IsPerson = IsPerson(key) };
 
     protected RegisterColumn Text(string key, int width) => Column(Label(key), RegisterKind.Text, width);
 
     protected RegisterColumn Money(string key) => MoneyColumn(Label(key));
 
     protected RegisterColumn Day(string key) => Column(Label(key), RegisterKind.Day, 12);
+
+    protected static bool IsPerson(string key) => People.Contains(key);
 
     protected static RegisterColumn MoneyColumn(string label) => Column(label, RegisterKind.Money, 16);
 

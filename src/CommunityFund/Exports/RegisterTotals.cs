@@ -17,7 +17,7 @@ internal sealed record RegisterTotals(
     /// <param name="year">What comes before it is carried over.</param>
     public static async Task<RegisterTotals> Of(ExportSource source, int year, CancellationToken ct)
     {
-        int book = source.Work.Book;
+        (int book, bool isWhole, int[] within) = (source.Work.Book, source.Part is null, source.Within);
         Dictionary<int, AccountTotal> accounts = [];
         HashSet<(int Account, int Period)> periods = [];
         long balances = 0;
@@ -28,6 +28,7 @@ internal sealed record RegisterTotals(
               from posting p
               join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
              where p.book_id = {book} and j.occurred_on <= {source.Until} and j.series in ('记', '转')
+               and ({isWhole} or p.fund_id = any ({within}))
              group by p.period, p.account_id, p.fund_id
             """, ct))
         {
@@ -40,15 +41,21 @@ internal sealed record RegisterTotals(
         long lines = accounts.Values.Sum(account => account.Lines);
         return new RegisterTotals(lines, source.Facts.Lines - lines, balances,
             await One(source,
-                $"""select count(*) as "Value" from voucher where book_id = {book} and occurred_on <= {source.Until}""", ct),
+                $"""
+                select count(*) as "Value" from voucher v where v.book_id = {book} and v.occurred_on <= {source.Until}
+                   and ({isWhole} or exists (select from voucher_line l where l.book_id = v.book_id and l.voucher_id = v.voucher_id
+                                                and l.fund_id = any ({within})))
+                """, ct),
             await One(source,
                 FormattableStringFactory.Create(
                     $"select count(*) as \"Value\" from person where {ExportedTable.PeopleOfBook}", book), ct),
             await One(source,
                 $"""
-                select coalesce(sum(case when occurred_on <= {source.Until} then greatest(1, (line_count + {LinesPerPiece} - 1) / {LinesPerPiece})
-                                         else 1 end), 0)::bigint as "Value"
-                  from journal_entry where book_id = {book}
+                select coalesce(sum(case when occurred_on <= {source.Until} and ({isWhole} or not exists (
+                                           select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no
+                                              and o.fund_id <> all ({within})))
+                                         then greatest(1, (line_count + {LinesPerPiece} - 1) / {LinesPerPiece}) else 1 end), 0)::bigint as "Value"
+                  from journal_entry j where book_id = {book}
                 """, ct),
             accounts.Values.Sum(account => account.Debit), accounts.Values.Sum(account => account.Credit), [.. accounts.Values]);
     }

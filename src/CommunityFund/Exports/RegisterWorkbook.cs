@@ -21,7 +21,8 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         StatementSpan? span = await StatementSpan.Of(source.Work, source.Facts.Day, ct);
         RegisterTotals totals = await RegisterTotals.Of(source, span?.Year ?? source.Facts.Day.Year, ct);
         WorkbookLog log = await WorkbookLog.Of(source, ct);
-        IReadOnlyList<Register> registers = await Chosen(totals, ct);
+        long[]? named = source.Part is null ? null : await Named(await Chosen(new Registers(source, target.Words), totals, [], ct), ct);
+        IReadOnlyList<Register> registers = await Chosen(_registers, totals, named, ct);
         ExportCount count = new(target.Told, registers.Sum(register => register.Expected));
         AuditSheets audit = new(source, target);
         IReadOnlyList<AuditSheet> drawnSheets = await audit.All(totals, span, ct);
@@ -62,20 +63,44 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         count.End();
     }
 
-    private async Task<IReadOnlyList<Register>> Chosen(RegisterTotals totals, CancellationToken ct)
+    private async Task<IReadOnlyList<Register>> Chosen(Registers own, RegisterTotals totals, long[]? named, CancellationToken ct)
     {
         LedgerRegisters ledgers = new(source, target.Words);
         ControlRegisters controls = new(source, target.Words);
+        bool isWhole = source.Part is null;
+
+        // Numbers without a gap and banks are the body's, not a fund's.
         return
         [
-            _registers.Journal(totals.Lines),
-            .. totals.Memoranda > 0 ? new[] { _registers.Memorandum(totals.Memoranda) } : [],
+            own.Journal(totals.Lines),
+            .. totals.Memoranda > 0 ? new[] { own.Memorandum(totals.Memoranda) } : [],
             ledgers.Ledger(totals.Accounts.Sum(account => (long)account.Periods)), ledgers.Balances(totals.Balances),
-            _registers.Vouchers(totals.Vouchers), await controls.Corrections(ct), await controls.Series(ct),
+            own.Vouchers(totals.Vouchers), await controls.Corrections(ct), .. isWhole ? new[] { await controls.Series(ct) } : [],
             .. await new GiftRegisters(source, target.Words).All(ct), .. await new GrantRegisters(source, target.Words).All(ct),
-            await controls.Reconciliations(ct), await controls.ReconciliationItems(ct), await controls.Roles(ct),
-            _registers.Accounts(), _registers.Funds(), _registers.People(totals.People), _registers.Log(totals.Logged),
+            .. isWhole ? new[] { await controls.Reconciliations(ct), await controls.ReconciliationItems(ct) } : [],
+            await controls.Roles(ct), own.Accounts(), own.Funds(), own.People(totals.People, named), own.Log(totals.Logged),
         ];
+    }
+
+    /// <summary>Whose numbers are on the sheets of a part: their names are in, and no others.</summary>
+    private async Task<long[]> Named(IReadOnlyList<Register> registers, CancellationToken ct)
+    {
+        HashSet<long> named = [source.Work.ActorId];
+        foreach (Register register in registers)
+        {
+            int[] columns = [.. Enumerable.Range(0, register.Columns.Count).Where(i => register.Columns[i].IsPerson)];
+            if (columns.Length == 0 || register.Key == "people")
+            {
+                continue;
+            }
+
+            await foreach (RegisterCell[] row in register.Rows(ct))
+            {
+                named.UnionWith(columns.Where(column => row[column].IsNumber).Select(column => row[column].Number));
+            }
+        }
+
+        return [.. named.Order()];
     }
 
     private async Task WriteRegister(

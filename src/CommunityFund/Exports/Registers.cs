@@ -63,19 +63,25 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
         ("reason", RegisterKind.Text, 30), ("corrects", RegisterKind.Whole, 9)), vouchers, ct => Rows(
         $"""
         select v.voucher_id, v.state, j.period, j.series, j.number, v.entry_no, v.kind, v.occurred_on, v.period, n.text,
-               v.line_count, v.total, coalesce(cardinality(v.document_hashes), 0), v.maker_id, v.prepared_at, v.decided_by,
-               v.decided_at, v.reason, v.corrects_entry_no
+               coalesce(w.lines, v.line_count), coalesce(w.total, v.total),
+               case when w.mine then coalesce(cardinality(v.document_hashes), 0) end, v.maker_id, v.prepared_at, v.decided_by,
+               v.decided_at, case when w.mine then v.reason end, v.corrects_entry_no, not w.mine
           from voucher v
-          left join narrative n on n.book_id = v.book_id and n.narrative_id = v.narrative_id
+          left join lateral (
+            select true as mine, null::bigint as lines, null::bigint as total where {IsWhole}
+            union all
+            select count(*) = v.line_count, count(*), coalesce(sum(l.units) filter (where l.side = 'D'), 0)::bigint from voucher_line l
+             where not {IsWhole} and l.book_id = v.book_id and l.voucher_id = v.voucher_id and l.fund_id = any ({Within})
+            having count(*) > 0) w on true
+          left join narrative n on n.book_id = v.book_id and n.narrative_id = v.narrative_id and w.mine
           left join journal_entry j on j.book_id = v.book_id and j.entry_no = v.entry_no
-         where v.book_id = {Book} and v.occurred_on <= {Until}
+         where v.book_id = {Book} and v.occurred_on <= {Until} and w.mine is not null
          order by v.voucher_id
         """,
         row => [row.GetInt64(0), Said<VoucherState>(row.GetString(1)), Number(row, 2), row.Whole(5),
-            Said<VoucherKind>(row.GetString(6)), row.GetFieldValue<DateOnly>(7), Period(row.GetInt32(8)), row.Text(9),
-            row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), Moment(row, 14), row.Whole(15),
-            Moment(row, 16),
-            row.GetString(17), row.Whole(18)], ct), IsHashed: false);
+            Said<VoucherKind>(row.GetString(6)), row.GetFieldValue<DateOnly>(7), Period(row.GetInt32(8)),
+            row.GetBoolean(19) ? Shared : row.Text(9), row.GetInt64(10), row.GetInt64(11), row.Whole(12), row.GetInt64(13), Moment(row, 14),
+            row.Whole(15), Moment(row, 16), row.Text(17), row.Whole(18)], ct), IsHashed: false);
 
     public Register Accounts() => new("accounts", Columns(
         ("account-id", RegisterKind.Whole, 8), ("code", RegisterKind.Text, 14), ("account", RegisterKind.Text, 34),
@@ -93,11 +99,13 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
         ("principal", RegisterKind.Money, 16), ("state", RegisterKind.Text, 10), ("opened", RegisterKind.Day, 12)),
         Source.Funds.Count, FundRows, IsHashed: false);
 
-    public Register People(long people) => new("people", Columns(
-        ("person", RegisterKind.Whole, 10), ("person-kind", RegisterKind.Text, 12), ("name", RegisterKind.Text, 40)), people,
+    /// <param name="named">Of a part, whose numbers are on other sheets; null for all.</param>
+    public Register People(long people, long[]? named) => new("people", Columns(
+        ("person", RegisterKind.Whole, 10), ("person-kind", RegisterKind.Text, 12), ("name", RegisterKind.Text, 40)), named?.Length ?? people,
         ct => Rows(
-            FormattableStringFactory.Create(
-                $"select person_id, kind, name from person where {ExportedTable.PeopleOfBook} order by person_id", Book),
+            named is null ? FormattableStringFactory.Create(
+                $"select person_id, kind, name from person where {ExportedTable.PeopleOfBook} order by person_id", Book)
+                : $"select person_id, kind, name from person where person_id = any ({named}) order by person_id",
             row => [row.GetInt64(0), Said<PersonKind>(row.GetString(1)), row.GetString(2)], ct), IsHashed: false);
 
     private async IAsyncEnumerable<RegisterCell[]> FundRows([EnumeratorCancellation] CancellationToken ct)
@@ -109,7 +117,7 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
         {
             yield return
             [
-                fund.Code, fund.Name, Words.Show(fund.Kind), fund.ParentId is { } parent ? Fund(parent).Code : null,
+                fund.Code, fund.Name, Words.Show(fund.Kind), fund.ParentId is { } parent ? Source.Funds.GetValueOrDefault(parent)?.Code : null,
                 Words.Show(fund.DefaultRestriction), string.Join(" · ", clauses[fund.FundId]), fund.PrincipalMinimum,
                 Words.Show(fund.State), fund.OpenedOn.ToDateOnly(),
             ];
@@ -133,7 +141,7 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
             cells[3] = line.VoucherNumber;
             cells[4] = Term(said[0], line.Kind, Said<VoucherKind>);
             cells[5] = (long)line.LineNo;
-            cells[6] = line.LineNarrative ?? line.Narrative;
+            cells[6] = line.LineNarrative ?? (line.IsShared ? Shared : line.Narrative);
             cells[AccountColumn] = (long)line.AccountId;
             cells[8] = account.Code;
             cells[9] = account.Name;
@@ -167,7 +175,8 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
         await foreach (LoggedEntry logged in LoggedEntry.All(Source.Work, ct))
         {
             string leaf = Convert.ToHexStringLower(logged.Leaf);
-            IReadOnlyList<string?> pieces = logged.Entry.OccurredOn <= until ? logged.Entry.Pieces(RegisterTotals.LinesPerPiece) : NotIn;
+            IReadOnlyList<string?> pieces = logged.Entry.OccurredOn <= until && Source.Part?.Holds(logged.Entry) != false
+                ? logged.Entry.Pieces(RegisterTotals.LinesPerPiece) : NotIn;
             for (int i = 0; i < pieces.Count; i++)
             {
                 yield return [logged.Entry.EntryNo, i + 1L, pieces[i], i == 0 ? leaf : null];
@@ -178,7 +187,7 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
     private IAsyncEnumerable<RegisterCell[]> Memoranda(CancellationToken ct) =>
         JournalLine.ByPosition(Source, memorandum: true, ct).Select(line => new RegisterCell[]
         {
-            line.EntryNo, line.Day, line.VoucherNumber, (long)line.LineNo, line.LineNarrative ?? line.Narrative,
+            line.EntryNo, line.Day, line.VoucherNumber, (long)line.LineNo, line.LineNarrative ?? (line.IsShared ? Shared : line.Narrative),
             Account(line.AccountId).Code, Account(line.AccountId).Name, Fund(line.FundId).Code, Fund(line.FundId).Name,
             Words.Show(Commodity.Of(line.Commodity)),
             line.IsDebit ? line.Units : default(RegisterCell), line.IsDebit ? default(RegisterCell) : line.Units,
@@ -187,7 +196,7 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
 
     private IReadOnlyList<RegisterColumn> Columns(params (string Key, RegisterKind Kind, int Width)[] columns) =>
         [.. columns.Select(column => new RegisterColumn(Words[$"export.field.{column.Key}"], column.Kind, column.Width,
-            Changes: column.Key is "words" or "salt" or "account" or "fund"))];
+            Changes: column.Key is "words" or "salt" or "account" or "fund", IsPerson(column.Key)))];
 
     private static string Term(Dictionary<string, string> said, string code, Func<string, string> say) =>
         said.TryGetValue(code, out string? known) ? known : said[code] = say(code);

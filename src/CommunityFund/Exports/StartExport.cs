@@ -9,7 +9,7 @@ namespace CommunityFund.Exports;
 public sealed record StartExport(Guid Key, ExportFormat Format, LocalDate? AsOf) : Command<ExportFacts>(Key)
 {
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) =>
-        new(Need.Any(ExportBook.Readers).ForWholeBook().Proved());
+        new(Need.Any(ExportBook.Readers).Proved());
 
     internal override async Task<ExportFacts> Apply(Work work, CancellationToken ct)
     {

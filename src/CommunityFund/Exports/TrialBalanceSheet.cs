@@ -33,11 +33,21 @@ internal sealed class TrialBalanceSheet : TrialLines
         }
     }
 
+    /// <summary>The rows of its accounts, by their keys.</summary>
+    public static IReadOnlyDictionary<string, int> RowsOf(ExportSource source, RegisterTotals totals, StatementSpan span, Words words)
+    {
+        TrialBalanceSheet drawn = new(source, totals, span, new SheetPlan(Lives: false, "", 0, "", null, ""), words);
+        return drawn._rows.Select((row, at) => (row.Account.Key, Row: TrialBalanceWorkbook.FirstRow + at))
+            .ToDictionary(each => each.Key, each => each.Row, StringComparer.Ordinal);
+    }
+
     /// <summary>What draws it, once it is known which sheets there are.</summary>
     public static async Task<Action<IXLWorksheet, KnownValues, SheetPlan>> Of(
         ExportSource source, RegisterTotals totals, StatementSpan span, Words words, CancellationToken ct)
     {
-        StatementFunds funds = await StatementFunds.Of(source.Work, null, below: true, ct);
+        StatementFunds funds = source.Part is not { } part ? await StatementFunds.Of(source.Work, null, below: true, ct)
+            : part.Tops.ToArray() is [var top] ? await StatementFunds.Of(source.Work, top.FundId, below: true, ct)
+            : new StatementFunds([.. part.Funds.Select(fund => new StatementFund(fund.FundId, fund.Code, fund.Name, 0))], null, WholeBook: false);
         return (sheet, known, plan) =>
         {
             TrialBalanceSheet drawn = new(source, totals, span, plan, words);

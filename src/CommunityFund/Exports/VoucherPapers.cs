@@ -14,7 +14,7 @@ namespace CommunityFund.Exports;
 internal sealed class VoucherPapers(ExportSource source, Words words)
 {
     private const string Folder = "documents";
-    private const int LongestName = 60;
+    private const int LongestName = 60, Named = 6;
 
     // What a file system or a spreadsheet would stumble over.
     private const string NotInNames = "\\/:*?\"<>|' \t";
@@ -37,6 +37,12 @@ internal sealed class VoucherPapers(ExportSource source, Words words)
             await csv.EndRecordAsync(ct);
             await foreach (NpgsqlDataReader row in Cursor.Rows(source.Work, Documents, ct))
             {
+                if (row.GetBoolean(14))
+                {
+                    await WriteShared(csv, row, ct);
+                    continue;
+                }
+
                 string hash = row.GetString(8), account = Account(row.GetInt32(4)), number = VoucherNumber(row);
                 string file = files.GetValueOrDefault(hash, "");
                 if (file.Length == 0 && !row.IsDBNull(10))
@@ -65,13 +71,33 @@ internal sealed class VoucherPapers(ExportSource source, Words words)
                  (select p.account_id from posting p join account a using (book_id, account_id)
                    where p.book_id = j.book_id and p.entry_no = j.entry_no order by a.role = 'own-cash', p.line_no limit 1), 0),
                j.entry_no, d.ordinal::bigint, d.name, encode(d.sha256, 'hex'), f.format,
-               case when f.format <> 'paper' then f.content end, d.sheets::bigint, coalesce(d.invoice_number, ''), f.size_bytes::bigint
+               case when f.format <> 'paper' then f.content end, d.sheets::bigint, coalesce(d.invoice_number, ''), f.size_bytes::bigint,
+               not w.mine
           from journal_entry j
+          cross join lateral (select {source.Part is null} or not exists (
+            select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id <> all ({source.Within})) as mine) w
           join voucher_document d on d.book_id = j.book_id and d.voucher_id = j.voucher_id
           join document f on f.book_id = d.book_id and f.sha256 = d.sha256
-         where j.book_id = {source.Work.Book} and j.occurred_on <= {source.Until}
+         where j.book_id = {source.Work.Book} and j.occurred_on <= {source.Until} and ({source.Part is null} or w.mine or d.ordinal = 1 and exists (
+                 select from posting o where o.book_id = j.book_id and o.entry_no = j.entry_no and o.fund_id = any ({source.Within})))
          order by j.entry_no, d.ordinal
         """;
+
+    /// <summary>Of a voucher that other funds have a part in the index says no more than that it has documents.</summary>
+    private async Task WriteShared(CsvWriter csv, NpgsqlDataReader row, CancellationToken ct)
+    {
+        foreach (string cell in Cells(row, "", VoucherNumber(row), "", "").Select((cell, i) => i switch
+        {
+            Named => words["export.part.no-documents"].Value,
+            > Named => "",
+            _ => cell,
+        }))
+        {
+            csv.WriteField(FormulaSafe.Text(cell));
+        }
+
+        await csv.EndRecordAsync(ct);
+    }
 
     private static IEnumerable<string> Cells(NpgsqlDataReader row, string file, string number, string account, string hash) =>
     [

@@ -88,6 +88,7 @@ internal sealed class WorkbookSeal(ExportSource source, WorkbookLog log, Words w
             (WorkbookForm.Language, "", 0, Languages.Of(CultureInfo.CurrentUICulture) == Language.English ? "en" : "zh-CN"),
             (WorkbookForm.Book, source.Facts.Code, 0, SheetText.Clean(source.Facts.Body)),
             (WorkbookForm.Until, "", 0, source.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            .. source.Facts.Funds.Select(fund => (WorkbookForm.Fund, fund.Code, 0L, SheetText.Clean(fund.Name))),
         ]);
         AddLog();
         using CheckpointSigner signer = CheckpointSigner.Of(source.Work.Foundation);

@@ -32,6 +32,9 @@ public sealed record TrialCloseView(
     int Period, LocalDate Ends, IReadOnlyList<ClosingCheck> Checks, IReadOnlyList<FundClosing> Funds, NetAssetsMove Unrestricted,
     NetAssetsMove Restricted, bool TakesEarlier, bool IsClosed, IReadOnlyList<ClosingVoucher> Vouchers, string? Report, bool MayClose)
 {
+    /// <summary>The seal of the log that it was closed with; null while it is open, and for months closed before there were any.</summary>
+    public Checkpoint? Seal { get; init; }
+
     /// <summary>Nothing blocks but what a written reason lets pass.</summary>
     public bool IsReady => !Checks.Any(check => check.Blocks && check.Reason.Length == 0);
 
@@ -69,7 +72,10 @@ public sealed record TrialClose(int Period) : Query<TrialCloseView>
             !isClosed && await TakesEarlier(work, ct), isClosed, isClosed ? await Posted(work, ct) : [],
             await work.Db.Set<ClosingReason>().Where(row => row.BookId == work.Book && row.Period == Period
                 && row.Key == ClosingReason.AnnualReport).Select(row => row.Words).SingleOrDefaultAsync(ct),
-            work.Rights.ReachesAll(CloseMonth.Closers));
+            work.Rights.ReachesAll(CloseMonth.Closers))
+        {
+            Seal = isClosed ? await Checkpoint.OfClose(work, Period, ct) : null,
+        };
     }
 
     private static Task<List<Standing>> Standings(Work work, AccountingPeriod period, CancellationToken ct) =>

@@ -22,17 +22,25 @@ internal sealed class JournalProof(
     private readonly Dictionary<(int Period, string Series), (long Count, long Last)> _series = [];
     private readonly Dictionary<string, string> _restrictions = new(StringComparer.Ordinal), _flows = new(StringComparer.Ordinal),
         _movements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _held = [];
     private CanonicalEntry? _entry;
     private HeadOfEntry _head = new(0, "", "", "", "");
     private LogRow? _row;
     private int _line;
     private (string Said, string Salt, byte[] Digest) _proved = ("", "", []);
 
+    // Where the log has a leaf alone, in a workbook of some funds.
+    private long _bare;
+
     /// <summary>How many lines of the journal were read.</summary>
     public long Lines { get; private set; }
 
     /// <summary>How many entries the log has.</summary>
     public long Size => _root.Size;
+
+    /// <summary>Of these, those of entries that other funds have a part in: the log has their leaf alone, so the digest of the row, the
+    /// signature and the balance of each fund are all that holds them.</summary>
+    public long Held { get; private set; }
 
     /// <summary>The root when the log was as long as that; null if it never was, or nobody asked for it.</summary>
     public string? RootAt(long size) => _roots.GetValueOrDefault(size);
@@ -42,13 +50,19 @@ internal sealed class JournalProof(
     {
         Lines++;
         long position = Whole(reader, 0) ?? -1;
-        while (_entry is null || _entry.EntryNo < position)
+        while ((_entry?.EntryNo ?? _bare) is var at && (at == 0 || at < position))
         {
             EndEntry();
             if (!Next())
             {
                 break;
             }
+        }
+
+        if (_bare == position && _entry is null && seal.Funds.Count > 0)
+        {
+            Hold(reader);
+            return;
         }
 
         if (_entry is null || _entry.EntryNo != position || _line >= _entry.Lines.Count)
@@ -61,6 +75,27 @@ internal sealed class JournalProof(
         Compare(reader, _entry, line);
         sums.Add(_entry.Period, Whole(reader, Account) ?? -1, reader.Text(Code), line.Fund ?? "", line.Side == "D", line.Units);
     }
+
+    /// <summary>A line whose entry the log has no text of.</summary>
+    private void Hold(SheetReader reader)
+    {
+        decimal debit = reader.Number(Debit) ?? 0, credit = reader.Number(Credit) ?? 0;
+        bool isDebit = reader.Number(Debit) is not null;
+        long units = (long)decimal.Round((isDebit ? debit : credit) * 100);
+        string fund = reader.Text(FundCode);
+        Held++;
+        Same(reader, FundCode, seal.Funds.Contains(fund));
+        Same(reader, Credit, isDebit != reader.Number(Credit) is not null);
+        _held[fund] = _held.GetValueOrDefault(fund) + (isDebit ? units : -units);
+        int period = PeriodOf(reader.Text(Number));
+        Same(reader, Period, reader.Text(Period) == words.Show(new PeriodNumber(period)));
+        sums.Add(period, Whole(reader, Account) ?? -1, reader.Text(Code), fund, isDebit, units);
+    }
+
+    // The voucher's number begins with its period.
+    private static int PeriodOf(string number) => number.Length > 7 && number[4] == '-'
+        && int.TryParse(number.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out int year)
+        && int.TryParse(number.AsSpan(5, 2), NumberStyles.None, CultureInfo.InvariantCulture, out int month) ? (year * 100) + month : 0;
 
     /// <summary>No more rows: what is left of the log has none.</summary>
     public void End()
@@ -86,7 +121,7 @@ internal sealed class JournalProof(
     /// <summary>On to the next entry of the log that has lines in the journal.</summary>
     private bool Next()
     {
-        _entry = null;
+        (_entry, _bare) = (null, 0);
         while (log.Next() is { } row)
         {
             _row = row;
@@ -103,7 +138,13 @@ internal sealed class JournalProof(
 
             if (!row.HasText)
             {
-                continue;
+                if (seal.Funds.Count == 0)
+                {
+                    continue;
+                }
+
+                _bare = row.Position;
+                return true;
             }
 
             if (row.Entry is not { } entry || entry.EntryNo != row.Position || entry.Book != seal.Book)
@@ -133,7 +174,8 @@ internal sealed class JournalProof(
         }
 
         // Of a month that is cut off by the last day, numbers of later days are missing.
-        if (entry.Number > 0 && (seal.Until is not { } until || until >= LastDay(entry.Period)))
+        // Of some funds, so are those of the others.
+        if (entry.Number > 0 && seal.Funds.Count == 0 && (seal.Until is not { } until || until >= LastDay(entry.Period)))
         {
             (long count, long last) = _series.GetValueOrDefault((entry.Period, entry.Series));
             _series[(entry.Period, entry.Series)] = (count + 1, Math.Max(last, entry.Number));
@@ -161,6 +203,12 @@ internal sealed class JournalProof(
             found(VerifyFinding.Of(VerifyCode.LineMissing, _row!.Sheet, _row.Row, ("position", entry.EntryNo), ("line", entry.Lines[_line].LineNo)));
         }
 
+        if (_held.Values.Any(sum => sum != 0))
+        {
+            found(VerifyFinding.Of(VerifyCode.Unbalanced, _row!.Sheet, _row.Row, ("position", _bare)));
+        }
+
+        _held.Clear();
         _entry = null;
     }
 

@@ -21,6 +21,8 @@ internal sealed class Seal
 
     private readonly List<(string Kind, string Name, long Row, string Value)> _rows = [];
 
+    private HashSet<string>? _funds;
+
     private Seal(string sheet) => Sheet = sheet;
 
     /// <summary>The name of the sealed sheet itself.</summary>
@@ -39,6 +41,10 @@ internal sealed class Seal
 
     public NodaTime.LocalDate? Until =>
         LocalDatePattern.Iso.Parse(Value(WorkbookForm.Until)).TryGetValue(default, out NodaTime.LocalDate day) ? day : null;
+
+    /// <summary>The funds whose lines alone are in the workbook, by code; none in one of the whole book.</summary>
+    public IReadOnlySet<string> Funds => _funds ??= _rows
+        .Where(row => row.Kind == WorkbookForm.Fund).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
 
     public long Size => _rows.Find(row => row.Kind == WorkbookForm.Root).Row;
 

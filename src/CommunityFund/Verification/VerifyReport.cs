@@ -50,5 +50,11 @@ public sealed record VerifyReport(
     /// <summary>Those whose layout this program does not have: an organisation's own, or another version's.</summary>
     public IReadOnlyList<string> NotRecomputed { get; init; } = [];
 
+    /// <summary>Codes of the funds that the workbook is confined to; none if it is of the whole book.</summary>
+    public IReadOnlyList<string> Funds { get; init; } = [];
+
+    /// <summary>Lines of entries that other funds have a part in, which the log's leaf does not prove.</summary>
+    public long Held { get; init; }
+
     public bool IsClean => Found == 0;
 }

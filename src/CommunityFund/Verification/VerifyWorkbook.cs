@@ -19,7 +19,7 @@ public sealed class VerifyWorkbook
     private readonly List<VerifyFinding> _findings = [];
     private readonly Dictionary<string, int> _ofSheet = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _recomputed = [], _notRecomputed = [];
-    private long _found, _rows;
+    private long _found, _rows, _held;
 
     private VerifyWorkbook(Words words) => _words = words;
 
@@ -80,6 +80,8 @@ public sealed class VerifyWorkbook
         {
             Recomputed = _recomputed,
             NotRecomputed = _notRecomputed,
+            Funds = [.. seal.Funds.Order(StringComparer.Ordinal)],
+            Held = _held,
         };
     }
 
@@ -131,6 +133,7 @@ public sealed class VerifyWorkbook
 
         journal.End();
         _rows += log.Rows;
+        _held = journal.Held;
         for (int i = 0; reader.NextSheet(); i++)
         {
             if (order[i] is { Key: not "journal" } should && !log.Seen.Contains(reader.Sheet))

@@ -110,6 +110,26 @@ public sealed class AuditPackageTests : IDisposable
         Directory.GetFiles(Path.GetDirectoryName(march.Path)!).Length.ShouldBe(MonthShelf.Kept);
     }
 
+    /// <summary>A program that is killed leaves the half-written file, or the whole one without the hash in its name.</summary>
+    [Fact]
+    public async Task What_a_kill_left_of_a_package_is_neither_offered_nor_kept_and_the_next_round_makes_it()
+    {
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Small(body);
+        await body.Close(202601);
+        string of = Directory.CreateDirectory(Path.Combine(_directory, "packages", "1")).FullName;
+        foreach (string left in new[] { ".202601.zip.part", "202601.zip" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(of, left), "half");
+        }
+
+        MonthShelf shelf = new(_directory, StatementBooks.Words, press: null);
+        shelf.Find(body.Operator.Book, 202601).ShouldBeNull();
+        (await shelf.MakeNext(body.Operator, TestContext.Current.CancellationToken)).ShouldBe(202601);
+        (await shelf.MakeNext(body.Operator, TestContext.Current.CancellationToken)).ShouldBeNull();
+        Directory.GetFiles(of).ShouldBe([shelf.Find(body.Operator.Book, 202601)!.Path]);
+    }
+
     [Fact]
     public async Task Only_those_who_verify_all_books_are_told_of_a_package()
     {

@@ -121,6 +121,13 @@ public sealed class AuditWorkbookTests : IDisposable
             (row == 2 || ledger.Cell(row - 1, 1).GetString() != ledger.Cell(row, 1).GetString()).ShouldBeTrue();
         }
 
+        // A figure of a form leads to the row of its account, one of several to the first of them.
+        IXLWorksheet activities = book.Worksheet("业务活动表");
+        IXLCell[] linked = [.. activities.CellsUsed(cell => cell.HasHyperlink)];
+        IXLCell gifts = linked.First(cell => activities.Cell(cell.Address.RowNumber, 1).GetString().Contains("捐赠收入", StringComparison.Ordinal));
+        int gift = int.Parse(gifts.Hyperlink.InternalAddress.Split('A')[^1], CultureInfo.InvariantCulture);
+        sheet.Cell(gift, 2).GetString().ShouldContain("捐赠收入");
+        linked.Select(cell => cell.Hyperlink.InternalAddress).Distinct().Count().ShouldBeGreaterThan(1);
         trial.ShouldContain(">发生额加上以前年度和期初，与封面的序时账控制数相符<");
     }
 

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace CommunityFund.Tests.Exports;
 
-/// <summary>Whoever reads the whole book may take it away; nobody else.</summary>
+/// <summary>Whoever reads the whole book may take it away, whoever reads some funds these (ExportPartTests); nobody else.</summary>
 public sealed class ExportRightsTests
 {
     [Fact]

@@ -1,5 +1,12 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
+using CommunityFund.Books;
+using CommunityFund.Funds;
+using CommunityFund.Ledger;
+using CommunityFund.People;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace CommunityFund.Web.Tests.Exports;
 
@@ -19,6 +26,36 @@ public sealed class ExportingTests(Site site) : IClassFixture<Site>
         file.Content.Headers.ContentDisposition!.FileName.ShouldEndWith(".journal");
         (await file.Content.ReadAsStringAsync()).ShouldContain("commodity 1000.00 CNY");
         (await accountant.Http.GetAsync(fetch)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_officer_of_some_funds_is_told_of_a_closed_month_makes_its_package_and_fetches_these_funds_alone()
+    {
+        const int Book = 1, Reviewer = 2;
+        Foundation foundation = site.Services.GetRequiredService<Foundation>();
+        int fund = (await foundation.SessionOf(1, Book).Ask(new FundNumbers())).Single(number => number.Code == "F01").FundId;
+        long person = await foundation.SessionOf(Reviewer, Book).Run(
+            new AddLogin(Guid.NewGuid(), new NewLogin("顾街财", "gujiecai", Site.Password), MustChange: false));
+        await foundation.Operator(Book).Run(
+            new GrantRole(Guid.NewGuid(), person, Role.FinanceOffice, fund, new LocalDate(2026, 1, 1), new LocalDate(2099, 12, 31)));
+        using Visitor officer = await Visitor.SignedIn(site, "gujiecai");
+        (await officer.Read("/")).ShouldContain("可以生成您管的基金的审计包");
+        string page = await officer.Read("/Exports");
+        page.ShouldContain("F01 幸福里社区基金");
+        page.ShouldContain("F03 儿童友好基金");
+        page.ShouldNotContain("F02 ");
+        page.ShouldNotContain("value=\"csv\"");
+        Match month = Regex.Match(page, "name=\"AsOf\" value=\"(?<day>[0-9-]{10})\"");
+        (await officer.Http.GetAsync("/Exports?handler=Month&id=202601")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        HttpResponseMessage begun = await officer.Post("/Exports", ("Format", "package"), ("AsOf", month.Groups["day"].Value));
+        begun.StatusCode.ShouldBe(HttpStatusCode.Redirect, await begun.Content.ReadAsStringAsync());
+        HttpResponseMessage file = await officer.Http.GetAsync(await Done(officer));
+        file.Content.Headers.ContentDisposition!.FileName.ShouldStartWith("qinghe-F01-");
+        using ZipArchive zip = new(await file.Content.ReadAsStreamAsync());
+        zip.Entries.ShouldContain(entry => entry.FullName.EndsWith(".xlsx", StringComparison.Ordinal));
+        zip.Entries.ShouldNotContain(entry => entry.FullName.StartsWith("csv/", StringComparison.Ordinal));
+        (await officer.Read("/Exports")).ShouldContain("SHA-256");
+        (await officer.Read("/")).ShouldNotContain("可以生成您管的基金的审计包");
     }
 
     [Fact]

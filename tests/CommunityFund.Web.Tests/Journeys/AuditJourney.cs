@@ -1,23 +1,40 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using CommunityFund.Books;
 using CommunityFund.Demo;
+using CommunityFund.Exports;
+using CommunityFund.Verification;
+using CommunityFund.Web.Tests.Verification;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace CommunityFund.Web.Tests.Journeys;
 
-/// <summary>The finance officer draws a sample and finds a fault with one of its vouchers; the accountant answers on a phone with a paper, and
-/// the officer settles it.</summary>
-public sealed class AuditJourney
+/// <summary>The finance officer takes the package of a closed month and proves it, draws a sample and finds a fault with one of its vouchers; the
+/// accountant answers on a phone with a paper, and the officer settles it.</summary>
+public sealed class AuditJourney : IDisposable
 {
     private static readonly string? Shots = Environment.GetEnvironmentVariable("AUDIT_SHOTS");
+    private static readonly Words Words = Words.From([typeof(Words).Assembly]);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("audit-journey-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task A_sample_is_drawn_and_a_finding_is_raised_answered_and_settled()
+    public async Task A_package_is_proved_a_sample_drawn_and_a_finding_raised_answered_and_settled()
     {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
         await using Site site = new();
         await site.InitializeAsync();
         site.Listen();
+        await site.Services.GetRequiredService<MonthShelf>().MakeNext(
+            site.Services.GetRequiredService<Foundation>().Operator(1), TestContext.Current.CancellationToken);
         Browsing officer = await Browsing.SignIn(site, "wangjian", 1280, 900);
+        await Prove(site, await Unpacked(officer));
         string remark = await Find(officer, await Draw(officer));
 
         Browsing accountant = await Browsing.SignIn(site, "chenjing", 390, 844);
@@ -32,6 +49,49 @@ public sealed class AuditJourney
         await accountant.Sees("没有看到验收单，请补上。");
         await accountant.Close();
         await officer.Close();
+    }
+
+    /// <summary>From the notice on the first page to the unpacked parts, whose file had the hash that the page said.</summary>
+    private async Task<string> Unpacked(Browsing officer)
+    {
+        await officer.Sees("的审计包已经生成");
+        await officer.Shot(Shots, "home-package");
+        await officer.Click(officer.Page.Locator(".to-do a[href='/Exports']"));
+        ILocator month = officer.Page.Locator("#months li").Filter(new LocatorFilterOptions { HasText = "SHA-256" }).First;
+        string said = Regex.Match(await month.InnerTextAsync(), "SHA-256 (?<hash>[0-9a-f ]+)").Groups["hash"].Value;
+        await officer.Shot(Shots, "months");
+        IDownload taken = await officer.Page.RunAndWaitForDownloadAsync(() =>
+            month.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "下载" }).ClickAsync());
+        string file = Path.Combine(_directory, "package.zip"), into = Path.Combine(_directory, "package");
+        await taken.SaveAsAsync(file);
+        taken.SuggestedFilename.ShouldEndWith("-audit.zip");
+        Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file))).ShouldBe(said.Replace(" ", "", StringComparison.Ordinal).Trim());
+        ZipFile.ExtractToDirectory(file, into);
+        foreach (string line in await File.ReadAllLinesAsync(Path.Combine(into, "SHA256SUMS")))
+        {
+            Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(into, line[66..])))).ShouldBe(line[..64], line);
+        }
+
+        // What was taken is told of no more.
+        await officer.Go("/");
+        await Assertions.Expect(officer.Page.GetByText("的审计包已经生成")).ToHaveCountAsync(0);
+        return into;
+    }
+
+    /// <summary>The command and the page that lies in the package come to the same.</summary>
+    private static async Task Prove(Site site, string package)
+    {
+        string workbook = Directory.GetFiles(package, "*.xlsx").Single();
+        VerifyReport report = VerifyWorkbook.Run(() => File.OpenRead(workbook), Words);
+        report.Findings.ShouldBeEmpty();
+        report.Checkpoint.ShouldNotBeNull();
+        IPage page = await site.Open(1280, 900);
+        await page.GotoAsync(new Uri(Path.Combine(package, "verify.html")).AbsoluteUri);
+        await page.FillAsync("#key", report.Key);
+        await VerifyPageTests.Proves(page, workbook, "没有改动");
+        await Assertions.Expect(page.Locator("#result [data-test=signature].good, #result [data-test=journal].good, #result [data-test=checkpoint].good"))
+            .ToHaveCountAsync(3);
+        await page.Context.CloseAsync();
     }
 
     private static async Task<string> Draw(Browsing officer)

@@ -87,7 +87,8 @@ public sealed class VerifyPageTests(Site site) : IClassFixture<Site>, IDisposabl
 
     private string In(string name) => Path.Combine(_directory, name);
 
-    private static async Task Proves(IPage page, string file, string says)
+    /// <summary>Gives the page a file and waits for what it says.</summary>
+    internal static async Task Proves(IPage page, string file, string says)
     {
         await page.SetInputFilesAsync("#file", file);
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync(says);

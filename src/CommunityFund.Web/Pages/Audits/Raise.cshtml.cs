@@ -1,13 +1,10 @@
-using System.Globalization;
 using CommunityFund.Audits;
-using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using NodaTime;
 
 namespace CommunityFund.Web.Pages.Audits;
 
 /// <summary>Asks about a voucher, or finds a fault with it.</summary>
-public sealed class RaiseModel : RegisterPage
+public sealed class RaiseModel : RemarkFormPage
 {
     [BindProperty(SupportsGet = true)]
     public long Voucher { get; set; }
@@ -50,24 +47,6 @@ public sealed class RaiseModel : RegisterPage
         Unprocessable();
         await Load();
         return Page();
-    }
-
-    private RemarkDue ReadDue(string? days, string? until)
-    {
-        int? working = null;
-        if (!string.IsNullOrWhiteSpace(days))
-        {
-            if (int.TryParse(days.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int typed))
-            {
-                working = typed;
-            }
-            else
-            {
-                ModelState.AddModelError(nameof(Days), W["audits.whole-number", RemarkDue.MostDays]);
-            }
-        }
-
-        return new RemarkDue(working, string.IsNullOrWhiteSpace(until) ? null : Day(nameof(Until), until));
     }
 
     private Task Load() => Try(async () => View = await Session.Ask(new RemarkForm(Voucher), Ct));

@@ -1,12 +1,10 @@
-using System.Globalization;
 using CommunityFund.Audits;
-using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CommunityFund.Web.Pages.Audits;
 
 /// <summary>One remark: what was said step by step, and what the reader may do.</summary>
-public sealed class ShowModel : RegisterPage
+public sealed class ShowModel : RemarkFormPage
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -20,6 +18,11 @@ public sealed class ShowModel : RegisterPage
     [BindProperty]
     public string? Days { get; set; }
 
+    [BindProperty]
+    public string? Until { get; set; }
+
+    public string UntilType => TypeOf(Until);
+
     public RemarkView? View { get; private set; }
 
     public Task OnGetAsync() => Load();
@@ -29,20 +32,8 @@ public sealed class ShowModel : RegisterPage
 
     public Task<IActionResult> OnPostBackAsync()
     {
-        int? days = null;
-        if (!string.IsNullOrWhiteSpace(Days))
-        {
-            if (int.TryParse(Days.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int typed))
-            {
-                days = typed;
-            }
-            else
-            {
-                ModelState.AddModelError(nameof(Days), W["audits.whole-number", RemarkDue.MostDays]);
-            }
-        }
-
-        return Do("audits.said-back", () => Session.Run(new SendBackRemark(FormKey, Id, Step, Words ?? "", new RemarkDue(days)), Ct));
+        RemarkDue due = ReadDue(Days, Until);
+        return Do("audits.said-back", () => Session.Run(new SendBackRemark(FormKey, Id, Step, Words ?? "", due), Ct));
     }
 
     public Task<IActionResult> OnPostCloseAsync() =>

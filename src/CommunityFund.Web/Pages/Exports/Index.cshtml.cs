@@ -21,6 +21,11 @@ public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
 
     public IReadOnlyList<ExportJob> Jobs { get; private set; } = [];
 
+    /// <summary>Whether the reader's roles reach some funds only.</summary>
+    public bool IsPart => Facts is { Funds.Count: > 0 };
+
+    public IEnumerable<ExportFormat> Formats => ExportFormats.All.Reverse().Where(format => !IsPart || format.TakesFunds());
+
     public ExportFormat Chosen => ExportFormats.All.FirstOrDefault(format => format.Key() == Format, ExportFormat.Workbook);
 
     public IReadOnlyList<MonthOfPackage> Months { get; private set; } = [];
@@ -33,7 +38,15 @@ public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
 
     public string? WhyNot(ExportJob job) => job.Refusal is { } refusal ? W.Of(refusal) : null;
 
-    public MonthPackage? PackageOf(MonthOfPackage month) => months.Find(Session.Book, month.Period);
+    public MonthPackage? PackageOf(MonthOfPackage month) => IsPart ? null : months.Find(Session.Book, month.Period);
+
+    /// <summary>The reader's own package up to the last day of the month, which is made when it is asked for.</summary>
+    public ExportJob? JobOf(MonthOfPackage month) =>
+        Jobs.FirstOrDefault(job => job.Format == ExportFormat.Package && job.Day == month.LastDay && job.State != ExportState.Cancelled);
+
+    /// <summary>SHA-256 of the package that the reader may fetch of the month; null while there is none.</summary>
+    public string? HashOf(MonthOfPackage month) => PackageOf(month)?.Sha256
+        ?? (IsPart && JobOf(month) is { State: ExportState.Ready } own ? own.Sha256 : null);
 
     public ExportProgress? ProgressOf(MonthOfPackage month) => months.ProgressOf(Session.Book, month.Period);
 
@@ -48,6 +61,11 @@ public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
         }
 
         if (Months.FirstOrDefault(each => each.Period == id) is not { } month || PackageOf(month) is not { } file)
+        {
+            return NotFound();
+        }
+
+        if (IsPart)
         {
             return NotFound();
         }
@@ -76,7 +94,8 @@ public sealed class IndexModel(ExportShelf shelf, MonthShelf months) : FundPage
             return NotFound();
         }
 
-        return await Try(() => Session.Download(new FetchExport(job.Format, job.Day, job.Sha256), Ct))
+        return await Try(() => Session.Download(
+                new FetchExport(job.Format, job.Day, job.Sha256, [.. job.Funds.Select(fund => fund.FundId)]), Ct))
             ? PhysicalFile(job.Path, "application/octet-stream", job.FileName)
             : Page();
     }

@@ -1,4 +1,5 @@
 using CommunityFund.Books;
+using CommunityFund.Checkpoints;
 using CommunityFund.Ledger;
 using CommunityFund.Periods;
 using CommunityFund.Web.Shell;
@@ -28,6 +29,9 @@ public sealed class CloseModel : FundPage
 
     public bool KeepsBank { get; private set; }
 
+    /// <summary>Whether the reader may look at all seals, not only the published ones.</summary>
+    public bool SeesSeals { get; private set; }
+
     public Task OnGetAsync() => Load();
 
     public async Task<IActionResult> OnPostAsync()
@@ -46,7 +50,8 @@ public sealed class CloseModel : FundPage
 
     private async Task Load()
     {
-        KeepsBank = (await WhoAmI()).Is(Role.Accountant);
+        var who = await WhoAmI();
+        (KeepsBank, SeesSeals) = (who.Is(Role.Accountant), who.Is([.. CheckpointList.Readers]));
         if (Period == 0)
         {
             await Try(async () => Period = (await Session.Ask(new PeriodCalendar(null), Ct)).Next?.Period ?? 0);

@@ -6,6 +6,7 @@ async function askAgain() {
     const answer = await fetch(list.dataset.ask, { headers: { "X-Requested-With": "fetch" } });
     if (answer.redirected) return; // signed out meanwhile
     if (answer.ok) list.outerHTML = await answer.text();
+    if (!document.getElementById("jobs")?.dataset.ask && document.querySelector("[data-going]")) location.reload(); // a month's own row is done too
   } catch {
     // The site is away for a moment; the next time tells.
   }

@@ -17,6 +17,7 @@ public sealed class FormWorkbook
     private readonly IXLWorksheet _sheet;
     private readonly IReadOnlyList<FormPanel> _panels;
     private readonly bool _hasHeads;
+    private readonly List<(string Cell, FormViewRow Row, FormViewColumn Column)> _counted = [];
 
     private FormWorkbook(IXLWorksheet sheet, KnownValues known, FormView view, Words words)
     {
@@ -45,8 +46,14 @@ public sealed class FormWorkbook
 
     /// <summary>As one sheet of a workbook.</summary>
     /// <param name="known">Of that sheet.</param>
-    internal static void DrawOn(IXLWorksheet sheet, KnownValues known, FormView view, Words words) =>
-        new FormWorkbook(sheet, known, view, words).Draw();
+    /// <returns>The figures that are no sum of others on the sheet, each with its cell, row and column.</returns>
+    internal static IReadOnlyList<(string Cell, FormViewRow Row, FormViewColumn Column)> DrawOn(
+        IXLWorksheet sheet, KnownValues known, FormView view, Words words)
+    {
+        FormWorkbook drawn = new(sheet, known, view, words);
+        drawn.Draw();
+        return drawn._counted;
+    }
 
     /// <summary>Where on the sheet names, line numbers and figures stand.</summary>
     internal static IEnumerable<FormCell> Cells(FormView view, Words words)
@@ -173,6 +180,7 @@ public sealed class FormWorkbook
             else
             {
                 cell.SetValue(decimal.Parse(amount.ToString(), CultureInfo.InvariantCulture));
+                _counted.Add((cell.Address.ToString()!, shown, _view.Columns[i]));
             }
         }
 
