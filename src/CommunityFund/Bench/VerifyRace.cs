@@ -38,7 +38,10 @@ public sealed class VerifyRace(FileInfo file, int rounds)
         await filled.FillTo(lines, ct);
         await filled.MakeWhole(ct);
         await ground.Foundation.Operator(book.Book).Ask(
-            new ExportBook(ExportFormat.Workbook) { To = new ExportTarget(() => File.Create(file.FullName), Words.From([typeof(Words).Assembly])) }, ct);
+            new ExportBook(ExportFormat.Workbook)
+            {
+                To = new ExportTarget(() => File.Create(file.FullName), Words.From([typeof(Words).Assembly])),
+            }, ct);
     }
 
     /// <param name="fund">The command that starts <c>fund</c> as a process of its own, whose highest resident size the kernel tells.</param>

@@ -13,9 +13,9 @@ internal sealed class JournalProof(
     Seal seal, SheetBooks books, LogRows log, IReadOnlyList<long> sizes, Words words, JournalSums sums, Action<CanonicalEntry> entries,
     Action<VerifyFinding> found)
 {
-    private const int Day = 1, Period = 2, Number = 3, Kind = 4, Line = 5, Said = 6, Account = 7, Code = 8, AccountName = 9, FundCode = 10, FundName = 11,
-        Debit = 12, Credit = 13, Restricted = 14, Flow = 15, Moved = 16, Class = 17, Project = 18, Party = 19, Enterprise = 20, Paper = 21, Maker = 23,
-        Reviewer = 24, Rule = 25, Posted = 26, Corrects = 27, Salt = 28;
+    private const int Day = 1, Period = 2, Number = 3, Kind = 4, Line = 5, Said = 6, Account = 7, Code = 8, AccountName = 9, FundCode = 10,
+        FundName = 11, Debit = 12, Credit = 13, Restricted = 14, Flow = 15, Moved = 16, Class = 17, Project = 18, Party = 19, Enterprise = 20,
+        Paper = 21, Maker = 23, Reviewer = 24, Rule = 25, Posted = 26, Corrects = 27, Salt = 28;
 
     private readonly MerkleRoot _root = new();
     private readonly Dictionary<long, string> _roots = sizes.Contains(0) ? new() { [0] = Convert.ToHexStringLower(new MerkleRoot().Root()) } : [];
@@ -277,7 +277,8 @@ internal sealed class JournalProof(
             _proved = (said, salt, isSalt ? CanonicalEntry.DigestOf(Convert.FromHexString(salt), said) : []);
         }
 
-        return (line is not null && _proved.Digest.AsSpan().SequenceEqual(line)) || (entry is not null && _proved.Digest.AsSpan().SequenceEqual(entry));
+        return (line is not null && _proved.Digest.AsSpan().SequenceEqual(line))
+            || (entry is not null && _proved.Digest.AsSpan().SequenceEqual(entry));
     }
 
     private static long? Whole(SheetReader reader, int column) =>

@@ -21,7 +21,8 @@ internal sealed class JournalSums(SheetBooks books, Words words, Action<VerifyFi
         _codes.TryAdd(account, code);
         (_debit, _credit) = checked(isDebit ? (_debit + units, _credit) : (_debit, _credit + units));
         Turned before = _turned.GetValueOrDefault((account, fund, period));
-        _turned[(account, fund, period)] = checked(isDebit ? before with { Debit = before.Debit + units } : before with { Credit = before.Credit + units });
+        _turned[(account, fund, period)] = checked(isDebit ? before with { Debit = before.Debit + units }
+            : before with { Credit = before.Credit + units });
     }
 
     /// <summary>What every account turned over, by period; sums of its funds.</summary>
@@ -102,7 +103,8 @@ internal sealed class JournalSums(SheetBooks books, Words words, Action<VerifyFi
         // No fund stands for all of them.
         foreach (var group in _turned.GroupBy(each => each.Key.Account))
         {
-            Add(rows, CodeOf(group.Key), "", group.GroupBy(each => each.Key.Period).Select(period => (period.Key, Sum(period.Select(each => each.Value)))));
+            Add(rows, CodeOf(group.Key), "",
+                group.GroupBy(each => each.Key.Period).Select(period => (period.Key, Sum(period.Select(each => each.Value)))));
         }
 
         return rows;

@@ -10,7 +10,7 @@ namespace CommunityFund.Verification;
 /// <param name="basis">Of which days the statements of the workbook are; null if it has none.</param>
 internal sealed class StatementLines(StatementBasis? basis, SheetBooks books)
 {
-    private readonly Dictionary<(string Account, string Fund, string Restriction, string CashFlow, string Movement, string ProjectClass), Moved> _moved = [];
+    private readonly Dictionary<Marks, Moved> _moved = [];
     private FormChart? _chart;
     private IReadOnlyList<CubeCell>? _cells;
 
@@ -28,7 +28,7 @@ internal sealed class StatementLines(StatementBasis? basis, SheetBooks books)
         int year = basis.To / 100 * 100;
         foreach (CanonicalLine line in entry.Lines.Where(line => line.Commodity == "CNY"))
         {
-            var key = (line.Account ?? "", line.Fund ?? "", line.Restriction, line.CashFlow, line.Movement, line.ProjectClass);
+            Marks key = new(line.Account ?? "", line.Fund ?? "", line.Restriction, line.CashFlow, line.Movement, line.ProjectClass);
             if (!_moved.TryGetValue(key, out Moved? moved))
             {
                 _moved[key] = moved = new Moved();
@@ -55,7 +55,8 @@ internal sealed class StatementLines(StatementBasis? basis, SheetBooks books)
             new StatementFunds(root is null ? tree.All : [root], root, WholeBook: root is null), Instant.MinValue, 0, 0);
         _chart ??= ChartOf(of.Standard);
         _cells ??= [.. Cells(_chart, tree)];
-        return StatementSet.Over(head, _chart, layouts, [.. _cells.Where(cell => root is null || cell.FundId == root.FundId)], of.HasLastYear).Draw(form);
+        CubeCell[] cells = [.. _cells.Where(cell => root is null || cell.FundId == root.FundId)];
+        return StatementSet.Over(head, _chart, layouts, cells, of.HasLastYear).Draw(form);
     }
 
     /// <summary>Whether an account is of the statutory chart: memoranda and those that count hours or points are not.</summary>
@@ -73,8 +74,9 @@ internal sealed class StatementLines(StatementBasis? basis, SheetBooks books)
     {
         for (string at = key; at.Length > 0; at = at.LastIndexOf('.') is > 0 and var dot ? at[..dot] : "")
         {
+            string sought = at;
             if (Standards.All.OrderByDescending(each => each.Key == standard).ThenByDescending(each => each.Key, StringComparer.Ordinal)
-                .Select(each => each.Accounts.FirstOrDefault(account => account.Key == at)).FirstOrDefault(account => account is not null) is { } found)
+                .SelectMany(each => each.Accounts).FirstOrDefault(account => account.Key == sought) is { } found)
             {
                 return found;
             }
@@ -159,6 +161,11 @@ internal sealed class StatementLines(StatementBasis? basis, SheetBooks books)
         }
 
         public CubeCell Cell(int account, int fund, string restriction, string flow, string movement, string projectClass) => new(
-            account, fund, restriction, flow, movement, projectClass, 0, _opening, _before, _spanDebit, _spanCredit, _yearDebit, _yearCredit, _lastYear);
+            account, fund, restriction, flow, movement, projectClass, 0, _opening, _before, _spanDebit, _spanCredit, _yearDebit, _yearCredit,
+            _lastYear);
     }
+
+    /// <summary>Everything that the formulas of a statement can tell apart.</summary>
+    private readonly record struct Marks(
+        string Account, string Fund, string Restriction, string CashFlow, string Movement, string ProjectClass);
 }

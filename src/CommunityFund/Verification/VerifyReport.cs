@@ -19,8 +19,8 @@ public sealed record LogAnchor(long Size, string Root)
     {
         string plain = root.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         string digits = new([.. plain.Where(char.IsAsciiHexDigit)]);
-        return size >= 0 && digits.Length is >= 16 and <= 64 && plain.All(sign => char.IsAsciiHexDigit(sign) || char.IsWhiteSpace(sign) || sign is ':' or '.' or '-')
-            ? new LogAnchor(size, digits) : null;
+        bool isRoot = plain.All(sign => char.IsAsciiHexDigit(sign) || char.IsWhiteSpace(sign) || sign is ':' or '.' or '-');
+        return size >= 0 && isRoot && digits.Length is >= 16 and <= 64 ? new LogAnchor(size, digits) : null;
     }
 }
 

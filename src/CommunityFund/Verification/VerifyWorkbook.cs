@@ -115,7 +115,8 @@ public sealed class VerifyWorkbook
         SealedSheet?[] order = Order(reader.Names, seal);
 
         // Without one of these nothing can be computed anew; that it is gone was said.
-        bool isWhole = seal.Sheets.Where(sheet => sheet.Key is "journal" or "log" or "accounts" or "funds").All(sheet => reader.Names.Contains(sheet.Name));
+        bool isWhole = seal.Sheets.Where(sheet => sheet.Key is "journal" or "log" or "accounts" or "funds")
+            .All(sheet => reader.Names.Contains(sheet.Name));
         using LogRows log = new(new SheetReader(open(), like: reader), seal, nameOfCheck, Found);
         JournalProof journal = new(seal, books, log, [earlier?.Size ?? -1, asked.Anchor?.Size ?? -1], _words, sums, statements.Add, Found);
 
@@ -238,7 +239,8 @@ public sealed class VerifyWorkbook
         }
         else if (!root.StartsWith(anchor.Root, StringComparison.Ordinal))
         {
-            Found(VerifyFinding.Of(VerifyCode.AnchorOther, "", 0, ("size", anchor.Size), ("is", HashText.Groups(Convert.FromHexString(root))), ("should", anchor.Root)));
+            Found(VerifyFinding.Of(VerifyCode.AnchorOther, "", 0,
+                ("size", anchor.Size), ("is", HashText.Groups(Convert.FromHexString(root))), ("should", anchor.Root)));
         }
     }
 

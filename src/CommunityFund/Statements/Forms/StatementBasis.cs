@@ -17,7 +17,8 @@ internal sealed record StatementBasis(
 {
     private const string None = "-", LastYear = "last-year";
 
-    public static StatementBasis? Read(string text) => text.Split(' ') is [var standard, var form, var layouts, var from, var to, var day, var fund, var last]
+    public static StatementBasis? Read(string text) =>
+        text.Split(' ') is [var standard, var form, var layouts, var from, var to, var day, var fund, var last]
         && int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out int first) && IsPeriod(first)
         && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out int end) && IsPeriod(end) && first <= end
         && LocalDatePattern.Iso.Parse(day).TryGetValue(default, out LocalDate known)
