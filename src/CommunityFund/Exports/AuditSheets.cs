@@ -130,7 +130,10 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
         new(form, span.From, span.To, fund, Below: false, AsOf: span.Day);
 
     // What others have a part in is not in the log of a part, so that its statements cannot be drawn from there: they have no basis.
-    private void AddForm(string key, string name, FormView view, StatementBasis? basis, FormLinks? links = null) => Add(key, name, (sheet, known, plan) =>
+    private void AddForm(string key, string name, FormView view, StatementBasis? basis, FormLinks? links = null) =>
+        Add(key, name, (sheet, known, plan) => DrawForm(sheet, known, plan, view, links), basis);
+
+    private void DrawForm(IXLWorksheet sheet, KnownValues known, SheetPlan plan, FormView view, FormLinks? links)
     {
         IReadOnlyList<(string Cell, FormViewRow Row, FormViewColumn Column)> counted = FormWorkbook.DrawOn(sheet, known, view, Words);
         if (links is null || plan.Trial is not { } trial)
@@ -144,7 +147,7 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
             known.Link(cell, trial, links.RowOf(view.Layout, row, column));
             sheet.Cell(cell).Style.Font.SetFontColor(XLColor.FromHtml("#0563C1"));
         }
-    }, basis);
+    }
 
     private void Add(string key, string name, Action<IXLWorksheet, KnownValues, SheetPlan> draw, StatementBasis? basis = null) =>
         _sheets.Add(new AuditSheet(key, name, draw, basis?.ToString() ?? ""));
