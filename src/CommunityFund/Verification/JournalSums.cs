@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 
@@ -152,7 +153,9 @@ internal sealed class JournalSums(SheetBooks books, Words words, Action<VerifyFi
     private static Turned Sum(IEnumerable<Turned> all) => all.Aggregate(default(Turned), (sum, each) =>
         checked(new Turned(sum.Debit + each.Debit, sum.Credit + each.Credit)));
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Turned(long Debit, long Credit);
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Row(long Carried, Turned Turned, long Closing);
 }

@@ -57,7 +57,7 @@ internal sealed class LogRows : IDisposable
     {
         while (_at == _slice.Entries.Count)
         {
-            if (!_read.TryTake(out Read? next, Timeout.Infinite))
+            if (!_read.TryTake(out Read? next, Timeout.Infinite, _stop.Token))
             {
                 _reading.GetAwaiter().GetResult();
                 return null;
