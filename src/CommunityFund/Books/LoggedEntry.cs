@@ -10,6 +10,9 @@ namespace CommunityFund.Books;
 /// </summary>
 internal sealed record LoggedEntry(CanonicalEntry Entry, byte[] Leaf, long VoucherId)
 {
+    /// <summary>Null if the leaf that was written is that of the entry as it is read now.</summary>
+    public OtherLeaf? Other => Entry.Leaf().AsSpan().SequenceEqual(Leaf) ? null : new OtherLeaf(Entry.EntryNo, VoucherId);
+
     // Columns of the line begin here, those of the head stand before.
     private const int LineColumn = 17;
 

@@ -25,6 +25,10 @@ internal sealed record SheetPackage(byte[] Bytes, IReadOnlyList<string> Paths, R
         streamed.Cell(1, 4).SetValue(1).Style.NumberFormat.SetFormat("0");
         streamed.Cell(1, 5).SetValue(1).Style.NumberFormat.SetFormat(Money);
         streamed.Cell(1, 6).SetValue(1).Style.NumberFormat.SetFormat("yyyy-mm-dd");
+        streamed.Cell(1, 7).SetValue("x").Style.Fill.SetBackgroundColor(XLColor.FromHtml("#D8EFDC"))
+            .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
+        streamed.Cell(1, 8).SetValue("x").Style.Fill.SetBackgroundColor(XLColor.FromHtml("#F7D4D4"))
+            .Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
     }
 
     /// <param name="workbook">With the formats drawn.</param>
@@ -36,9 +40,9 @@ internal sealed record SheetPackage(byte[] Bytes, IReadOnlyList<string> Paths, R
         WorkbookPart part = document.WorkbookPart!;
         WorksheetPart[] sheets = [.. part.Workbook.Descendants<Sheet>().Skip(drawn)
             .Select(sheet => (WorksheetPart)part.GetPartById(sheet.Id!))];
-        int[] styles = [.. sheets[0].Worksheet.Descendants<Cell>().Take(6).Select(cell => (int)cell.StyleIndex!.Value)];
+        int[] styles = [.. sheets[0].Worksheet.Descendants<Cell>().Take(8).Select(cell => (int)cell.StyleIndex!.Value)];
         return new SheetPackage(workbook, [.. sheets.Select(sheet => sheet.Uri.ToString().TrimStart('/'))],
-            new RegisterStyles(styles[0], styles[1], styles[2], styles[3], styles[4], styles[5]));
+            new RegisterStyles(styles[0], styles[1], styles[2], styles[3], styles[4], styles[5], styles[6], styles[7]));
     }
 
     /// <summary>Copies what is not streamed, part by part.</summary>

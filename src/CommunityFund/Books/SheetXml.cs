@@ -21,6 +21,9 @@ public enum RegisterKind
 
     /// <summary>A day.</summary>
     Day,
+
+    /// <summary>A word on green or red ground.</summary>
+    Verdict,
 }
 
 /// <summary>A column.</summary>
@@ -39,12 +42,15 @@ public readonly record struct RegisterCell(string? Words, long Number, bool IsNu
 
     public static implicit operator RegisterCell(long? number) => number is { } known ? known : default(RegisterCell);
 
+    /// <summary>A word on green ground if it is good, else on red.</summary>
+    public static RegisterCell Verdict(string words, bool isGood) => new(words, isGood ? 1 : 0, IsNumber: false);
+
     public static implicit operator RegisterCell(DateOnly day) => (long)day.DayNumber;
 }
 
 /// <summary>Numbers of the formats in the workbook's styles.</summary>
 /// <param name="Quoted">For text that begins like a formula.</param>
-public sealed record RegisterStyles(int Head, int Text, int Quoted, int Whole, int Money, int Day);
+public sealed record RegisterStyles(int Head, int Text, int Quoted, int Whole, int Money, int Day, int Good, int Bad);
 
 /// <summary>
 /// The rows of a register as the XML of a worksheet, as bytes straight into a stream: nothing of a row is kept once the next one
@@ -159,7 +165,7 @@ public sealed partial class SheetXml(
         {
             if (cells[i].Words is { Length: > 0 } words)
             {
-                Text(i, StartsFormula.Contains(words[0]) ? styles.Quoted : styles.Text, words);
+                Text(i, StyleOf(columns[i], cells[i], words), words);
             }
             else if (cells[i].IsNumber)
             {
@@ -169,6 +175,10 @@ public sealed partial class SheetXml(
 
         Raw("</row>"u8);
     }
+
+    private int StyleOf(RegisterColumn column, RegisterCell cell, string words) =>
+        column.Kind == RegisterKind.Verdict ? cell.Number == 0 ? styles.Bad : styles.Good
+            : StartsFormula.Contains(words[0]) ? styles.Quoted : styles.Text;
 
     private void OpenRow()
     {

@@ -33,7 +33,8 @@ public sealed record CheckBooks : Query<CheckReport>
         await Alone(work, ct) ? await Report(work, ct) : throw new RefusedException(AlreadyRunning);
 
     /// <summary>The same as part of a longer reading of the books, whoever else checks them meanwhile.</summary>
-    internal static async Task<CheckReport> Report(Work work, CancellationToken ct)
+    /// <param name="leaves">Entries whose leaf differs, from whoever reads the log meanwhile; null to read it here.</param>
+    internal static async Task<CheckReport> Report(Work work, CancellationToken ct, Task<IReadOnlyList<OtherLeaf>>? leaves = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         work.Db.Database.SetCommandTimeout(TimeSpan.FromMinutes(30));
@@ -42,12 +43,14 @@ public sealed record CheckBooks : Query<CheckReport>
         await work.Db.Database.ExecuteSqlAsync($"set transaction read only", ct);
         await work.Db.Database.ExecuteSqlAsync($"set local search_path = public", ct);
         FaultNames names = await FaultNames.Of(work, ct);
-        List<CheckResult> results = [];
-        foreach (BookCheck check in All)
+        CheckResult[] results = new CheckResult[All.Count];
+        // Last is what may have to wait for somebody else.
+        foreach (int place in Enumerable.Range(0, All.Count).OrderBy(place => All[place] is LeavesAgree))
         {
             Findings found = new(names);
+            BookCheck check = All[place] is LeavesAgree ? new LeavesAgree(leaves) : All[place];
             await check.Run(work, found, ct);
-            results.Add(await found.Result(check.Key, ct));
+            results[place] = await found.Result(check.Key, ct);
         }
 
         Book book = await work.Db.Books.AsNoTracking().SingleAsync(row => row.BookId == work.Book, ct);

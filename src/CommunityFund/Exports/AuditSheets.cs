@@ -1,6 +1,5 @@
 using ClosedXML.Excel;
 using CommunityFund.Books;
-using CommunityFund.Checks;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ namespace CommunityFund.Exports;
 internal sealed record AuditSheet(string Key, string Name, Action<IXLWorksheet, KnownValues, SheetPlan> Draw, string Basis = "");
 
 /// <summary>
-/// The formatted sheets after the cover: the three forms, the trial balance, all funds and each fund, the checks and the separation of
+/// The formatted sheets after the cover: the three forms, the trial balance, all funds and each fund, and the separation of
 /// duties. They are asked of the features that answer the pages, in the snapshot that the registers are read in.
 /// </summary>
 internal sealed class AuditSheets(ExportSource source, ExportTarget target)
@@ -27,9 +26,6 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
 
     /// <summary>What the cover says of sheets that could not be drawn.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
-
-    /// <summary>Null in a part: the checks are about the whole book.</summary>
-    public CheckReport? Checks { get; private set; }
 
     private Words Words => target.Words;
 
@@ -50,9 +46,6 @@ internal sealed class AuditSheets(ExportSource source, ExportTarget target)
             return _sheets;
         }
 
-        CheckReport checks = await CheckBooks.Report(Work, ct);
-        Checks = checks;
-        Add("checks", Words["export.checks.sheet"], (sheet, _, _) => CheckSheet.Draw(sheet, checks, Words));
         DutySheet duties = await DutySheet.Of(Work, source.Facts.Day, ct);
         Add("duties", Words["export.duties.sheet"], (sheet, _, _) => duties.Draw(sheet, Words));
         return _sheets;

@@ -51,9 +51,9 @@ internal sealed class CoverSheet(
         Parameter("known-at", Words["export.cover.entry", facts.KnownAt, facts.Entries, facts.Lines]);
         Parameter("log", Words["export.cover.root", log.Size, log.Root]);
         Parameter("seal", log.Sealed is { } seal ? Words["export.cover.sealed", seal.Size, seal.MadeAt] : Words["export.cover.not-sealed"]);
-        if (audit.Checks is { } checks)
+        if (source.Part is null)
         {
-            Parameter("checks", Words[checks.IsClean ? "check.all-clean" : "check.not-clean", checks.FaultCount]);
+            Parameter("checks", CheckRegister.Place);
         }
 
         Parameter("made", Words["export.cover.made-by", source.Work.Now,
@@ -94,7 +94,7 @@ internal sealed class CoverSheet(
         foreach (RegisterSheet each in streamed)
         {
             int part = streamed.Where(other => other.Register == each.Register).ToList().IndexOf(each);
-            Content(each.Name, Math.Min(target.RowsPerSheet, each.Register.Expected - ((long)part * target.RowsPerSheet)),
+            Content(each.Name, each.Register.Expected is { } rows ? Math.Min(target.RowsPerSheet, rows - ((long)part * target.RowsPerSheet)) : null,
                 each.Register.IsHashed ? each.HashPlace : Words["export.workbook.not-hashed"].Value);
         }
 

@@ -31,7 +31,7 @@ internal sealed class RegisterPackage
         _book.Properties.Modified = source.Work.Now.ToDateTimeUtc();
     }
 
-    public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0));
+    public SheetPackage Drawn { get; private set; } = new([], [], new RegisterStyles(0, 0, 0, 0, 0, 0, 0, 0));
 
     /// <summary>What the formatted sheets are, in their order, and what statements were drawn from.</summary>
     public IReadOnlyList<(string Key, string Basis)> Keys { get; private set; } = [];
@@ -81,13 +81,12 @@ internal sealed class RegisterPackage
     {
         foreach (Register register in registers)
         {
-            long parts = Math.Max(1, (register.Expected + _target.RowsPerSheet - 1) / _target.RowsPerSheet);
+            long parts = Math.Max(1, ((register.Expected ?? 0) + _target.RowsPerSheet - 1) / _target.RowsPerSheet);
             for (int part = 1; part <= parts; part++)
             {
                 string title = Words[$"export.register.{register.Key}"];
                 string name = part == 1 ? title : string.Create(CultureInfo.InvariantCulture, $"{title} ({part})");
                 string place = string.Create(CultureInfo.InvariantCulture, $"hash-of-{register.Key}-{part}.");
-                int rows = (int)Math.Min(_target.RowsPerSheet, register.Expected - ((part - 1L) * _target.RowsPerSheet));
                 IXLPageSetup page = _book.AddWorksheet(name).PageSetup;
                 page.SetRowsToRepeatAtTop(1, 1);
                 if (register.PagesWide > 1)
@@ -95,7 +94,12 @@ internal sealed class RegisterPackage
                     page.SetColumnsToRepeatAtLeft(1, 2);
                 }
 
-                page.PrintAreas.Add(1, 1, rows + 1, register.Printed ?? register.Columns.Count);
+                if (register.Expected is { } expected)
+                {
+                    int rows = (int)Math.Min(_target.RowsPerSheet, expected - ((part - 1L) * _target.RowsPerSheet));
+                    page.PrintAreas.Add(1, 1, rows + 1, register.Printed ?? register.Columns.Count);
+                }
+
                 _sheets.Add(new RegisterSheet(name, "", place, register));
             }
         }

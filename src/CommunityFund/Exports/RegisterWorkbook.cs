@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Security;
 using System.Text;
 using CommunityFund.Books;
+using CommunityFund.Checks;
 
 namespace CommunityFund.Exports;
 
@@ -18,12 +20,38 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 
     public async Task Write(Stream file, CancellationToken ct)
     {
+        if (source.Part is not null)
+        {
+            await Write(file, null, ct);
+            return;
+        }
+
+        // They take as long as the registers do, mostly in the database, and so go on beside them.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task<CheckReport> checks = await BesideReading.Begin(
+            source.Work, (work, stopped) => CheckBooks.Report(work, stopped, _registers.OtherLeaves), stop.Token);
+        try
+        {
+            await Write(file, checks, ct);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAny(checks);
+        }
+    }
+
+    private async Task Write(Stream file, Task<CheckReport>? checks, CancellationToken ct)
+    {
         StatementSpan? span = await StatementSpan.Of(source.Work, source.Facts.Day, ct);
         RegisterTotals totals = await RegisterTotals.Of(source, span?.Year ?? source.Facts.Day.Year, ct);
         WorkbookLog log = await WorkbookLog.Of(source, ct);
         long[]? named = source.Part is null ? null : await Named(await Chosen(new Registers(source, target.Words), totals, [], ct), ct);
-        IReadOnlyList<Register> registers = await Chosen(_registers, totals, named, ct);
-        ExportCount count = new(target.Told, registers.Sum(register => register.Expected));
+        IReadOnlyList<Register> registers =
+        [
+            .. await Chosen(_registers, totals, named, ct), .. checks is null ? Array.Empty<Register>() : [CheckRegister.Of(checks, target.Words)],
+        ];
+        ExportCount count = new(target.Told, registers.Sum(register => register.Expected ?? 0));
         AuditSheets audit = new(source, target);
         IReadOnlyList<AuditSheet> drawnSheets = await audit.All(totals, span, ct);
         RegisterPackage package = RegisterPackage.Draw(source, target, registers, totals, log, span, audit, drawnSheets);
@@ -44,6 +72,11 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             throw new InvalidOperationException("The journal as written does not add up to the control totals.");
         }
 
+        if (checks is not null)
+        {
+            hashes[CheckRegister.Place] = CheckRegister.Summary(await checks, target.Words);
+        }
+
         seal.AddDrawn(package.Drawn.Bytes, package.Keys, hashes);
         await using (Stream into = Open(zip, package.Seal.Path))
         {
@@ -55,7 +88,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         StringBuilder text = new(await strings.ReadToEndAsync(ct));
         foreach (var (place, hash) in hashes)
         {
-            text.Replace(place, hash);
+            text.Replace(place, SecurityElement.Escape(hash));
         }
 
         await using Stream last = Open(zip, SharedStrings);
@@ -111,6 +144,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
         CheckedRows rows = new(Counted(register.Rows(ct), count).GetAsyncEnumerator(ct), register.Columns);
         await using IAsyncDisposable read = rows;
         bool more = await rows.MoveNextAsync();
+        int most = register.Expected is null ? int.MaxValue : target.RowsPerSheet;
         RegisterColumn[] columns = [.. register.Columns, WorkbookSeal.CheckColumn(target.Words)];
         foreach (RegisterSheet sheet in package.SheetsOf(register))
         {
@@ -118,17 +152,17 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             using RegisterHash hash = new(columns);
             rows.Begin(sheet.Name, columns);
             SheetXml xml = new(into, columns, package.Drawn.Styles, register.IsHashed ? hash.Add : null, register.PagesWide);
-            int here = await xml.Write(rows, more, target.RowsPerSheet);
+            int here = await xml.Write(rows, more, most);
             written += here;
-            more = here == target.RowsPerSheet && written < register.Expected;
+            more = here == most && written < register.Expected;
             hashes[sheet.HashPlace] = hash.End();
             seal.AddSheet(sheet.Name, register.Key, here + 1, rows.Head, rows.End());
         }
 
-        if (written != register.Expected)
+        if (register.Expected is { } expected && written != expected)
         {
             throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"{register.Key}: {written} rows for {register.Expected}."));
+                string.Create(CultureInfo.InvariantCulture, $"{register.Key}: {written} rows for {expected}."));
         }
     }
 

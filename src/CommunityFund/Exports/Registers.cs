@@ -21,7 +21,12 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
 
     private static readonly IReadOnlyList<string?> NotIn = [null];
 
+    private readonly TaskCompletionSource<IReadOnlyList<OtherLeaf>> _otherLeaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private long _debit, _credit;
+
+    /// <summary>Entries whose leaf is not theirs, once the log's rows are read to their end.</summary>
+    public Task<IReadOnlyList<OtherLeaf>> OtherLeaves => _otherLeaves.Task;
 
     /// <summary>What the journal's lines came to, in fen, once they were read.</summary>
     public (long Debit, long Credit) JournalTotals => (_debit, _credit);
@@ -172,8 +177,14 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
     private async IAsyncEnumerable<RegisterCell[]> Logged([EnumeratorCancellation] CancellationToken ct)
     {
         LocalDate until = LocalDate.FromDateOnly(Source.Until);
+        List<OtherLeaf> others = [];
         await foreach (LoggedEntry logged in LoggedEntry.All(Source.Work, ct))
         {
+            if (logged.Other is { } other)
+            {
+                others.Add(other);
+            }
+
             string leaf = Convert.ToHexStringLower(logged.Leaf);
             IReadOnlyList<string?> pieces = logged.Entry.OccurredOn <= until && Source.Part?.Holds(logged.Entry) != false
                 ? logged.Entry.Pieces(RegisterTotals.LinesPerPiece) : NotIn;
@@ -182,6 +193,8 @@ internal sealed class Registers(ExportSource source, Words words) : RegisterRows
                 yield return [logged.Entry.EntryNo, i + 1L, pieces[i], i == 0 ? leaf : null];
             }
         }
+
+        _otherLeaves.TrySetResult(others);
     }
 
     private IAsyncEnumerable<RegisterCell[]> Memoranda(CancellationToken ct) =>

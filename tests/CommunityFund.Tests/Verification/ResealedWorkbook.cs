@@ -156,7 +156,7 @@ internal sealed class ResealedWorkbook
             [.. heads.Select((head, i) => new RegisterColumn(head, i == 2 ? RegisterKind.Whole : RegisterKind.Text, 12))];
         RowDigest digest = new();
         using MemoryStream into = new();
-        new SheetXml(into, columns, new RegisterStyles(0, 0, 0, 0, 0, 0)).Write(rows.Select((row, i) =>
+        new SheetXml(into, columns, new RegisterStyles(0, 0, 0, 0, 0, 0, 0, 0)).Write(rows.Select((row, i) =>
         {
             RegisterCell[] cells = [row.Kind, row.Name, row.Row, row.Value, default];
             digest.Begin(seal, i + 2);
