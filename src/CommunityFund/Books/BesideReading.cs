@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace CommunityFund.Books;
 
@@ -18,7 +19,11 @@ internal static class BesideReading
         {
             IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
             // The name is PostgreSQL's own, and this statement takes no parameter.
-            await db.Database.ExecuteSqlRawAsync($"set transaction snapshot '{snapshot}'", ct);
+            await using (NpgsqlCommand same = new($"set transaction snapshot '{snapshot}'", (NpgsqlConnection)db.Database.GetDbConnection()))
+            {
+                await same.ExecuteNonQueryAsync(ct);
+            }
+
             db.IsInTransaction = true;
             return Task.Run(() => End(db, transaction, work, read, ct), CancellationToken.None);
         }
