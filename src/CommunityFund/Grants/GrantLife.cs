@@ -106,14 +106,14 @@ public static class GrantLife
             .From(Closing)
                 .Permit(ReopenWork, Active, [Desk], [ClosingNeeds.NotReopenedYet, ClosingNeeds.NothingOnItsWay])
                 .Permit(Close, Closed, [Desk, Panel], [ClosingNeeds.ReportsAccepted, ClosingNeeds.AuditAddsUp, ClosingNeeds.NothingOutstanding,
-                    ClosingNeeds.NothingOnItsWay, ClosingNeeds.NoFinding])
+                    ClosingNeeds.NothingComesBack, ClosingNeeds.NothingOnItsWay, ClosingNeeds.NoFinding])
             .From(Terminated)
                 .Permit(DemandReturn, Recovering, [Voucher], [EndingNeeds.FinallyAcquitted], posts: Demand)
                 .Permit(NothingToRecover, Closed, [Desk, Panel], [EndingNeeds.FinallyAcquitted, ClosingNeeds.NothingOutstanding,
-                    EndingNeeds.NothingFound])
+                    ClosingNeeds.NothingComesBack, EndingNeeds.NothingFound])
                 .Permit(AppealTermination, Suspended, [Panel], [EndingNeeds.AppealInTime])
             .From(Recovering)
-                .Permit(SettleRecovery, Closed, [Accountant, ApproverL2], [EndingNeeds.NothingClaimed])
+                .Permit(SettleRecovery, Closed, [Accountant, ApproverL2], [EndingNeeds.NothingClaimed, ClosingNeeds.NothingComesBack])
             .From(Closed)
                 .Permit(ReopenClosed, Closing, [Panel, Steer])
             .Build();

@@ -209,6 +209,7 @@ internal static partial class GuardSentences
         [ClosingNeeds.Claimed] = ("请会计办理追缴。", "The accountant sees to the claim."),
         [ClosingNeeds.Outstanding] =
             ("请财务负责人交核销或退回余款，由会计入账。", "The financial lead hands in the account or sends it back, and the accountant books it."),
+        [ClosingNeeds.ComesBack] = ("请项目负责人或项目协调组在“余款退回”里取消。", "the lead or the project desk takes it back under “Send the rest back”."),
         [ClosingNeeds.FindingOpen] = ("请项目负责人答复，由项目监审组了结。", "The lead answers them and the panel closes them."),
         [ClosingPage.NeverRan] = ("”，没有执行过，不用结项。", "” and never ran, so there is nothing to close."),
         [ClosingPapers.NoCertificate] = ("结项后由项目协调组和监审组签发。", "The desk and the panel issue it when they close the grant."),

@@ -131,6 +131,7 @@ internal static partial class GuardSentences
         ["database.grant-late-recovery-one"] = ("请等它到账，或先取消。", "Wait for it, or take it back first."),
         ["database.grant-suspension-review-until"] = ("请改一个日期。", "Choose another day."),
         ["database.grant-demand-cut-one"] = ("请审核人先审核或退回。", "The reviewer decides it first."),
+        ["database.grant-closing-return-awaited"] = ("请等它到账入账，或由项目负责人、项目协调组取消。", "or the lead or the project desk takes it back."),
         ["database.grant-closing-unready"] = ("请项目协调组逐项补齐。", "The project desk goes through the list."),
     };
 }

@@ -46,6 +46,13 @@ public sealed class GrantReturn
         .Where(row => row.BookId == work.Book && row.TrancheId == tranche && row.State == GrantReturnState.Announced)
         .SumAsync(row => row.Units, ct);
 
+    /// <summary>The tranches of a grant of which something is announced and has not come.</summary>
+    internal static Task<HashSet<long>> AnnouncedOf(Work work, long grant, CancellationToken ct) => (
+        from row in work.Db.Set<GrantReturn>()
+        join tranche in work.Db.Set<Tranche>() on new { row.BookId, row.TrancheId } equals new { tranche.BookId, tranche.TrancheId }
+        where row.BookId == work.Book && tranche.GrantId == grant && row.State == GrantReturnState.Announced
+        select row.TrancheId).ToHashSetAsync(ct);
+
     /// <summary>The same, fund by fund, of an advance.</summary>
     internal static Task<Dictionary<int, long>> AnnouncedByFund(Work work, long tranche, CancellationToken ct) => (
         from row in work.Db.Set<GrantReturn>()

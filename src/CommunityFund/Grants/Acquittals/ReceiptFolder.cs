@@ -43,10 +43,11 @@ public sealed record MissingPhotos(string Name, int Count, Amount Amount);
 /// <param name="Hints">The line that receipts of a seller went to last.</param>
 /// <param name="MayWrite">The reader is of the project and may put receipts in.</param>
 /// <param name="MaySubmit">The reader is the financial lead.</param>
+/// <param name="MayDrop">The reader may take back what was announced to come back.</param>
 public sealed record ReceiptFolderView(
     long Grant, string Number, string Title, GrantState State, BudgetUse Budget, IReadOnlyList<PaidTranche> Tranches,
     IReadOnlyList<ReceiptRow> Receipts, IReadOnlyList<MissingPhotos> Missing, short? Suggested, IReadOnlyDictionary<string, short> Hints,
-    ReturnAddress? Address, bool MayWrite, bool MaySubmit, LocalDate Today)
+    ReturnAddress? Address, bool MayWrite, bool MaySubmit, bool MayDrop, LocalDate Today)
 {
     /// <summary>What was paid for which no receipt is in the folder yet.</summary>
     public Amount WithoutReceipt => Amount.Fen(
@@ -71,7 +72,8 @@ public sealed record ReceiptFolder(long Grant) : Query<ReceiptFolderView>
             budget.Lines.OrderByDescending(line => line.Left - line.Ready).ThenBy(line => line.No).FirstOrDefault()?.No,
             receipts.Where(row => row.Seller.Length > 0).GroupBy(row => row.Seller)
                 .ToDictionary(of => of.Key, of => of.MaxBy(row => row.Id)!.Line, StringComparer.Ordinal),
-            await Address(work, ct), mayWrite, mayWrite && work.Actor == grant.FinLeadId, work.Today);
+            await Address(work, ct), mayWrite, mayWrite && work.Actor == grant.FinLeadId,
+            await DropReturn.IsFor(work, grant, ct), work.Today);
     }
 
     private async Task<List<ReceiptRow>> Receipts(Work work, BudgetUse budget, CancellationToken ct)

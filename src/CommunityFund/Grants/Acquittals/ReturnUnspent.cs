@@ -90,20 +90,28 @@ public sealed record ReturnUnspent(Guid Key, long Tranche, int Version, Amount A
     internal static string ReferenceOf(string number, short tranche) => string.Create(CultureInfo.InvariantCulture, $"{number}-T{tranche}");
 }
 
-/// <summary>The lead takes an announcement back before the bank shows the money.</summary>
+/// <summary>The lead takes an announcement back before the bank shows the money; where the lead is gone, the desk does.</summary>
 public sealed record DropReturn(Guid Key, long Return) : Command<Done>(Key)
 {
     /// <summary>It came meanwhile, or somebody is booking it.</summary>
     public const string TooLate = "grant-return.too-late";
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(ReceiptWriting.Writers));
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any([.. ReceiptWriting.Writers, Role.Desk]));
+
+    /// <summary>Whether who is at work may take back what was announced of a grant.</summary>
+    internal static async Task<bool> IsFor(Work work, GrantCase grant, CancellationToken ct) => work.Actor is { } actor
+        && (work.Rights.Holds(Role.Desk) || work.Rights.Holds([.. ReceiptWriting.Writers]) && (await grant.People(work, ct)).Contains(actor));
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
         long? of = await work.Db.Set<GrantReturn>().Where(each => each.BookId == work.Book && each.GrantReturnId == Return)
             .Select(each => (long?)each.TrancheId).SingleOrDefaultAsync(ct);
         Tranche tranche = await Tranches.Tranche.Lock(work, of ?? throw new RefusedException(TooLate), ct);
-        await ReceiptWriting.Lock(work, tranche.GrantId, ct);
+        if (!await IsFor(work, await GrantCase.Lock(work, tranche.GrantId, ct), ct))
+        {
+            throw new RefusedException(GrantCase.Unknown, ("grant", tranche.GrantId));
+        }
+
         GrantReturn row = await work.Db.Set<GrantReturn>().SingleAsync(each => each.BookId == work.Book && each.GrantReturnId == Return, ct);
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from expectation where book_id = {work.Book} and expectation_id = {row.ExpectationId} for no key update", ct);

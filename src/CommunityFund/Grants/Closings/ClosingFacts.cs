@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CommunityFund.Books;
+using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Amendments;
 using CommunityFund.Grants.Tranches;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,9 @@ public sealed record ClosingFacts(
 
     /// <summary>Tranches that are paid and not accounted for.</summary>
     public IReadOnlyList<short> Unsettled { get; init; } = [];
+
+    /// <summary>Tranches of which unspent money was announced and has not come.</summary>
+    public IReadOnlyList<short> ComingBack { get; init; } = [];
 
     /// <summary>Read where the grant is being closed; null elsewhere.</summary>
     [JsonIgnore]
@@ -53,6 +57,7 @@ public sealed record ClosingFacts(
             }
         }
 
+        HashSet<long> comingBack = await GrantReturn.AnnouncedOf(work, grant.GrantId, ct);
         ClosingFacts facts = new(
             (await AgreedTerm.Now(work, grant.GrantId, ct))?.EndsOn,
             await work.Db.Set<GrantReopening>().AnyAsync(row => row.BookId == work.Book && row.GrantId == grant.GrantId, ct),
@@ -61,6 +66,7 @@ public sealed record ClosingFacts(
         {
             InFlight = [.. tranches.Where(row => row.State is >= TrancheState.Requested and <= TrancheState.PaymentFailed).Select(row => row.No)],
             OnTheirWay = onTheirWay,
+            ComingBack = [.. tranches.Where(row => comingBack.Contains(row.TrancheId)).Select(row => row.No)],
             Unsettled = [.. tranches.Where(row => row.State is >= TrancheState.Paid and < TrancheState.Settled).Select(row => row.No)],
         };
         return grant.State is not (GrantState.Closing or GrantState.Terminated) ? facts : facts with

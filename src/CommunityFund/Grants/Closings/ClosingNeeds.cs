@@ -39,6 +39,9 @@ internal static class ClosingNeeds
     /// <summary>Money is advanced and not accounted for.</summary>
     public const string Outstanding = "closing.outstanding";
 
+    /// <summary>Unspent money was announced and has not come.</summary>
+    public const string ComesBack = "closing.comes-back";
+
     /// <summary>A finding that stands in the way is open.</summary>
     public const string FindingOpen = "closing.finding-open";
 
@@ -70,6 +73,10 @@ internal static class ClosingNeeds
         facts.Closing.Audit is { Claimed.IsZero: false } audit ? Refuse(Claimed, ("title", facts.Grant.Title), ("left", audit.Claimed))
         : facts.Closing.Audit is { Total.Left.IsZero: false } open ? Refuse(Outstanding, ("title", facts.Grant.Title), ("left", open.Total.Left))
         : facts.Closing.Unsettled is [var first, ..] ? Refuse(Unsettled, ("title", facts.Grant.Title), ("no", first)) : null;
+
+    /// <summary>What comes after a grant is closed could not be booked to it any more.</summary>
+    public static Refusal? NothingComesBack(GrantFacts facts) =>
+        facts.Closing.ComingBack is [var first, ..] ? Refuse(ComesBack, ("title", facts.Grant.Title), ("no", first)) : null;
 
     public static Refusal? NoFinding(GrantFacts facts) => facts.Closing.Findings is var open and > 0
         ? Refuse(FindingOpen, ("title", facts.Grant.Title), ("count", open)) : null;

@@ -170,7 +170,7 @@ public sealed record ClosingPage(long Grant) : Query<ClosingView>
             },
         };
         GrantFacts assessed = asked with { Closing = asked.Closing with { Report = ReportState.Accepted, Assessed = isAssessed } };
-        Refusal? money = ClosingNeeds.AuditAddsUp(asked) ?? ClosingNeeds.NothingOutstanding(asked);
+        Refusal? money = ClosingNeeds.AuditAddsUp(asked) ?? ClosingNeeds.NothingOutstanding(asked) ?? ClosingNeeds.NothingComesBack(asked);
         return
         [
             new(ClosingTask.Report, report.State == ReportState.Accepted, ClosingNeeds.ReportsAccepted(asked)),

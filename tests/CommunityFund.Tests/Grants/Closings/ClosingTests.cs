@@ -1,13 +1,16 @@
 using CommunityFund.Books;
 using CommunityFund.Documents;
 using CommunityFund.Grants;
+using CommunityFund.Grants.Acquittals;
 using CommunityFund.Grants.Awards;
 using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
+using CommunityFund.Tests.Grants.Acquittals;
 using CommunityFund.Tests.Grants.Awards;
 using CommunityFund.Tests.Grants.Tranches;
+using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
@@ -149,6 +152,42 @@ public sealed class ClosingTests
         (await WhyNot(grants, grant)).Code.ShouldBe(ClosingNeeds.FindingOpen);
         await grants.Panel.Run(new CloseFinding(AwardNotation.Key, grant, finding, "核对无误。"));
         await Close(grants, grant);
+        await grants.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task A_grant_is_closed_when_what_was_announced_to_come_back_has_come_or_is_given_up()
+    {
+        await using TestBody body = await TestBody.New();
+        PaidNotation paid = await PaidNotation.Paid(body, isExpense: true);
+        AwardNotation grants = paid.Grants;
+        Tranche first = await paid.Tranche(1);
+        await grants.Lead.Run(new SubmitReport(AwardNotation.Key, first.TrancheId, first.StateVersion, "办了三场活动", 30, 3, Amount.Yuan(7000)));
+        await grants.Desk.Run(new AcceptReport(AwardNotation.Key, first.TrancheId, (await paid.Tranche(1)).StateVersion));
+        await paid.Announce(1, 200);
+        await Ready(grants, paid.Grant);
+        (await WhyNot(grants, paid.Grant)).ShouldSay(ClosingNeeds.ComesBack, "第 1 期", "tranche 1");
+        ClosingTaskRow audit = (await grants.Desk.Ask(new ClosingPage(paid.Grant))).Tasks.Single(row => row.Task == ClosingTask.Audit);
+        (audit.IsDone, audit.WhyNot?.Code).ShouldBe((false, ClosingNeeds.ComesBack));
+
+        // Booked and reversed, it is waited for again.
+        long voucher = await paid.Came(200);
+        await body.Review(voucher);
+        await body.Review(await body.Accountant.Run(new ReverseVoucher(AwardNotation.Key, voucher, paid.Today, "认领错了流水")));
+        (await WhyNot(grants, paid.Grant)).Code.ShouldBe(ClosingNeeds.ComesBack);
+        int version = await grants.Version(paid.Grant);
+        PostgresException wall = await Should.ThrowAsync<PostgresException>(() => grants.App($"""
+            insert into grant_log (book_id, grant_id, state_version, move, from_state, to_state, actor_id, at, reason, clause, facts, vouchers)
+              values (1, {paid.Grant}, {version + 1}, 'settle-recovery', 'closing', 'closed', {grants.Id("panel")}, now(), '', '', '{"{}"}', '{"{}"}')
+            """));
+        wall.ConstraintName.ShouldBe("grant_closing_return_awaited");
+
+        await using FundDb db = body.Db();
+        long announced = await db.Set<GrantReturn>().Where(row => row.State == GrantReturnState.Announced).Select(row => row.GrantReturnId).SingleAsync();
+        (await AwardNotation.Refused(() => grants.Panel.Run(new DropReturn(AwardNotation.Key, announced)))).Code.ShouldBe(Need.Missing);
+        (await grants.Desk.Ask(new ReceiptFolder(paid.Grant))).MayDrop.ShouldBeTrue();
+        await grants.Desk.Run(new DropReturn(AwardNotation.Key, announced));
+        await Close(grants, paid.Grant);
         await grants.ShouldBeClean();
     }
 

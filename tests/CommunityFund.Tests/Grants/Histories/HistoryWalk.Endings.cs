@@ -222,7 +222,8 @@ internal sealed partial class HistoryWalk
     });
 
     private HistoryOffer Settle(GrantModel grant) => new(
-        grant.State == GrantState.Recovering && grant.Claimed == 0 && grant.Found == 0 && grant.Promise == 0 && grant.Advance == 0, async () =>
+        grant.State == GrantState.Recovering && grant.Claimed == 0 && grant.Found == 0 && grant.Promise == 0 && grant.Advance == 0
+            && !ComesBack(grant), async () =>
         {
             await world.Body.Accountant.Run(new SettleRecovery(Key, grant.Id, await Version(grant)));
             await world.Awards.L2.Run(new SettleRecovery(Key, grant.Id, await Version(grant)));
@@ -230,7 +231,7 @@ internal sealed partial class HistoryWalk
 
     private HistoryOffer CloseTerminated(GrantModel grant) => new(
         grant.State == GrantState.Terminated && IsFinal(grant) && grant.Claimed == 0 && grant.Advance == 0 && grant.Found == 0 && grant.Promise == 0
-            && !grant.Tranches.Exists(each => each.State is >= TrancheState.Paid and < TrancheState.Settled), async () =>
+            && !ComesBack(grant) && !grant.Tranches.Exists(each => each.State is >= TrancheState.Paid and < TrancheState.Settled), async () =>
         {
             await world.Awards.Desk.Run(new CloseTerminated(Key, grant.Id, await Version(grant)));
             await world.Awards.Panel.Run(new CloseTerminated(Key, grant.Id, await Version(grant)));

@@ -141,6 +141,8 @@ internal sealed partial class HistoryWalk
     private static bool IsAtTheBank(GrantModel grant) =>
         grant.Tranches.Exists(each => each.State == TrancheState.Scheduled || (each.IsUnderWay && each.State < TrancheState.Paid));
 
+    private static bool ComesBack(GrantModel grant) => grant.Tranches.Exists(each => each.Announced is not null);
+
     private HistoryOffer ReopenWork(GrantModel grant) => new(grant is { State: GrantState.Closing, Until: null } && !IsAtTheBank(grant),
         async () => await world.Awards.Desk.Run(new ReopenWork(Key, grant.Id, await Version(grant), Today.PlusDays(20), "还有一场活动")), () =>
         {
@@ -159,7 +161,7 @@ internal sealed partial class HistoryWalk
 
     private HistoryOffer Close(GrantModel grant) => new(
         grant.State == GrantState.Closing && grant.Advance == 0 && grant.Claimed == 0 && !IsAtTheBank(grant)
-            && !grant.Tranches.Exists(each => each.State is >= TrancheState.Paid and < TrancheState.Settled), async () =>
+            && !ComesBack(grant) && !grant.Tranches.Exists(each => each.State is >= TrancheState.Paid and < TrancheState.Settled), async () =>
         {
             FundSession lead = world.Lead(grant), desk = world.Awards.Desk, panel = world.Awards.Panel;
             if (!grant.ReportAccepted)

@@ -112,7 +112,8 @@ internal sealed partial class HistoryWalk
     private HistoryOffer DropReturn(GrantModel grant, Random dice)
     {
         TrancheModel of = Pick(grant, dice, each => each.Announced is not null);
-        return new(of.Announced is not null && grant.IsAlive, async () => await world.Lead(grant).Run(new DropReturn(Key, of.Announced?.Id ?? 0)),
+        return new(of.Announced is not null && (grant.IsAlive || grant.State == GrantState.Recovering), async () =>
+            await (dice.Next(3) == 0 ? world.Awards.Desk : world.Lead(grant)).Run(new DropReturn(Key, of.Announced?.Id ?? 0)),
             () => of.Announced = null);
     }
 
