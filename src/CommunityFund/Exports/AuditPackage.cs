@@ -21,7 +21,11 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
     // Shares of the whole that the progress goes by; rows of tables and of the workbook take about as long.
     private const int Whole = 100, WorkbookEnds = 45, JournalEnds = 55, TablesEnd = 80, PapersEnd = 90;
 
+    // A page each; some hundred pages are what a browser prints in one go.
+    private const int NoticesOfFile = 100;
+
     private readonly StringBuilder _sums = new();
+    private readonly List<string> _notes = [];
 
     private Words Words => target.Words;
 
@@ -41,7 +45,7 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
                 into => new TablesAsCsv(source, Told(JournalEnds, TablesEnd)) { WithDocuments = false }.Write(into, ct), ct);
         }
 
-        IReadOnlyList<string> notes = await WritePapers(zip, ct);
+        await WritePapers(zip, ct);
         target.Told?.Invoke(new ExportProgress(PapersEnd, Whole));
         await new VoucherPapers(source, Words).Write(
             (path, level, write) => Part(zip, path, level, write, ct), ct);
@@ -51,7 +55,7 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
             await page.CopyToAsync(into, ct);
         }, ct);
         await Part(zip, Words["export.package.read-me-name"], CompressionLevel.Fastest, into => into.WriteAsync(
-            Text(string.Join('\n', [.. ReadMe(), .. notes])), ct).AsTask(), ct);
+            Text(string.Join('\n', [.. ReadMe(), .. _notes.Distinct()])), ct).AsTask(), ct);
         await using (Stream sums = zip.CreateEntry(Sums, CompressionLevel.Fastest).Open())
         {
             await sums.WriteAsync(Encoding.UTF8.GetBytes(_sums.ToString()), ct);
@@ -91,16 +95,15 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
         _sums.Append(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(hash.Hash!)}  {path}\n");
     }
 
-    /// <summary>The statements on paper: the forms, the trial balance, all funds and a notice for each.</summary>
-    /// <returns>Why something is not there.</returns>
-    private async Task<IReadOnlyList<string>> WritePapers(ZipArchive zip, CancellationToken ct)
+    /// <summary>The statements on paper: the forms, the trial balance, all funds and the notices of each. What is refused is noted, for the
+    /// books may be taken away in whatever state they are, and where no browser prints.</summary>
+    private async Task WritePapers(ZipArchive zip, CancellationToken ct)
     {
         if (target.Print is not { } print || await StatementSpan.Of(source.Work, source.Facts.Day, ct) is not { } span)
         {
-            return [];
+            return;
         }
 
-        List<string> notes = [];
         await foreach (Func<Task<PaperSheet>> draw in Papers(span, ct))
         {
             try
@@ -111,26 +114,24 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
             }
             catch (RefusedException no)
             {
-                // The books may be taken away in whatever state they are, and where no browser prints.
-                notes.Add(Words["export.package.no-paper", Words.Of(no.Refusal)]);
+                Note(no);
                 if (no.Refusal.Code is PdfPress.NoBrowser or PdfPress.Failed)
                 {
-                    return notes;
+                    return;
                 }
             }
         }
-
-        return [.. notes.Distinct()];
     }
+
+    private void Note(RefusedException no) => _notes.Add(Words["export.package.no-paper", Words.Of(no.Refusal)]);
 
     private async IAsyncEnumerable<Func<Task<PaperSheet>>> Papers(
         StatementSpan span, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         StatementSet? set = null;
-        async Task<PaperSheet> Form(string key, int? fund)
+        async Task<PaperSheet> Form(string key)
         {
-            set = fund is null && set is not null ? set : await StatementSet.Of(source.Work,
-                new Statement(fund is null ? "funds" : "fund", span.From, span.To, fund, Below: false, AsOf: span.Day), ct);
+            set ??= await StatementSet.Of(source.Work, new Statement("funds", span.From, span.To, null, Below: false, AsOf: span.Day), ct);
             return FormPaper.Of(set.Draw(set.Layout(key)), Words);
         }
 
@@ -148,18 +149,42 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
                 new Statement("funds", span.From, span.To, null, Below: false, AsOf: span.Day), ct)).Layouts
                 .Where(layout => layout.Section == FormSection.Forms))
             {
-                yield return () => Form(layout.Key, null);
+                yield return () => Form(layout.Key);
             }
 
-            yield return () => Form("funds", null);
+            yield return () => Form("funds");
             yield return async () =>
                 TrialBalancePaper.Of(await new TrialBalance(span.From, span.To, Level: 2).Answer(source.Work, ct), Words);
         }
 
-        foreach (Fund fund in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal))
+        foreach (Fund[] funds in source.Funds.Values.Where(fund => fund.IsOwn).OrderBy(fund => fund.Code, StringComparer.Ordinal)
+            .Chunk(NoticesOfFile))
         {
-            yield return () => Form("fund", fund.FundId);
+            if (await Notices(funds, span, ct) is { Count: > 0 } notices)
+            {
+                yield return () => Task.FromResult(FormPaper.Notices(notices, Words));
+            }
         }
+    }
+
+    private async Task<IReadOnlyList<FormView>> Notices(Fund[] funds, StatementSpan span, CancellationToken ct)
+    {
+        List<FormView> notices = [];
+        foreach (Fund fund in funds)
+        {
+            try
+            {
+                StatementSet set = await StatementSet.Of(
+                    source.Work, new Statement("fund", span.From, span.To, fund.FundId, Below: false, AsOf: span.Day), ct);
+                notices.Add(set.Draw(set.Layout("fund")));
+            }
+            catch (RefusedException no)
+            {
+                Note(no);
+            }
+        }
+
+        return notices;
     }
 
     private ExportTarget Told(int from, int to) => target with

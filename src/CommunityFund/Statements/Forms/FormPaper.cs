@@ -32,6 +32,17 @@ public static class FormPaper
         { IsNumbered = !notice };
     }
 
+    /// <summary>Notices of several funds in one file, a page each: a file takes the browser long to begin and to end, and a page more hardly
+    /// anything.</summary>
+    /// <param name="views">In the order of their pages; one at least.</param>
+    public static PaperSheet Notices(IReadOnlyList<FormView> views, Words words) => Of(views[0], words) with
+    {
+        File = Path.GetFileNameWithoutExtension(FormWorkbook.FileName(views[0], "pdf", views.Count == 1 ? null : views[^1].Head.Funds.Root!.Code)),
+        Drawing = typeof(FundNotices),
+        Facts = new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(FundNotices.Views)] = views },
+        Rows = views.Sum(view => view.Rows.Count),
+    };
+
     /// <summary>Captions need room beside the figures: more than four columns of them lie across, and two sides with millions.</summary>
     private static bool IsWide(FormView view) => view.Columns.Count * (view.Layout.IsTwoSided ? 2 : 1) > 4
         || (view.Layout.IsTwoSided && view.Rows.SelectMany(row => row.Figures ?? []).OfType<Amount>()

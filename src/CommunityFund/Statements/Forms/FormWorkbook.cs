@@ -82,9 +82,10 @@ public sealed class FormWorkbook
     }
 
     /// <summary>资产负债表-清河慈善会-2026-03.xlsx, without what a file name cannot hold.</summary>
-    public static string FileName(FormView view, string extension)
+    /// <param name="last">The last of the funds that the file holds, if not the statement's own alone.</param>
+    public static string FileName(FormView view, string extension, string? last = null)
     {
-        string fund = view.Head.Funds.Root is { } root ? $"-{root.Code}" : "";
+        string fund = view.Head.Funds.Root is { } root ? last is null ? $"-{root.Code}" : $"-{root.Code}-{last}" : "";
         string name = $"{view.Layout.Title}-{view.Head.Body}{fund}-{new PeriodNumber(view.Head.Range.ToPeriod)}";
         return string.Concat(SheetText.Clean(name).Where(sign => !@"\/:*?""<>| ".Contains(sign, StringComparison.Ordinal))) + "." + extension;
     }
