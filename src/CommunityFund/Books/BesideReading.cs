@@ -14,33 +14,33 @@ internal static class BesideReading
     public static async Task<Task<T>> Begin<T>(Work work, Func<Work, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         string snapshot = await work.Db.Database.SqlQuery<string>($"""select pg_export_snapshot() as "Value" """).SingleAsync(ct);
-        FundDb db = work.Foundation.Open();
-        try
-        {
-            IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-            // The name is PostgreSQL's own, and this statement takes no parameter.
-            await using (NpgsqlCommand same = new($"set transaction snapshot '{snapshot}'", (NpgsqlConnection)db.Database.GetDbConnection()))
-            {
-                await same.ExecuteNonQueryAsync(ct);
-            }
-
-            db.IsInTransaction = true;
-            return Task.Run(() => End(db, transaction, work, read, ct), CancellationToken.None);
-        }
-        catch
-        {
-            await db.DisposeAsync();
-            throw;
-        }
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<T> answer = Task.Run(() => Read(work, snapshot, begun, read, ct), CancellationToken.None);
+        await await Task.WhenAny(begun.Task, answer);
+        return answer;
     }
 
-    private static async Task<T> End<T>(
-        FundDb db, IDbContextTransaction transaction, Work work, Func<Work, CancellationToken, Task<T>> read, CancellationToken ct)
+    private static async Task<T> Read<T>(
+        Work work, string snapshot, TaskCompletionSource begun, Func<Work, CancellationToken, Task<T>> read, CancellationToken ct)
     {
-        await using (db)
-        await using (transaction)
+        await using FundDb db = work.Foundation.Open();
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+
+        // The name is PostgreSQL's own, and this statement takes no parameter.
+        await using (NpgsqlCommand same = new($"set transaction snapshot '{snapshot}'", (NpgsqlConnection)db.Database.GetDbConnection()))
+        {
+            await same.ExecuteNonQueryAsync(ct);
+        }
+
+        begun.SetResult();
+        db.IsInTransaction = true;
+        try
         {
             return await read(new Work(db, work.Actor, work.Book, work.Rights, work.Now, work.Today, work.Foundation, isSnapshot: true), ct);
+        }
+        finally
+        {
+            db.IsInTransaction = false;
         }
     }
 }

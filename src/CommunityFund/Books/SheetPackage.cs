@@ -46,12 +46,12 @@ internal sealed record SheetPackage(byte[] Bytes, IReadOnlyList<string> Paths, R
     }
 
     /// <summary>Copies what is not streamed, part by part.</summary>
-    /// <param name="without">A part that is written otherwise.</param>
-    public async Task CopyTo(Func<string, Stream> open, CancellationToken ct, string? without = null)
+    /// <param name="without">Parts that are written otherwise.</param>
+    public async Task CopyTo(Func<string, Stream> open, CancellationToken ct, IReadOnlyList<string>? without = null)
     {
         using ZipArchive drawn = new(new MemoryStream(Bytes, writable: false), ZipArchiveMode.Read);
         foreach (ZipArchiveEntry entry in drawn.Entries
-            .Where(entry => entry.FullName != without && !Paths.Contains(entry.FullName)))
+            .Where(entry => without?.Contains(entry.FullName) != true && !Paths.Contains(entry.FullName)))
         {
             await using Stream from = entry.Open(), into = open(entry.FullName);
             await from.CopyToAsync(into, ct);

@@ -77,6 +77,10 @@ internal sealed class RegisterPackage
 
     public IEnumerable<RegisterSheet> SheetsOf(Register register) => _sheets.Where(sheet => sheet.Register == register);
 
+    /// <summary>The last cell that is printed of a register with so many rows, as the workbook names it.</summary>
+    public static string LastCell(Register register, long row) => string.Create(
+        CultureInfo.InvariantCulture, $"${XLHelper.GetColumnLetterFromNumber(register.Printed ?? register.Columns.Count)}${row}");
+
     private void AddRegisters(IReadOnlyList<Register> registers)
     {
         foreach (Register register in registers)
@@ -94,11 +98,9 @@ internal sealed class RegisterPackage
                     page.SetColumnsToRepeatAtLeft(1, 2);
                 }
 
-                if (register.Expected is { } expected)
-                {
-                    int rows = (int)Math.Min(_target.RowsPerSheet, expected - ((part - 1L) * _target.RowsPerSheet));
-                    page.PrintAreas.Add(1, 1, rows + 1, register.Printed ?? register.Columns.Count);
-                }
+                int rows = register.Expected is { } expected ? 1 + (int)Math.Min(_target.RowsPerSheet, expected - ((part - 1L) * _target.RowsPerSheet))
+                    : XLHelper.MaxRowNumber;
+                page.PrintAreas.Add(1, 1, rows, register.Printed ?? register.Columns.Count);
 
                 _sheets.Add(new RegisterSheet(name, "", place, register));
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security;
 using System.Text;
+using ClosedXML.Excel;
 using CommunityFund.Books;
 using CommunityFund.Checks;
 
@@ -14,7 +15,8 @@ namespace CommunityFund.Exports;
 /// </summary>
 internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 {
-    private const string SharedStrings = "xl/sharedStrings.xml";
+    // Fingerprints, and how far a sheet goes whose rows were not counted before, are known at the end only.
+    private static readonly IReadOnlyList<string> WrittenLast = ["xl/workbook.xml", "xl/sharedStrings.xml"];
 
     private readonly Registers _registers = new(source, target.Words);
 
@@ -58,7 +60,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
 
         using ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         using ZipArchive drawn = new(new MemoryStream(package.Drawn.Bytes, writable: false), ZipArchiveMode.Read);
-        await package.Drawn.CopyTo(name => Open(zip, name), ct, without: SharedStrings);
+        await package.Drawn.CopyTo(name => Open(zip, name), ct, without: WrittenLast);
 
         Dictionary<string, string> hashes = [];
         WorkbookSeal seal = new(source, log, target.Words);
@@ -83,16 +85,19 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             new SheetXml(into, seal.Columns, package.Drawn.Styles).Write(seal.Rows(package.Seal.Name));
         }
 
-        // Last, for only now the registers' fingerprints are known.
-        using StreamReader strings = new(drawn.GetEntry(SharedStrings)!.Open(), Encoding.UTF8);
-        StringBuilder text = new(await strings.ReadToEndAsync(ct));
-        foreach (var (place, hash) in hashes)
+        foreach (string part in WrittenLast)
         {
-            text.Replace(place, SecurityElement.Escape(hash));
+            using StreamReader drawnPart = new(drawn.GetEntry(part)!.Open(), Encoding.UTF8);
+            StringBuilder text = new(await drawnPart.ReadToEndAsync(ct));
+            foreach (var (place, known) in hashes)
+            {
+                text.Replace(place, SecurityElement.Escape(known));
+            }
+
+            await using Stream last = Open(zip, part);
+            await last.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), ct);
         }
 
-        await using Stream last = Open(zip, SharedStrings);
-        await last.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), ct);
         count.End();
     }
 
@@ -159,10 +164,14 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             seal.AddSheet(sheet.Name, register.Key, here + 1, rows.Head, rows.End());
         }
 
-        if (register.Expected is { } expected && written != expected)
+        if (register.Expected is null)
+        {
+            hashes[RegisterPackage.LastCell(register, XLHelper.MaxRowNumber)] = RegisterPackage.LastCell(register, written + 1);
+        }
+        else if (written != register.Expected)
         {
             throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"{register.Key}: {written} rows for {expected}."));
+                string.Create(CultureInfo.InvariantCulture, $"{register.Key}: {written} rows for {register.Expected}."));
         }
     }
 
