@@ -17,6 +17,7 @@ internal static class BenchCommand
         Option<int?> lines = new("--lines") { Description = "lines to read over, default 1000000 / 余额表测到多少行" };
         Option<DirectoryInfo?> place = new("--place") { Description = "a directory on the disk to measure / 要测的磁盘上的目录" };
         Option<bool> workbook = new("--workbook") { Description = "the audit workbook alone / 只测审计底稿" };
+        Option<bool> package = new("--package") { Description = "the audit package alone / 只测审计包" };
         Option<bool> statements = new("--statements") { Description = "a large bank statement alone / 只测导入银行流水" };
         Option<bool> suggest = new("--suggest") { Description = "the suggestions for a bank line alone / 只测银行流水的认领建议" };
         Option<bool> pdf = new("--pdf") { Description = "forms as PDF alone / 只测报表 PDF" };
@@ -31,8 +32,8 @@ internal static class BenchCommand
         Option<FileInfo?> file = new("--file") { Description = "with --verify: this workbook, made if missing / 校验这个工作簿，没有就先做一个" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
-            quick, lines, place, workbook, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments, verify,
-            file,
+            quick, lines, place, workbook, package, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments,
+            verify, file,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -56,6 +57,8 @@ internal static class BenchCommand
             ? Trace(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(verify)
             ? Verify(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), parsed.GetValue(file), ct)
+            : parsed.GetValue(package)
+            ? Package(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(workbook)
             ? Workbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : Run(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct));
@@ -78,6 +81,16 @@ internal static class BenchCommand
         report.Write(await BenchFacts.Of(ground, ct));
         int most = lines ?? (quick ? QuickLines : FullLines);
         report.Write(await report.WhileFilling(most, () => new WorkbookRace(ground, rounds: quick ? 1 : 3).At(most, Fund(), ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Package(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        int most = lines ?? QuickLines;
+        report.Write(await report.WhileFilling(most, () => new PackageRace(ground, rounds: quick ? 1 : 3).At(most, Fund(), ct)));
         return report.Verdict();
     }
 

@@ -122,6 +122,17 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(PackageHeat heat)
+    {
+        Table table = Columns(Titled("package", Whole(heat.Lines), Tenth(heat.Megabytes)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.package.first"], words["bench.fact.seconds", Tenth(heat.First)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.package.ours"], words["bench.fact.seconds", Tenth(heat.Ours)],
+            words["bench.statement.at-most-seconds", PackageHeat.OwedSeconds], Said(heat.Ours <= PackageHeat.OwedSeconds));
+        Row(table, words["bench.workbook.peak"], words["bench.workbook.megabytes", Tenth(heat.PeakMegabytes)],
+            words["bench.workbook.at-most-megabytes", PackageHeat.OwedMegabytes], Said(heat.PeakMegabytes < PackageHeat.OwedMegabytes));
+        console.Write(table);
+    }
+
     public void Write(VerifyHeat heat)
     {
         Table table = Columns(Titled("verify", Whole(heat.Lines), Tenth(heat.Megabytes)), "case", "measured", "owed", "verdict");

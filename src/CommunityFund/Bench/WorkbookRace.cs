@@ -46,7 +46,7 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
             }
 
             return new WorkbookHeat(await filled.Lines(ct), ours.Median(), plain.Median(),
-                fund is null ? null : await Peak(fund, directory, ct));
+                fund is null ? null : await Peak(fund, ExportFormat.Workbook, directory, ct));
         }
         finally
         {
@@ -56,20 +56,21 @@ public sealed class WorkbookRace(BenchGround ground, int rounds)
 
     private static ExportTarget Target(string path) => new(() => File.Create(path), Words.From([typeof(Words).Assembly]));
 
-    private static async Task<decimal> Seconds(Func<Task> work)
+    internal static async Task<decimal> Seconds(Func<Task> work)
     {
         long start = Stopwatch.GetTimestamp();
         await work();
         return Stopwatch.GetElapsedTime(start).Milliseconds() / 1000;
     }
 
-    private async Task<decimal> Peak(IReadOnlyList<string> fund, string directory, CancellationToken ct)
+    /// <summary>The most that <c>fund export</c> had in memory for the book in this format.</summary>
+    internal async Task<decimal> Peak(IReadOnlyList<string> fund, ExportFormat format, string directory, CancellationToken ct)
     {
         await File.WriteAllBytesAsync(Path.Combine(directory, "log.key"), RandomNumberGenerator.GetBytes(32), ct);
         await using FundDb db = ground.Foundation.Open();
         string code = await db.Books.Where(book => book.BookId == _book.Book).Select(book => book.Code).SingleAsync(ct);
         return await Peak(
-            [.. fund, "export", "--data", directory, "--book", code, "--format", "workbook", "--out", Path.Combine(directory, "child.xlsx")],
+            [.. fund, "export", "--data", directory, "--book", code, "--format", Codes.Kebab(format), "--out", Path.Combine(directory, "child")],
             [("ConnectionStrings__Books", ground.App), ("ConnectionStrings__BooksOwner", ground.Owner)], ct);
     }
 

@@ -21,8 +21,8 @@ internal sealed class AuditPackage(ExportSource source, ExportTarget target)
     // Shares of the whole that the progress goes by; rows of tables and of the workbook take about as long.
     private const int Whole = 100, WorkbookEnds = 45, JournalEnds = 55, TablesEnd = 80, PapersEnd = 90;
 
-    // A page each; some hundred pages are what a browser prints in one go.
-    private const int NoticesOfFile = 100;
+    // A page each: so many that beginning a file costs little, so few that they do not fill the memory.
+    private const int NoticesOfFile = 20;
 
     private readonly StringBuilder _sums = new();
     private readonly List<string> _notes = [];

@@ -98,6 +98,29 @@ public sealed class PdfPressTests : IClassFixture<PdfPressTests.Warm>
         }
     }
 
+    [Fact]
+    public async Task The_notices_of_several_funds_are_a_page_each_of_one_file()
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
+        await using TestBody body = await TestBody.New();
+        await StatementBooks.Small(body);
+        FormView children = await body.FinanceOfficer.Ask(new Statement("fund", 202601, 202603, TestBody.Children)),
+            community = await body.FinanceOfficer.Ask(new Statement("fund", 202601, 202603, TestBody.Community));
+        PaperSheet both = FormPaper.Notices([community, children], Words), one = FormPaper.Notices([children], Words);
+        both.FileName.ShouldBe(FormPaper.Of(community, Words).FileName.Replace(
+            $"-{community.Head.Funds.Root!.Code}-", $"-{community.Head.Funds.Root.Code}-{children.Head.Funds.Root!.Code}-", StringComparison.Ordinal));
+        one.FileName.ShouldBe(FormPaper.Of(children, Words).FileName);
+        byte[] pdf = await _press.Print(both, Words);
+        (await Pdf.Pages(pdf)).ShouldBe(2);
+        string[] pages = (await Pdf.Text(pdf)).Split('\f');
+        foreach (var (page, view) in new[] { (pages[0], community), (pages[1], children) })
+        {
+            Close(page).ShouldStartWith(Close(view.Head.Funds.Root!.Name));
+            Close(page).ShouldContain(Close(Words["paper.body-stamp"]), customMessage: "nothing is cut off");
+            page.ShouldContain(Figures.Of(view.Rows.Single(row => row.Key == "closing").Figures![^1]!));
+        }
+    }
+
     [Theory]
     [InlineData("zh-CN", "结账封签", "平时封签")]
     [InlineData("en", "Seal of the close of 2026-01", "Between closes")]

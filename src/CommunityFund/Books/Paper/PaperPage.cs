@@ -65,13 +65,15 @@ internal static class PaperPage
             return $"@page {{ size: A4 {size}; }}";
         }
 
-        string number = sheet.IsNumbered ? Numbers(words["paper.page-of", Page, Pages]) : "none";
-        return $$"""
+        string margin = $$"""
+            @page { size: A4 {{size}}; margin: 18mm 12mm 16mm 20mm; }
+            """;
+        return !sheet.IsNumbered ? margin : $$"""
+            {{margin}}
             @page {
-              size: A4 {{size}}; margin: 18mm 12mm 16mm 20mm;
               @top-left { content: {{Quoted(sheet.Body)}}; }
               @top-right { content: {{Quoted(sheet.Title)}}; }
-              @bottom-center { content: {{number}}; }
+              @bottom-center { content: {{Numbers(words["paper.page-of", Page, Pages])}}; }
             }
             @page :first { @top-left { content: none; } @top-right { content: none; } }
             """;

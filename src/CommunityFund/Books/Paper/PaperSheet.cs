@@ -32,7 +32,7 @@ public sealed record PaperSheet(
     /// <summary>The most rows that are printed in one go: some hundred pages.</summary>
     public const int MostRows = 5_000;
 
-    /// <summary>Whether pages are numbered; a notice that is one page is not.</summary>
+    /// <summary>Whether pages are numbered and say whose they are; notices, each on a page of its own, are not.</summary>
     public bool IsNumbered { get; init; } = true;
 
     /// <summary>Name of the PDF, without what a file name cannot hold.</summary>
