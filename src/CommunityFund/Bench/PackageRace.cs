@@ -45,7 +45,8 @@ public sealed class PackageRace(BenchGround ground, int rounds)
             }
 
             file.Refresh();
-            return new PackageHeat(await filled.Lines(ct), seconds[0], seconds.Skip(1).Median(), decimal.Round((decimal)file.Length / (1024 * 1024), 1),
+            return new PackageHeat(
+                await filled.Lines(ct), seconds[0], seconds.Skip(1).Median(), decimal.Round((decimal)file.Length / (1024 * 1024), 1),
                 await race.Peak(fund, ExportFormat.Package, directory, ct));
         }
         finally

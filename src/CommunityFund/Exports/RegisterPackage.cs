@@ -98,8 +98,8 @@ internal sealed class RegisterPackage
                     page.SetColumnsToRepeatAtLeft(1, 2);
                 }
 
-                int rows = register.Expected is { } expected ? 1 + (int)Math.Min(_target.RowsPerSheet, expected - ((part - 1L) * _target.RowsPerSheet))
-                    : XLHelper.MaxRowNumber;
+                int rows = register.Expected is { } expected
+                    ? 1 + (int)Math.Min(_target.RowsPerSheet, expected - ((part - 1L) * _target.RowsPerSheet)) : XLHelper.MaxRowNumber;
                 page.PrintAreas.Add(1, 1, rows, register.Printed ?? register.Columns.Count);
 
                 _sheets.Add(new RegisterSheet(name, "", place, register));
