@@ -228,7 +228,15 @@ internal sealed partial class Browsing(IPage page)
     // To be told of loading costs nothing; to ask again at every picture does, so that is kept for the rest.
     private async Task HasCome()
     {
-        await page.WaitForLoadStateAsync();
+        try
+        {
+            await page.WaitForLoadStateAsync(options: new PageWaitForLoadStateOptions { Timeout = 10_000 });
+        }
+        catch (TimeoutException)
+        {
+            // Now and then the driver misses that the page was loaded; the page itself is asked next.
+        }
+
         await page.WaitForFunctionAsync(Come);
     }
 
