@@ -9,7 +9,7 @@ using CommunityFund.Checks;
 namespace CommunityFund.Exports;
 
 /// <summary>
-/// The audit workbook (审计底稿): a cover, the statements and the checks as formatted sheets, and after them the registers, written row
+/// The audit workbook (审计底稿): a cover and the statements as formatted sheets, and after them the registers and the checks, written row
 /// by row while they are read. ClosedXML makes the formatted sheets and the empty register sheets; that package is copied entry by
 /// entry into the file, with the rows in the place of the empty sheets.
 /// </summary>

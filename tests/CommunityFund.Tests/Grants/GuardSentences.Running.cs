@@ -98,7 +98,7 @@ internal static partial class GuardSentences
         [ReturnUnspent.NotNow] = ("核销审核中的请等审核结束；还没有付款的没有余款。", "what is not paid has no rest."),
         [ReturnUnspent.BadAmount] = ("请填写不超过这个数的金额。", "Enter no more than that."),
         [ReturnUnspent.OneOpen] = ("请等到账入账，或先取消那一笔。", "Wait until it is booked, or take it back first."),
-        [DropReturn.TooLate] = ("请联系会计。", "Ask the accountant."),
+        [DropReturn.TooLate] = ("到账有疑问的，请联系会计。", "about what came, ask the accountant."),
         [ReviewAcquittalLines.NoReason] = ("请项目协调组补上再提交。", "The project desk writes it and sends again."),
         [ReviewAcquittalLines.NotOpen] = ("请刷新页面。", "Reload the page."),
         [SubmitAcquittal.BadLines] = ("其余的请在这一次入账后再提交。", "Hand in the rest once this one is booked."),
