@@ -27,9 +27,16 @@ internal sealed class VoucherWriter(Work work, long? maker = null)
     /// <summary>The adjusting period takes vouchers of 31 December once December is closed, and no others.</summary>
     public const string NotAdjusting = "voucher.not-adjusting";
 
+    /// <summary>Hours and points move only by what the time bank does.</summary>
+    public const string OnlyTimeBank = "voucher.only-time-bank";
+
     // A bundle may have hundreds of vouchers: what is the same for all is asked and written once.
     private readonly Dictionary<int, AccountingPeriod?> _periods = [];
     private NodaTime.LocalDate? _opening;
+    private bool _takesUnits;
+
+    /// <summary>A writer for entries in hours and points, which come from the time bank alone.</summary>
+    public static VoucherWriter OfUnits(Work work, long? maker) => new(work, maker) { _takesUnits = true };
 
     /// <summary>Writes vouchers that are decided together, and has the database hold what they draw on.</summary>
     public async Task<IReadOnlyList<long>> Write(IReadOnlyList<Draft> drafts, CancellationToken ct, Action<int>? told = null)
@@ -39,6 +46,19 @@ internal sealed class VoucherWriter(Work work, long? maker = null)
         {
             vouchers.Add(await WriteOne(draft, narratives, vouchers.Count == 0 ? null : vouchers[0], ct));
             told?.Invoke(vouchers.Count);
+        }
+
+        await new PostingDoor(work.Db).Prove(work.Book, vouchers, work.Now, ct);
+        return vouchers;
+    }
+
+    /// <summary>Writes vouchers of which each is decided by itself.</summary>
+    public async Task<IReadOnlyList<long>> WriteApart(IReadOnlyList<Draft> drafts, CancellationToken ct)
+    {
+        List<long> vouchers = [];
+        foreach (var (draft, narratives) in drafts.Zip(await WriteNarratives(drafts, ct)))
+        {
+            vouchers.Add(await WriteOne(draft, narratives, null, ct));
         }
 
         await new PostingDoor(work.Db).Prove(work.Book, vouchers, work.Now, ct);
@@ -61,6 +81,11 @@ internal sealed class VoucherWriter(Work work, long? maker = null)
     private async Task<long> WriteOne(Draft draft, Dictionary<string, Narrative> narratives, long? bundle, CancellationToken ct)
     {
         (JournalEntry entry, VoucherKind kind) = (draft.Entry, draft.Kind);
+        if (!_takesUnits && (entry.Series == Series.Hours || entry.Series == Series.Points))
+        {
+            throw new RefusedException(OnlyTimeBank);
+        }
+
         int period = kind is VoucherKind.Opening or VoucherKind.Conversion ? entry.OccurredOn.Year * 100
             : draft.IsAdjusting ? await Adjusting(entry.OccurredOn, ct) : AccountingPeriod.Of(entry.OccurredOn);
         AccountingPeriod? calendar = await Period(period, ct);

@@ -59,6 +59,9 @@ public sealed class Work
         return _charts.TryGetValue(key, out Chart? chart) ? chart : _charts[key] = await Chart.On(Db, Book, day, ct);
     }
 
+    /// <summary>The same work in another book, for somebody who shows a card of it and signs in nowhere.</summary>
+    internal Work In(int book) => book == Book ? this : new Work(Db, Actor, book, Rights, Now, Today, Foundation, isSnapshot: false);
+
     /// <summary>An account was added: charts are read anew.</summary>
     internal void ForgetCharts() => _charts.Clear();
 

@@ -31,6 +31,9 @@ public sealed class ReviewRule
     /// <summary>Vouchers that give up what was promised when an award's agreement was not signed in time.</summary>
     public const string LapsedCommitments = SignedCommitment.Rule;
 
+    /// <summary>Hours that a second party confirmed, the points for them, and what holders do with their own.</summary>
+    public const string ConfirmedHours = "confirmed-hours";
+
     /// <summary>There is no such rule.</summary>
     public const string Unknown = "review-rule.unknown";
 
@@ -38,7 +41,7 @@ public sealed class ReviewRule
     public const string Gone = "review-rule.gone";
 
     /// <summary>All rules that there are.</summary>
-    public static IReadOnlyList<string> Keys { get; } = [MonthClose, LapsedCommitments];
+    public static IReadOnlyList<string> Keys { get; } = [MonthClose, LapsedCommitments, ConfirmedHours];
 
     public required int BookId { get; init; }
 

@@ -31,16 +31,18 @@ public sealed class HouseRulesTests
         ["PublicMoney"] = ["Books"],
         ["Statements"] = ["Books"],
         ["Stock"] = ["Books"],
+        ["TimeBank"] = ["Books"],
         ["Verification"] = ["Books", "Statements"],
         ["Vouchers"] = ["Books"],
         ["Bench"] =
         [
-            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Grants", "Lots", "People", "Periods", "Statements", "Verification", "Vouchers",
+            "Banking", "Books", "Documents", "Donations", "Exports", "Funds", "Grants", "Lots", "People", "Periods", "Statements", "TimeBank", "Verification",
+            "Vouchers",
         ],
         ["Demo"] =
         [
             "Accounts", "Agency", "Audits", "Banking", "Books", "ChangeOver", "Documents", "Donations", "Enterprises", "Funds", "Grants", "Payments", "People", "Periods",
-            "PublicMoney", "Statements", "Stock", "Vouchers",
+            "PublicMoney", "Statements", "Stock", "TimeBank", "Vouchers",
         ],
     };
 
@@ -107,7 +109,7 @@ public sealed class HouseRulesTests
             .Select(SourceTree.Name).Order()
             .ShouldBe(["src/CommunityFund/Bench/PostingLane.cs", "src/CommunityFund/Bench/PreparedVouchers.cs",
             "src/CommunityFund/Books/SignedCommitment.cs", "src/CommunityFund/Books/VoucherWriter.cs",
-            "src/CommunityFund/Periods/CloseMonth.cs",
+            "src/CommunityFund/Periods/CloseMonth.cs", "src/CommunityFund/TimeBank/Units/UnitDoor.cs",
             "src/CommunityFund/Vouchers/ReviewVoucher.cs", "src/CommunityFund/Vouchers/WaitingVoucher.cs"]);
     }
 

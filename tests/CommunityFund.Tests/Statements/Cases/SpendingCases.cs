@@ -1,6 +1,8 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Stock;
+using CommunityFund.Tests.TimeBank;
+using CommunityFund.TimeBank.Units;
 using static CommunityFund.Ledger.Restriction;
 using static CommunityFund.Tests.Statements.Cases.CaseBook;
 
@@ -200,10 +202,10 @@ internal static class SpendingCases
         new("26 志愿时间和积分不入账", async book =>
             {
                 int fund = await book.Fund();
-                await book.Post(fund, new Memorandum(
-                    TestBody.Key, fund, "hours-held", "hours-issued", Amount.OfUnits(150, Commodity.Hour), book.On(3, 8)));
-                await book.Post(fund, new Memorandum(
-                    TestBody.Key, fund, "points-held", "points-issued", Amount.OfUnits(20, Commodity.Point), book.On(3, 8)));
+                TimeBankBody bank = await book.Body.OpenTimeBank();
+                long volunteer = await bank.Volunteer("王小妹");
+                await bank.Post(UnitKind.HoursEarned, 150, volunteer, null, book.On(3, 8));
+                await bank.Post(UnitKind.PointsEarned, 20, volunteer, null, book.On(3, 8));
                 return fund;
             },
             """
