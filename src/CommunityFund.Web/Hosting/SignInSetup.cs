@@ -21,6 +21,7 @@ internal static class SignInSetup
         services.AddScoped<CurrentSession>();
         services.AddScoped<Entrance>();
         services.AddScoped<Device>();
+        services.AddScoped<MemberCard>();
         services.AddSingleton<Tries>();
         services.AddSingleton<IPasswordHasher<Login>>(Login.Hasher);
         services.AddIdentityCore<Login>(options =>

@@ -154,8 +154,8 @@ public sealed class AuthorizationTests(TwoBooks books) : IClassFixture<TwoBooks>
             HttpResponseMessage answer = await admin.Send(path, new Dictionary<string, string> { ["id"] = "1" });
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, path);
 
-            // Voters and neighbours have no account: there the code of the slip is asked for, or an objection begins.
-            if (page is not ("/People/SignIn" or "/Vote/Index" or "/Awards/PublicNotice"))
+            // Voters and neighbours have no account: there the code of the slip is asked for, or an objection begins. A passbook asks for its card.
+            if (page is not ("/People/SignIn" or "/Vote/Index" or "/Awards/PublicNotice") && !page.StartsWith("/Passbook/", StringComparison.Ordinal))
             {
                 answer = await nobody.Send(path, new Dictionary<string, string> { ["id"] = "1" });
                 answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, path);

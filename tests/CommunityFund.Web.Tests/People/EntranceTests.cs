@@ -9,7 +9,8 @@ namespace CommunityFund.Web.Tests.People;
 public sealed class EntranceTests(Site site) : IClassFixture<Site>
 {
     // Pages anybody may open; everything else asks who one is.
-    private static readonly string[] Open = ["/People/SignIn", "/Error", "/Donations/Trace", "/Awards/PublicNotice", "/Vote/Index", "/Checkpoints/Published"];
+    private static readonly string[] Open = ["/People/SignIn", "/Error", "/Donations/Trace", "/Awards/PublicNotice", "/Vote/Index", "/Checkpoints/Published",
+        "/Passbook/Card"];
 
     [Fact]
     public async Task Every_page_but_the_door_asks_who_one_is()
@@ -21,7 +22,8 @@ public sealed class EntranceTests(Site site) : IClassFixture<Site>
         {
             HttpResponseMessage answer = await stranger.Http.GetAsync(page);
             answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, page);
-            answer.Headers.Location!.PathAndQuery.ShouldStartWith("/People/SignIn");
+            answer.Headers.Location!.PathAndQuery.ShouldStartWith(
+                page.StartsWith("/Passbook/", StringComparison.Ordinal) ? "/Passbook/Card" : "/People/SignIn");
         }
     }
 
