@@ -66,6 +66,7 @@ internal sealed class UnitDoor(Work work, Fund programme)
             Kind = entry.Kind,
             IsRed = entry.IsRed,
             OfEntryNo = entry.Of,
+            CommandKey = work.CommandKey,
         }));
         await work.Db.SaveChangesAsync(ct);
         return [.. vouchers];
