@@ -23,7 +23,8 @@ public static partial class HoursText
         decimal hours = match.Groups["hours"] is { Success: true, Value: var whole } ? decimal.Parse(whole, CultureInfo.InvariantCulture) : 0m;
         int minutes = match.Groups["minutes"] is { Success: true, Value: var rest } ? int.Parse(rest, CultureInfo.InvariantCulture) : 0;
         decimal all = (hours * 60m) + minutes;
-        return decimal.Truncate(all) == all && all <= 60_000_000m ? decimal.ToInt32(all) : throw new RefusedException(NotHours, ("typed", text ?? ""));
+        return decimal.Truncate(all) == all && all <= 60_000_000m ? decimal.ToInt32(all)
+            : throw new RefusedException(NotHours, ("typed", text ?? ""));
     }
 
     /// <summary>What <see cref="Read"/> reads: 4 for whole hours, else 1:30.</summary>

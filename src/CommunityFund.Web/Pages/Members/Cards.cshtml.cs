@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace CommunityFund.Web.Pages.Members;
 
-/// <summary>Cards with number and code, to print and cut: of one member, or of many. What leaves as codes is proved and logged as a download.</summary>
+/// <summary>Cards with number and code, to print and cut, of one member or of many. What leaves as codes is proved and logged.</summary>
 public sealed class CardsModel : FundPage
 {
     [BindProperty(SupportsGet = true)]

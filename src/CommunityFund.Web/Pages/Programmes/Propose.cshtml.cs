@@ -40,7 +40,8 @@ public sealed class ProposeModel : FundPage
         {
             From = LocalDatePattern.Iso.Format(LocalDate.Max(view.Today, view.EarliestDay ?? view.Today));
             Terms = TermsForm.Of(view.InForce?.Terms ?? new ProgrammeTerms());
-            Rates = view.InForce is { } now ? [.. RateRow.Of(now)] : [new RateRow { Role = W["programmes.role-service"], Verified = "10", TwoParty = "10", BackEntered = "5", Legacy = "0" }];
+            Rates = view.InForce is { } now ? [.. RateRow.Of(now)]
+                : [new RateRow { Role = W["programmes.role-service"], Verified = "10", TwoParty = "10", BackEntered = "5", Legacy = "0" }];
         }
 
         Pad();

@@ -23,7 +23,8 @@ public sealed record AddMembers(Guid Key, int Programme, MemberKind Kind, IReadO
     /// <returns>How many take part now who did not.</returns>
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
-        MemberLine[] lines = [.. Lines.Select(line => new MemberLine(PlainText.Of(line.Name), PlainText.Of(line.Community), PlainText.Of(line.Household)))];
+        MemberLine[] lines =
+            [.. Lines.Select(line => new MemberLine(PlainText.Of(line.Name), PlainText.Of(line.Community), PlainText.Of(line.Household)))];
         if (lines.Length is 0 or > Longest)
         {
             throw new RefusedException(NoLines, ("limit", Longest));

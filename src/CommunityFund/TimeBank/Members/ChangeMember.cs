@@ -44,7 +44,8 @@ public sealed record ChangeMember(
 
     /// <summary>Whoever runs the programme of that member.</summary>
     internal static async Task<Need> Hands(Work work, long person, CancellationToken ct) => Need.Any(Programme.Hands).For(
-        await work.Db.Set<Member>().Where(row => row.BookId == work.Book && row.PersonId == person).Select(row => row.FundId).FirstOrDefaultAsync(ct));
+        await work.Db.Set<Member>().Where(row => row.BookId == work.Book && row.PersonId == person).Select(row => row.FundId)
+            .FirstOrDefaultAsync(ct));
 
     /// <exception cref="RefusedException">There is no such member, or it is the own entry or that of somebody close.</exception>
     internal static async Task<Member> Locked(Work work, long person, CancellationToken ct)

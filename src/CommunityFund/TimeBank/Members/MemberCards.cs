@@ -59,7 +59,8 @@ public static class MemberCardPaper
 {
     /// <param name="address">Where number and code are typed; the card's picture leads there.</param>
     public static PaperSheet Of(CardsView view, string address, Words words) => new(
-        words["member-card.title"], "", $"{words["member-card.title"]}-{view.Programme}-{view.Day:uuuuMMdd}", PaperSide.Upright, typeof(MemberCardPrint),
+        words["member-card.title"], "", $"{words["member-card.title"]}-{view.Programme}-{view.Day:uuuuMMdd}", PaperSide.Upright,
+        typeof(MemberCardPrint),
         new Dictionary<string, object?> { [nameof(MemberCardPrint.View)] = view, [nameof(MemberCardPrint.Address)] = address }, "member-card-print",
         view.Cards.Count)
     {

@@ -14,17 +14,17 @@ public sealed record MemberItem(
 
 /// <summary>A page of members, and what the list can be narrowed by.</summary>
 public sealed record MembersView(
-    IReadOnlyList<MemberItem> Items, int Total, IReadOnlyList<string> Communities, IReadOnlyList<ProgrammeChoice> Programmes, bool MayAdd);
+    IReadOnlyList<MemberItem> Items, int Total, IReadOnlyList<string> Communities, IReadOnlyList<TimeBankChoice> Programmes, bool MayAdd);
 
 /// <summary>A time bank to choose.</summary>
-public sealed record ProgrammeChoice(int Fund, string Name);
+public sealed record TimeBankChoice(int Fund, string Name);
 
 /// <summary>Who takes part in the time banks that the reader's roles reach, by name.</summary>
 /// <param name="Text">Part of a name, the number of a card, or part of a household's word.</param>
 /// <param name="Left">Those who left instead of those who take part.</param>
 public sealed record MemberList(
-    [property: Personal] string? Text = null, string? Community = null, MemberKind? Kind = null, int? Programme = null, bool Left = false, int Page = 1)
-        : Query<MembersView>
+    [property: Personal] string? Text = null, string? Community = null, MemberKind? Kind = null, int? Programme = null, bool Left = false,
+    int Page = 1) : Query<MembersView>
 {
     /// <summary>Rows of one page.</summary>
     public const int Shown = 50;
@@ -48,7 +48,8 @@ public sealed record MemberList(
         long[] ids = [.. rows.Select(row => row.Member.PersonId)];
         long?[] homes = [.. rows.Select(row => row.Member.HouseholdId)];
         Dictionary<long, HolderBalance> held = await work.Db.Set<HolderBalance>().AsNoTracking()
-            .Where(row => row.BookId == work.Book && funds.Contains(row.FundId) && ids.Contains(row.PersonId)).ToDictionaryAsync(row => row.PersonId, ct);
+            .Where(row => row.BookId == work.Book && funds.Contains(row.FundId) && ids.Contains(row.PersonId))
+            .ToDictionaryAsync(row => row.PersonId, ct);
         Dictionary<long, string> households = await work.Db.Set<Household>()
             .Where(row => row.BookId == work.Book && homes.Contains(row.HouseholdId)).ToDictionaryAsync(row => row.HouseholdId, row => row.Label, ct);
         return new MembersView(
@@ -63,7 +64,7 @@ public sealed record MemberList(
                         row.Member.LeftOn);
                 }),
             ],
-            total, communities, [.. mine.Select(fund => new ProgrammeChoice(fund.FundId, fund.Name))],
+            total, communities, [.. mine.Select(fund => new TimeBankChoice(fund.FundId, fund.Name))],
             mine.Any(fund => work.Rights.Reaches(Programmes.Programme.Hands, fund.FundId)));
     }
 
@@ -94,7 +95,7 @@ public sealed record MemberChoice(long Person, string Name);
 /// <param name="Programmes">Time banks that the reader runs.</param>
 /// <param name="Colleagues">Who has a role here and is no member yet.</param>
 public sealed record MemberOffer(
-    IReadOnlyList<ProgrammeChoice> Programmes, IReadOnlyList<string> Communities, IReadOnlyList<MemberChoice> Colleagues);
+    IReadOnlyList<TimeBankChoice> Programmes, IReadOnlyList<string> Communities, IReadOnlyList<MemberChoice> Colleagues);
 
 /// <summary>Choices for a new member.</summary>
 public sealed record MemberChoices : Query<MemberOffer>
@@ -113,7 +114,7 @@ public sealed record MemberChoices : Query<MemberOffer>
                 && !work.Db.Set<Member>().Any(row => row.BookId == work.Book && row.PersonId == person.PersonId))
             .OrderBy(person => person.Name).Select(person => new { person.PersonId, person.Name }).Take(500).ToListAsync(ct);
         return new MemberOffer(
-            [.. runs.Select(fund => new ProgrammeChoice(fund.FundId, fund.Name))], communities,
+            [.. runs.Select(fund => new TimeBankChoice(fund.FundId, fund.Name))], communities,
             [.. colleagues.Select(person => new MemberChoice(person.PersonId, person.Name))]);
     }
 }

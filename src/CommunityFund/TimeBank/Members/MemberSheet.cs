@@ -35,7 +35,8 @@ public sealed record MemberSheet(long Person) : Query<MemberView>
         work.Rights.Require(Need.Any(Programme.Readers).For(member.FundId), work.Rights.IsOperator);
         List<Member> close = await work.Db.Set<Member>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.PersonId != Person && row.LeftOn == null
-                && (row.PersonId == member.GuardianId || row.GuardianId == Person || member.HouseholdId != null && row.HouseholdId == member.HouseholdId))
+                && (row.PersonId == member.GuardianId || row.GuardianId == Person
+                    || member.HouseholdId != null && row.HouseholdId == member.HouseholdId))
             .OrderBy(row => row.PersonId).ToListAsync(ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(
             work, [.. close.Select(row => (long?)row.PersonId), member.PersonId, member.AddedBy], ct);
@@ -45,7 +46,8 @@ public sealed record MemberSheet(long Person) : Query<MemberView>
             .Where(row => row.BookId == work.Book && row.HouseholdId == home).Select(row => row.Label).SingleAsync(ct) : "";
         bool runs = work.Rights.Reaches(Programme.Hands, member.FundId);
         return new MemberView(
-            member.FundId, (await work.FundById(member.FundId, ct)).Name, Person, names[Person], member.Number, member.Kind, member.Community, household,
+            member.FundId, (await work.FundById(member.FundId, ct)).Name, Person, names[Person], member.Number, member.Kind, member.Community,
+            household,
             [.. close.Where(row => member.HouseholdId is { } same && row.HouseholdId == same).Select(Of)],
             close.Where(row => row.PersonId == member.GuardianId).Select(Of).FirstOrDefault(),
             [.. close.Where(row => row.GuardianId == Person).Select(Of)],

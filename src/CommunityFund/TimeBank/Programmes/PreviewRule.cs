@@ -1,5 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Hours;
+using CommunityFund.TimeBank.Members;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -44,6 +46,61 @@ public sealed record PreviewRule(int Programme, ProgrammeTerms Terms, IReadOnlyL
     {
         Fund fund = await Programmes.Programme.Of(work, Programme, ct);
         work.Rights.Require(Need.Any(Programmes.Programme.Readers).For(fund.FundId), work.Rights.IsOperator);
-        return new RuleEffect(null, []);
+        LocalDate thisMonth = new(work.Today.Year, work.Today.Month, 1);
+        LocalDate? last = await Booked(work).Where(row => row.Day < thisMonth).MaxAsync(row => (LocalDate?)row.Day, ct)
+            ?? await Booked(work).MaxAsync(row => (LocalDate?)row.Day, ct);
+        return last is { } day ? await Of(work, day.ToYearMonth(), ct) : new RuleEffect(null, []);
     }
+
+    private IQueryable<ServiceRecord> Booked(Work work) => work.Db.Set<ServiceRecord>().AsNoTracking()
+        .Where(row => row.BookId == work.Book && row.FundId == Programme && row.State == RecordState.Posted && row.Grade != EvidenceGrade.Legacy);
+
+    private async Task<RuleEffect> Of(Work work, YearMonth month, CancellationToken ct)
+    {
+        (LocalDate first, LocalDate next) = (month.OnDayOfMonth(1), month.OnDayOfMonth(1).PlusMonths(1));
+        List<Served> all = await (
+            from row in Booked(work)
+            where row.Day >= first && row.Day < next
+            join rule in work.Db.Set<ProgrammeRule>() on new { row.BookId, row.ProgrammeRuleId } equals new { rule.BookId, rule.ProgrammeRuleId }
+            orderby row.ServiceRecordId
+            select new Served(row.PersonId, row.Day, row.Role, row.Grade, row.RawMinutes, row.CapMinutes, rule.ActivityCap, row.CreditedMinutes, row.Points,
+                work.Db.Set<Member>().Any(member => member.BookId == row.BookId && member.PersonId == row.PersonId && member.Kind == MemberKind.Group)))
+            .ToListAsync(ct);
+        Dictionary<(string, EvidenceGrade), int> rates = Rates.GroupBy(rate => (rate.Role, rate.Grade))
+            .ToDictionary(same => same.Key, same => (int)same.First().PointsPerHour);
+        Dictionary<(long, LocalDate), int> ofDay = [];
+        Dictionary<(string Role, EvidenceGrade Grade), long[]> sums = [];
+        foreach (Served one in all)
+        {
+            int minutes = Minutes(one, ofDay), rate = one.IsGroup ? 0 : rates.GetValueOrDefault((one.Role, one.Grade));
+            if (!sums.TryGetValue((one.Role, one.Grade), out long[]? sum))
+            {
+                sums[(one.Role, one.Grade)] = sum = new long[5];
+            }
+
+            (sum[0], sum[1], sum[2], sum[3], sum[4]) =
+                (sum[0] + 1, sum[1] + one.Credited, sum[2] + minutes, sum[3] + one.Points, sum[4] + ((long)minutes * rate / 60));
+        }
+
+        return new RuleEffect(month,
+        [
+            .. sums.OrderBy(row => row.Key.Role, StringComparer.Ordinal).ThenBy(row => row.Key.Grade).Select(row => new RateEffect(
+                row.Key.Role, row.Key.Grade, (int)row.Value[0], Amount.OfUnits(row.Value[1], Commodity.Hour), Amount.OfUnits(row.Value[2], Commodity.Hour),
+                Amount.OfUnits(row.Value[3], Commodity.Point), Amount.OfUnits(row.Value[4], Commodity.Point))),
+        ]);
+    }
+
+    /// <summary>What the version would have credited: rounded its way, no more than its caps, less what the person did that day before. An activity
+    /// that had a smaller cap of its own keeps it.</summary>
+    private int Minutes(Served one, Dictionary<(long, LocalDate), int> ofDay)
+    {
+        int cap = one.Cap < one.RuleCap ? Math.Min(one.Cap, Terms.ActivityCap) : Terms.ActivityCap;
+        int before = ofDay.GetValueOrDefault((one.Person, one.Day));
+        int minutes = Math.Min(one.Raw - (one.Raw % Math.Max((short)1, Terms.RoundingMinutes)), Math.Min(cap, Math.Max(0, Terms.DayCap - before)));
+        ofDay[(one.Person, one.Day)] = before + minutes;
+        return minutes;
+    }
+
+    private sealed record Served(
+        long Person, LocalDate Day, string Role, EvidenceGrade Grade, int Raw, int Cap, int RuleCap, int Credited, int Points, bool IsGroup);
 }

@@ -25,8 +25,8 @@ public sealed record ProgrammeVersion(
 /// <param name="MayDecide">Who may agree to what waits, by name.</param>
 /// <param name="EarliestDay">The first day a new version may begin: nothing was confirmed for it.</param>
 public sealed record ProgrammeView(
-    int Fund, string Code, string Name, LocalDate Today, ProgrammeVersion? InForce, ProgrammeVersion? Waiting, IReadOnlyList<ProgrammeVersion> Versions,
-    IReadOnlyList<string> MayDecide, bool MayPropose, LocalDate? EarliestDay);
+    int Fund, string Code, string Name, LocalDate Today, ProgrammeVersion? InForce, ProgrammeVersion? Waiting,
+    IReadOnlyList<ProgrammeVersion> Versions, IReadOnlyList<string> MayDecide, bool MayPropose, LocalDate? EarliestDay);
 
 /// <summary>The page of one time bank.</summary>
 public sealed record ProgrammePage(int Programme) : Query<ProgrammeView>
