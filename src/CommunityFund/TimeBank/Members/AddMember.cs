@@ -41,21 +41,7 @@ public sealed record AddMember(
     {
         Fund programme = await Programmes.Programme.Of(work, Programme, ct);
         string name = PlainText.Of(Name), community = PlainText.Of(Community), home = PlainText.Of(Household);
-        if (community.Length > 40 || home.Length > 60)
-        {
-            throw new RefusedException(BadPlace);
-        }
-
-        if (Kind == MemberKind.Group && (BornOn is not null || Guardian is not null || home.Length > 0))
-        {
-            throw new RefusedException(GroupIsNobody);
-        }
-
-        if (BornOn is { } born && (born > work.Today || born < work.Today.PlusYears(-120)))
-        {
-            throw new RefusedException(BadBirthday);
-        }
-
+        RefuseBadFacts(work);
         await RefuseMinorAlone(work, programme, ct);
         long person = await Who(work, name, ct);
         Member member = new()
@@ -78,7 +64,27 @@ public sealed record AddMember(
         return person;
     }
 
-    private async Task RefuseMinorAlone(Work work, Fund programme, CancellationToken ct)
+    /// <exception cref="RefusedException">A text is too long, the birthday impossible, or a group has what only people have.</exception>
+    internal void RefuseBadFacts(Work work)
+    {
+        if (PlainText.Of(Community).Length > 40 || PlainText.Of(Household).Length > 60)
+        {
+            throw new RefusedException(BadPlace);
+        }
+
+        if (Kind == MemberKind.Group && (BornOn is not null || Guardian is not null || PlainText.Of(Household).Length > 0))
+        {
+            throw new RefusedException(GroupIsNobody);
+        }
+
+        if (BornOn is { } born && (born > work.Today || born < work.Today.PlusYears(-120)))
+        {
+            throw new RefusedException(BadBirthday);
+        }
+    }
+
+    /// <exception cref="RefusedException">Whoever is under age has no guardian, or one who is none.</exception>
+    internal async Task RefuseMinorAlone(Work work, Fund programme, CancellationToken ct)
     {
         if (Guardian is { } guardian)
         {

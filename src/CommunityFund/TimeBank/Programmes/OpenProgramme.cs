@@ -12,7 +12,9 @@ public sealed record OpenProgramme(Guid Key, string Code, string Name) : Command
 
     private const int LongestCode = 16, LongestName = 60;
 
-    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Role.Accountant, Role.Admin).ForWholeBook());
+    internal static readonly Role[] Openers = [Role.Accountant, Role.Admin];
+
+    internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Any(Openers).ForWholeBook());
 
     internal override async Task<int> Apply(Work work, CancellationToken ct)
     {
