@@ -286,6 +286,10 @@ public static class ConstraintRefusal
         "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
         "programme_rule_used", "unit_by_two", "unit_group_gives", "unit_holder_unknown", "unit_link", "unit_pair_forbidden",
         "unit_paper_missing", "unit_paper_undone_once", "unit_programme_fund", "unit_rule_not_approved",
+        // What holders do with hours and points.
+        "hour_gift_other", "hour_gift_slip", "hour_grant_by_two", "hour_grant_one_waiting", "hours_pool_not_enough", "point_reserve_by_two",
+        "point_reserve_one_waiting", "service_certificate_number_once", "start_hours_elder_cap", "start_hours_year_cap", "unit_undo_by_two",
+        "unit_undo_one_waiting",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
