@@ -78,8 +78,8 @@ internal sealed class ReviewsAreLogged : BookCheck
                 or j.series is distinct from l.answer ->> 'Series' or j.number::text is distinct from l.answer ->> 'Number')
         """;
 
-    /// <summary>Entries that a rule reviewed: each by one close, or by one move of the calendar that gives a promise up, under a rule that was
-    /// approved for its day.</summary>
+    /// <summary>Entries that a rule reviewed: each by one close, by one move of the calendar that gives a promise up, or with its own paper of
+    /// hours or points, under a rule that was approved for its day.</summary>
     private static FormattableString ByRule(int book) => $"""
         with said as (
           select x.value ->> 'VoucherId' as voucher, count(*) as times
@@ -96,7 +96,9 @@ internal sealed class ReviewsAreLogged : BookCheck
             from tranche_log l
             join tranche_rule m on m.from_state = l.from_state and m.move = l.move
             cross join lateral unnest(l.vouchers) x(voucher)
-           where l.book_id = {book} and l.actor_id is null and m.mover = 'calendar' and m.posts = 'commitment-released' group by 1)
+           where l.book_id = {book} and l.actor_id is null and m.mover = 'calendar' and m.posts = 'commitment-released' group by 1
+          union all
+          select p.voucher_id::text, 1 from unit_paper p where p.book_id = {book})
         select case when s.times is null then 'review.rule-unlogged' when s.times > 1 then 'review.twice' else 'review.rule-not-approved' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
@@ -104,7 +106,8 @@ internal sealed class ReviewsAreLogged : BookCheck
           from journal_entry j left join said s on s.voucher = j.voucher_id::text
          where j.book_id = {book} and j.review_rule is not null
            and (s.times is distinct from 1
-                or case j.review_rule when 'month-close' then j.kind <> 'close' else j.kind <> 'ordinary' or j.series <> '备' end
+                or case j.review_rule when 'month-close' then j.kind <> 'close'
+                     when 'confirmed-hours' then j.kind <> 'ordinary' or j.series not in ('时', '分') else j.kind <> 'ordinary' or j.series <> '备' end
                 or not rule_in_force(j.book_id, j.review_rule, j.occurred_on))
         """;
 

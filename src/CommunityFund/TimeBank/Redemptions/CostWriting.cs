@@ -1,6 +1,12 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using NodaTime.Text;
 
 namespace CommunityFund.TimeBank.Redemptions;
 
@@ -56,7 +62,7 @@ internal sealed class CostWriting(Work work, CatalogueItem item, Redemption row)
         EntryDraft draft = JournalEntry.On(day, Words);
         IReadOnlyList<LotDraw> named = await new GoodsPurpose(Account.Keys.ProgrammeCost, what, Part: Part)
             .Write(work, chart, draft, fund, drawn, day, ct);
-        long voucher = await work.Prepare(Draft(draft, moves) with { Lots = named }, ct);
+        long voucher = await work.Prepare(await Written(draft, moves, ct) with { Lots = named }, ct);
         await GoodsPurpose.Hang(work, moves, voucher, ct);
         return new CostWritten(RedemptionCost.Waiting, units, paper.StockPaperId, voucher);
     }
@@ -76,9 +82,33 @@ internal sealed class CostWriting(Work work, CatalogueItem item, Redemption row)
             await ReleaseAsUsed.Write(work, chart, draft, fund, amount, day, ct, what);
         }
 
-        return new CostWritten(RedemptionCost.Waiting, amount.Units, null, await work.Prepare(Draft(draft, []), ct));
+        return new CostWritten(RedemptionCost.Waiting, amount.Units, null, await work.Prepare(await Written(draft, [], ct), ct));
     }
 
-    private Draft Draft(EntryDraft draft, IReadOnlyList<long> moves) => new(draft.Balanced(), Then: new HandedOver(row.RedemptionId, moves),
+    private async Task<Draft> Written(EntryDraft draft, IReadOnlyList<long> moves, CancellationToken ct) => new(
+        draft.Balanced(), Documents: [await RedemptionProof.Keep(work, item, row, ct)], Then: new HandedOver(row.RedemptionId, moves),
         Otherwise: new HandOverUnbooked(row.RedemptionId, moves), Undo: new HandOverUndone(row.RedemptionId, moves));
+}
+
+/// <summary>自制原始凭证: the hand-over as a small electronic record, which proves the voucher of its cost. It names people by number only.</summary>
+internal static class RedemptionProof
+{
+    public static async Task<Enclosure> Keep(Work work, CatalogueItem item, Redemption row, CancellationToken ct)
+    {
+        XElement record = new("兑换凭条",
+            new XAttribute("编号", row.RedemptionId), new XAttribute("物品", item.Name), new XAttribute("件数", 1), new XAttribute("积分", row.Points),
+            new XAttribute("领取人", row.PersonId), new XAttribute("交付人", row.EndedBy ?? work.ActorId),
+            new XAttribute("交付日", LocalDatePattern.Iso.Format(row.EndedOn ?? work.Today)), new XAttribute("预约积分分录", row.ReserveEntryNo),
+            new XAttribute("制单人", work.ActorId), new XAttribute("制单时刻", InstantPattern.ExtendedIso.Format(work.Now)));
+        byte[] content = Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{record}\n"), hash = SHA256.HashData(content);
+        string name = string.Create(CultureInfo.InvariantCulture, $"兑换凭条-{row.RedemptionId}.xml");
+        DateTime now = work.Now.ToDateTimeUtc();
+        await work.Db.Database.ExecuteSqlAsync(
+            $"""
+            insert into document_upload (book_id, uploaded_by, sha256, format, name, sheets, invoice_number, content, uploaded_at, expires_at)
+            values ({work.Book}, {work.ActorId}, {hash}, 'xml', {name}, 1, null, {content}, {now}, {now.AddHours(1)}) on conflict do nothing
+            """,
+            ct);
+        return Enclosure.Of(hash);
+    }
 }

@@ -13,6 +13,28 @@ public sealed record CounterView(
     long Number, string Item, int Points, string Holder, string Programme, LocalDate ReservedOn, LocalDate ExpiresOn, RedemptionState State,
     string Where, bool IsLapsed, bool IsClose);
 
+/// <summary>How the day at the counter goes.</summary>
+/// <param name="Waiting">Reservations that may be collected.</param>
+/// <param name="Handed">What the clerk handed out today.</param>
+/// <param name="Person">The clerk, whose wrong codes are counted.</param>
+public sealed record CounterDayView(int Waiting, int Handed, long Person);
+
+/// <summary>What waits to be collected, and what the clerk handed out today.</summary>
+public sealed record CounterDay : Query<CounterDayView>
+{
+    internal override Need Needs => Need.Any(Programme.Hands);
+
+    internal override async Task<CounterDayView> Answer(Work work, CancellationToken ct)
+    {
+        int[] ids = [.. work.Rights.FundsOf(Programme.Hands)];
+        IQueryable<Redemption> all = work.Db.Set<Redemption>().Where(row => row.BookId == work.Book && ids.Contains(row.FundId));
+        return new CounterDayView(
+            await all.CountAsync(row => row.State == RedemptionState.Reserved && row.ExpiresOn >= work.Today, ct),
+            await all.CountAsync(row => row.State == RedemptionState.HandedOver && row.EndedOn == work.Today && row.EndedBy == work.Actor, ct),
+            work.ActorId);
+    }
+}
+
 /// <summary>核对: whose reservation the code at the counter is, and of what.</summary>
 public sealed record FindReservation([property: Secret] string Code) : Query<CounterView>
 {

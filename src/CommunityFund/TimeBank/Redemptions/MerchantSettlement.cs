@@ -7,7 +7,7 @@ using NodaTime;
 namespace CommunityFund.TimeBank.Redemptions;
 
 /// <summary>How far a merchant's month has come.</summary>
-public enum SettlementState
+public enum MerchantMonthState
 {
     /// <summary>On the payment desk.</summary>
     Owed,
@@ -33,7 +33,7 @@ public sealed class MerchantSettlement
     /// <summary>Fen.</summary>
     public required long Units { get; init; }
 
-    public SettlementState State { get; set; }
+    public MerchantMonthState State { get; set; }
 
     public required long ExpectationId { get; set; }
 

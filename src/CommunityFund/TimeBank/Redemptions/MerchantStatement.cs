@@ -17,7 +17,7 @@ public sealed record StatementPiece(long Number, LocalDate Day, string Item, str
 /// <param name="Settled">How the month's payment stands; null if it is not settled.</param>
 public sealed record StatementView(
     long Merchant, string Name, string Body, LocalDate Month, IReadOnlyList<StatementPiece> Pieces, int Waiting, Amount Said, Amount Booked,
-    SettlementState? Settled, string SettledBy, bool HasAccount, bool IsOver, bool MaySettle, LocalDate Today)
+    MerchantMonthState? Settled, string SettledBy, bool HasAccount, bool IsOver, bool MaySettle, LocalDate Today)
 {
     public Amount Total => Pieces.Aggregate(Amount.Fen(0), (sum, piece) => sum + piece.Cost);
 

@@ -22,7 +22,8 @@ public sealed record Reserve(Guid Key, MemberPass Pass, long Item) : Command<lon
 }
 
 /// <summary>A coordinator reserves for somebody who cannot.</summary>
-public sealed record ReserveFor(Guid Key, long Person, long Item) : Command<long>(Key)
+/// <param name="Number">Number of the holder's card.</param>
+public sealed record ReserveFor(Guid Key, string Number, long Item) : Command<long>(Key)
 {
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         Need.Any(Programme.Hands).For((await CatalogueItem.Find(work, Item, ct))?.FundId ?? 0);
@@ -30,7 +31,9 @@ public sealed record ReserveFor(Guid Key, long Person, long Item) : Command<long
     /// <returns>The reservation.</returns>
     internal override async Task<long> Apply(Work work, CancellationToken ct)
     {
-        Member holder = await Member.Find(work, Person, ct) is { LeftOn: null } found ? found : throw new RefusedException(Member.Unknown);
+        string number = PlainText.Of(Number).Replace(" ", "", StringComparison.Ordinal);
+        Member holder = await work.Db.Set<Member>().SingleOrDefaultAsync(
+            row => row.BookId == work.Book && row.Number == number && row.LeftOn == null, ct) ?? throw new RefusedException(Member.Unknown);
         return await new Reserving(work).Write(holder, Item, work.ActorId, ct);
     }
 }

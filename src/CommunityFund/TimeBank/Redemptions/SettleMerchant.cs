@@ -162,7 +162,7 @@ internal sealed record MerchantPaid(long Merchant, LocalDate Month) : Consequenc
     internal override Need Needs => Need.Any(Role.Accountant);
 
     internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await Of(work, Merchant, Month, ct)).State = SettlementState.Paid;
+        (await Of(work, Merchant, Month, ct)).State = MerchantMonthState.Paid;
 
     internal override async Task LetGo(Work work, CancellationToken ct)
     {
@@ -188,7 +188,7 @@ internal sealed record MerchantUnpaid(long Merchant, LocalDate Month) : Conseque
     internal override Need Needs => Need.Person;
 
     internal override async Task Happen(Work work, CancellationToken ct) =>
-        (await MerchantPaid.Of(work, Merchant, Month, ct)).State = SettlementState.Owed;
+        (await MerchantPaid.Of(work, Merchant, Month, ct)).State = MerchantMonthState.Owed;
 
     internal override async Task CameBack(Work work, long line, CancellationToken ct)
     {
@@ -197,7 +197,7 @@ internal sealed record MerchantUnpaid(long Merchant, LocalDate Month) : Conseque
             .Where(each => each.BookId == work.Book && each.ExpectationId == row.ExpectationId).OrderBy(each => each.LineNo)
             .Select(each => new { each.FundId, each.Units }).ToListAsync(ct)).Select(each => (each.FundId, each.Units))];
         string number = await MerchantBooks.AccountOf(work, Merchant, ct) ?? "";
-        (row.ExpectationId, row.State) = (await SettleMerchant.Awaited(work, Merchant, Month, parts, number, ct), SettlementState.Owed);
+        (row.ExpectationId, row.State) = (await SettleMerchant.Awaited(work, Merchant, Month, parts, number, ct), MerchantMonthState.Owed);
     }
 
     internal override async Task StaysPaid(Work work, long expectation, CancellationToken ct)
@@ -211,6 +211,6 @@ internal sealed record MerchantUnpaid(long Merchant, LocalDate Month) : Conseque
         }
 
         (again.ClosedBy, again.ClosedAt) = (work.Actor ?? again.MadeBy, work.Now);
-        (row.ExpectationId, row.State) = (expectation, SettlementState.Paid);
+        (row.ExpectationId, row.State) = (expectation, MerchantMonthState.Paid);
     }
 }
