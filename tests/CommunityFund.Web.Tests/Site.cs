@@ -95,7 +95,7 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         builder.ConfigureTestServices(services =>
         {
             foreach (ServiceDescriptor timer in services.Where(
-                service => service.ImplementationType?.Name is "DueGrants" or "DuePoints" or "MonthPackages").ToList())
+                service => service.ImplementationType?.Name is "DueGrants" or "DuePoints" or "DueReservations" or "MonthPackages").ToList())
             {
                 services.Remove(timer);
             }

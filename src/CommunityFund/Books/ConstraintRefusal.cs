@@ -290,6 +290,9 @@ public static class ConstraintRefusal
         "hour_gift_other", "hour_gift_slip", "hour_grant_by_two", "hour_grant_one_waiting", "hours_pool_not_enough", "point_reserve_by_two",
         "point_reserve_one_waiting", "service_certificate_number_once", "start_hours_elder_cap", "start_hours_year_cap", "unit_undo_by_two",
         "unit_undo_one_waiting",
+        // Redemption of points.
+        "catalogue_by_two", "merchant_settlement_once", "merchant_settlement_unlike", "redemption_none_left", "redemption_not_offered",
+        "redemption_out_of_turn", "redemption_settled", "redemption_unlike_cost", "redemption_unlike_entry",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
