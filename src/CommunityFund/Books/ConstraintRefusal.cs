@@ -278,7 +278,7 @@ public static class ConstraintRefusal
         // Samples and remarks.
         "audit_remark_other_person", "audit_remark_out_of_turn", "audit_sample_whole",
         // The time bank.
-        "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
+        "earned_ground_once", "earned_without_ground", "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
         "programme_rule_used", "unit_by_two", "unit_group_gives", "unit_holder_unknown", "unit_link", "unit_pair_forbidden",
         "unit_paper_missing", "unit_paper_undone_once", "unit_programme_fund", "unit_rule_not_approved",
         // What the calendar gives up.

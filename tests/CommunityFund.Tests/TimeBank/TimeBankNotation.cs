@@ -108,6 +108,15 @@ internal sealed record PostUnits(
         EntryDraft draft = JournalEntry.On(On, "时间银行");
         JournalEntry entry = (Red ? draft.RedDebit(chart[debit], fund.Code, amount, to).RedCredit(chart[credit], fund.Code, amount, from)
             : draft.Debit(chart[debit], fund.Code, amount, to).Credit(chart[credit], fund.Code, amount, from)).Balanced();
-        return (await new UnitDoor(work, fund).PostByRule([new UnitEntry(Kind, entry, Of)], ct))[0];
+        IReadOnlyList<Ground> grounds = Kind is UnitKind.HoursEarned or UnitKind.PointsEarned && !Red ? [await WhyOf(work, debit, ct)] : [];
+        return (await new UnitDoor(work, fund).PostByRule([new UnitEntry(Kind, entry, Of, grounds)], ct))[0];
+    }
+
+    private async Task<Ground> WhyOf(Work work, string debit, CancellationToken ct)
+    {
+        bool isPool = debit == "hours-pool";
+        long person = Debit ?? await work.Db.Set<Member>().Where(row => row.BookId == work.Book).MinAsync(row => row.PersonId, ct);
+        long source = await work.Db.Set<EarnedGround>().CountAsync(ct) + 1;
+        return new Ground(person, GroundSource.Record, source, isPool ? 0 : Units, isPool ? Units : 0);
     }
 }

@@ -6,7 +6,8 @@ using NodaTime;
 namespace CommunityFund.TimeBank.Units;
 
 /// <summary>An entry in hours or points: what kind it is and, where it takes something back or hands out what was reserved, of which entry.</summary>
-internal sealed record UnitEntry(UnitKind Kind, JournalEntry Entry, long? Of = null)
+/// <param name="Grounds">Of hours or points that are issued for something served: why each person gets them, the same as the lines.</param>
+internal sealed record UnitEntry(UnitKind Kind, JournalEntry Entry, long? Of = null, IReadOnlyList<Ground>? Grounds = null)
 {
     /// <summary>Every line of such an entry is red, or none.</summary>
     public bool IsRed => Entry.Lines[0].Amount.IsNegative;
@@ -68,6 +69,11 @@ internal sealed class UnitDoor(Work work, Fund programme)
             OfEntryNo = entry.Of,
         }));
         await work.Db.SaveChangesAsync(ct);
+        foreach ((UnitEntry entry, long voucher) in entries.Zip(vouchers))
+        {
+            await EarnedGround.Write(work, voucher, entry.Entry.Lines[0].Amount.Commodity, entry.Grounds ?? [], ct);
+        }
+
         return [.. vouchers];
     }
 }
