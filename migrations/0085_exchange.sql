@@ -202,3 +202,18 @@ grant update (wanted_on, from_minute, until_minute, state, state_version, provid
   used_entry_no, earned_entry_no, points_entry_no) on service_request to :"app";
 grant update (withdrawn_at) on service_offer to :"app";
 grant update (state, decided_by, decided_at) on service_correction to :"app";
+
+-- What is issued for a service is issued to whoever gave it, for its minutes, by the entries that it names.
+create function service_grounds_are_services() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (
+       select from service_request s join journal_entry j on j.book_id = s.book_id and j.voucher_id = new.voucher_id
+        where s.book_id = new.book_id and s.service_request_id = new.source_id and s.provider_id = new.person_id
+          and (new.commodity = 'HOUR' and j.entry_no = s.earned_entry_no and new.units + new.to_pool = s.served_minutes
+               or new.commodity = 'POINT' and j.entry_no = s.points_entry_no)) then
+    perform refuse('service_ground', jsonb_build_object('request', new.source_id));
+  end if;
+  return null;
+end $$;
+create constraint trigger earned_ground_of_service after insert on earned_ground deferrable initially deferred
+  for each row when (new.source = 'service') execute function service_grounds_are_services();
