@@ -13,7 +13,7 @@ public static class Programme
     internal static IReadOnlyList<Role> Hands { get; } = [Role.Coordinator];
 
     /// <summary>Who may read everything of it.</summary>
-    internal static IReadOnlyList<Role> Readers { get; } =
+    public static IReadOnlyList<Role> Readers { get; } =
         [Role.Coordinator, Role.Accountant, Role.VoucherReviewer, Role.Panel, Role.FinanceOffice, Role.Admin];
 
     internal static async Task<Fund> Of(Work work, int fund, CancellationToken ct) =>
