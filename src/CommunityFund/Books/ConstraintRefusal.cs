@@ -283,6 +283,9 @@ public static class ConstraintRefusal
         "service_offer_once", "service_second_party", "service_time_for_time",
         "programme_rule_used", "unit_by_two", "unit_group_gives", "unit_holder_unknown", "unit_link", "unit_pair_forbidden",
         "unit_paper_missing", "unit_paper_undone_once", "unit_programme_fund", "unit_rule_not_approved",
+        // Redemption of points.
+        "catalogue_by_two", "merchant_settlement_once", "merchant_settlement_unlike", "redemption_none_left", "redemption_not_offered",
+        "redemption_out_of_turn", "redemption_settled", "redemption_unlike_cost", "redemption_unlike_entry",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
