@@ -27,7 +27,7 @@ public sealed class CoordinatorJourney
         await Register(first);
         string[] cards = await Cards(bank);
         await Print(first, bank);
-        long yesterday = await Publish(first, "敬老服务", bank.Today().PlusDays(-1), "09:00", "12:00");
+        long yesterday = await Publish(first, "敬老服务", Today(bank).PlusDays(-1), "09:00", "12:00");
         await Keep(first, yesterday, cards);
         await Confirm(second, yesterday);
         await Close(first, bank, yesterday);
@@ -182,7 +182,7 @@ public sealed class CoordinatorJourney
     /// <summary>Today's activity shows its code; whoever keeps the list presses one button for somebody without a phone.</summary>
     private static async Task Venue(Browsing first, TimeBankBody bank, string[] cards)
     {
-        long activity = await Publish(first, "社区食堂帮厨", bank.Today(), "00:00", "23:59");
+        long activity = await Publish(first, "社区食堂帮厨", Today(bank), "00:00", "23:59");
         await first.Unfold("替人报名");
         await first.Page.FillAsync("[name=Card]", cards[0]);
         await first.Press("替人报名");
@@ -252,6 +252,8 @@ public sealed class CoordinatorJourney
             }
         }
     }
+
+    private static LocalDate Today(TimeBankBody bank) => bank.Body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
 
     private static Task Shot(Browsing person, string name) => person.Shot(Shots, name);
 }
