@@ -156,6 +156,7 @@ create table unit_paper (
   kind         text not null references unit_kind,
   is_red       boolean not null,
   of_entry_no  bigint,
+  command_key  uuid not null references command_log (key),     -- whose doing it was
   primary key (book_id, voucher_id),
   foreign key (book_id, voucher_id) references voucher,
   foreign key (book_id, of_entry_no) references journal_entry,

@@ -9,7 +9,8 @@ namespace CommunityFund.Cli;
 /// </summary>
 internal static class BenchCommand
 {
-    private const int FullLines = 1_000_000, QuickLines = 100_000, FullStatement = 100_000, QuickStatement = 10_000, FullGifts = 10_000;
+    private const int FullLines = 1_000_000, QuickLines = 100_000, FullStatement = 100_000, QuickStatement = 10_000, FullGifts = 10_000,
+        FullPassbook = 5_000_000;
 
     public static System.CommandLine.Command Make()
     {
@@ -28,12 +29,13 @@ internal static class BenchCommand
         Option<bool> advances = new("--advances") { Description = "the register of advances alone / 只测项目预拨款登记簿" };
         Option<bool> vote = new("--vote") { Description = "counting 300 voters on 60 projects alone / 只测 300 人投 60 个项目的计票" };
         Option<bool> payments = new("--payments") { Description = "50 payments of one fund reviewed at once / 只测同一基金 50 笔拨付同时审核" };
+        Option<bool> passbook = new("--passbook") { Description = "a holder's passbook alone / 只测打开一本存折" };
         Option<bool> verify = new("--verify") { Description = "proving a workbook alone / 只测校验工作簿" };
         Option<FileInfo?> file = new("--file") { Description = "with --verify: this workbook, made if missing / 校验这个工作簿，没有就先做一个" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
             quick, lines, place, workbook, package, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments,
-            verify, file,
+            passbook, verify, file,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -51,6 +53,8 @@ internal static class BenchCommand
             ? Grants(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(advances)
             ? Advances(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
+            : parsed.GetValue(passbook)
+            ? Passbook(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(close)
             ? Close(parsed.GetValue(place), ct)
             : parsed.GetValue(trace)
@@ -209,6 +213,16 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("advances", () => new AdvanceRace(ground, lines ?? QuickLines, rounds: quick ? 5 : 20).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> Passbook(bool quick, int? lines, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        int most = lines ?? (quick ? QuickLines : FullPassbook);
+        report.Write(await report.WhileFilling(most, () => new PassbookRace(ground, most, rounds: 5).Run(ct)));
         return report.Verdict();
     }
 

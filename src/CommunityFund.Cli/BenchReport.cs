@@ -296,6 +296,20 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(PassbookReading reading)
+    {
+        Table table = Columns(Titled("passbook", Whole(reading.Lines), Whole(reading.Holders)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.passbook.open", reading.Moves, reading.Lots], words["bench.fact.milliseconds", Fine(reading.Median)],
+            words["bench.owed.at-most", PassbookReading.OwedMilliseconds], Said(reading.Met));
+        foreach ((string key, decimal took) in new[] { ("slowest", reading.Slowest), ("trip", reading.Trip), ("scan", reading.Scan) })
+        {
+            Row(table, words[$"bench.passbook.{key}"], words["bench.fact.milliseconds", Fine(took)], words["bench.owed.nothing"], Said(null));
+        }
+
+        Row(table, words["bench.passbook.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
     /// <returns>The exit code.</returns>
     public int Verdict()
     {

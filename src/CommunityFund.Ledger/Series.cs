@@ -22,6 +22,14 @@ public sealed record Series(string Code)
     /// <summary>Volunteer points.</summary>
     public static Series Points { get; } = new("分");
 
+    /// <summary>What its entries are counted in: hours, points, or money for all others.</summary>
+    public Commodity Commodity => Code switch
+    {
+        "时" => Commodity.Hour,
+        "分" => Commodity.Point,
+        _ => Commodity.Cny,
+    };
+
     /// <summary>True for the series outside the statutory books.</summary>
     public bool IsMemorandum => Code is "备" or "时" or "分";
 }

@@ -94,7 +94,8 @@ public sealed class Site : WebApplicationFactory<Program>, IAsyncLifetime
         // The calendar of grants and the packages of months are asked where a test wants them, and move nothing behind its back.
         builder.ConfigureTestServices(services =>
         {
-            foreach (ServiceDescriptor timer in services.Where(service => service.ImplementationType?.Name is "DueGrants" or "MonthPackages").ToList())
+            foreach (ServiceDescriptor timer in services.Where(
+                service => service.ImplementationType?.Name is "DueGrants" or "DuePoints" or "DueReservations" or "MonthPackages").ToList())
             {
                 services.Remove(timer);
             }

@@ -10,7 +10,8 @@ namespace CommunityFund.Web.Hosting;
 /// The card of the time bank that this phone has shown: number and code, sealed in a cookie until the holder puts it away. Whoever is signed in and
 /// takes part needs none. Wrong codes are counted by the card and by the address, and written down.
 /// </summary>
-public sealed class MemberCard(IHttpContextAccessor http, CurrentSession current, Foundation foundation, Tries tries, IDataProtectionProvider protection)
+public sealed class MemberCard(
+    IHttpContextAccessor http, CurrentSession current, Foundation foundation, Tries tries, IDataProtectionProvider protection)
 {
     /// <summary>Too many codes were tried for this card or from this address.</summary>
     public const string TooMany = "member.too-many";

@@ -32,6 +32,8 @@ internal static class WebHost
         builder.Services.AddSingleton(new BackupSite(installation));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NightlyBackups>(services, installation));
         builder.Services.AddHostedService<DueGrants>();
+        builder.Services.AddHostedService<DuePoints>();
+        builder.Services.AddHostedService<DueReservations>();
         builder.Services.AddHostedService<MonthPackages>();
         builder.Services.AddSingleton(services => new CommunityFund.Exports.MonthShelf(
             options.DataDirectory, services.GetRequiredService<Words>(), services.GetRequiredService<PdfPress>()));

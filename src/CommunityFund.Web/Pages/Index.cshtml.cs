@@ -9,6 +9,7 @@ using CommunityFund.Grants.Closings;
 using CommunityFund.Grants.Money;
 using CommunityFund.Payments;
 using CommunityFund.Periods;
+using CommunityFund.TimeBank.Holders;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
 
@@ -42,6 +43,9 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
 
     /// <summary>The last closed month, if its audit package is ready and the reader verifies the books.</summary>
     public MonthOfPackage? Package { get; private set; }
+
+    /// <summary>Points of time banks that the reader reads, beside the funds that stand behind them.</summary>
+    public IReadOnlyList<CoverRow> Points { get; private set; } = [];
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
 
@@ -80,6 +84,7 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
         Month = await Session.Ask(new MonthToClose(), Ct);
         Package = await Session.Ask(new PackageForMe(), Ct) is { } last
             && (last.IsPart || months.Find(Session.Book, last.Period) is not null) ? last : null;
+        Points = Who.Is([.. HolderDesk.Readers]) ? await Session.Ask(new ReserveCover(), Ct) : [];
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);

@@ -284,8 +284,18 @@ public static class ConstraintRefusal
         "service_record_once", "service_record_other_person", "service_record_out_of_turn", "service_record_overlap",
         "service_record_reckoned", "service_record_unlike",
         "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
+        "earned_ground_once", "earned_without_ground", "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
+        "service_correction_one", "service_correction_two", "service_ground", "service_move_unlisted", "service_move_unlogged",
+        "service_offer_once", "service_second_party", "service_time_for_time",
         "programme_rule_used", "unit_by_two", "unit_group_gives", "unit_holder_unknown", "unit_link", "unit_pair_forbidden",
         "unit_paper_missing", "unit_paper_undone_once", "unit_programme_fund", "unit_rule_not_approved",
+        // What holders do with hours and points.
+        "hour_gift_other", "hour_gift_slip", "hour_grant_by_two", "hour_grant_one_waiting", "hours_pool_not_enough", "point_reserve_by_two",
+        "point_reserve_one_waiting", "service_certificate_number_once", "start_hours_elder_cap", "start_hours_year_cap", "unit_undo_by_two",
+        "unit_undo_one_waiting",
+        // Redemption of points.
+        "catalogue_by_two", "merchant_settlement_once", "merchant_settlement_unlike", "redemption_none_left", "redemption_not_offered",
+        "redemption_out_of_turn", "redemption_settled", "redemption_unlike_cost", "redemption_unlike_entry",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
@@ -296,6 +306,7 @@ public static class ConstraintRefusal
         ["purpose_out_of_turn"] = "PurposeChangeState",
         ["ending_out_of_turn"] = "FundState",
         ["grant_late_recovery_turn"] = "LateRecoveryState",
+        ["service_move_unlisted"] = "ServiceState",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Codes of the constraints that have words of their own.</summary>

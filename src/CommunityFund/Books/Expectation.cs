@@ -32,6 +32,9 @@ public enum ExpectationKind
     /// <summary>A tranche of a grant that was approved.</summary>
     Grant,
 
+    /// <summary>A merchant's month of redemptions.</summary>
+    Merchant,
+
     /// <summary>Anything else.</summary>
     Other,
 }

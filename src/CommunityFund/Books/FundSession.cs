@@ -190,7 +190,7 @@ public sealed class FundSession
     private async Task<TAnswer> Do<TAnswer>(
         Command<TAnswer> command, FundDb db, IDbContextTransaction transaction, CancellationToken ct)
     {
-        Work work = await Begin(db, ct);
+        Work work = await Begin(db, ct, command: command.Key);
         string name = command.GetType().Name;
         string input = Logged(command);
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{name} {Actor} {Book} {input}"));
@@ -211,12 +211,12 @@ public sealed class FundSession
         return answer;
     }
 
-    private async Task<Work> Begin(FundDb db, CancellationToken ct, bool isSnapshot = false)
+    private async Task<Work> Begin(FundDb db, CancellationToken ct, bool isSnapshot = false, Guid command = default)
     {
         Instant now = _foundation.Clock.GetCurrentInstant();
         LocalDate today = now.InZone(Shanghai).Date;
         Rights rights = await Rights.Of(db, Actor, Book, today, ct, _isOperator);
-        return new Work(db, Actor, Book, rights, now, today, _foundation, isSnapshot);
+        return new Work(db, Actor, Book, rights, now, today, _foundation, isSnapshot) { CommandKey = command };
     }
 
     /// <summary>The same key from elsewhere waits here until the first has ended.</summary>

@@ -48,6 +48,9 @@ public sealed class Work
 
     public Instant Now { get; }
 
+    /// <summary>Key of the command that is being done; empty while a question is answered.</summary>
+    internal Guid CommandKey { get; init; }
+
     /// <summary>The day in the books' calendar (Asia/Shanghai).</summary>
     public LocalDate Today { get; }
 
@@ -60,7 +63,10 @@ public sealed class Work
     }
 
     /// <summary>The same work in another book, for somebody who shows a card of it and signs in nowhere.</summary>
-    internal Work In(int book) => book == Book ? this : new Work(Db, Actor, book, Rights, Now, Today, Foundation, isSnapshot: false);
+    internal Work In(int book) => book == Book ? this : new Work(Db, Actor, book, Rights, Now, Today, Foundation, isSnapshot: false)
+    {
+        CommandKey = CommandKey,
+    };
 
     /// <summary>An account was added: charts are read anew.</summary>
     internal void ForgetCharts() => _charts.Clear();

@@ -15,7 +15,7 @@ internal sealed class ReviewsAreLogged : BookCheck
          where book_id = {book} and name = 'ReviewVoucher' and answer is not null
         """;
 
-    protected override IEnumerable<FormattableString> Finders(int book) => [Entries(book), Answers(book), ByRule(book), Closes(book)];
+    protected override IEnumerable<FormattableString> Finders(int book) => [Entries(book), Answers(book), ByRule(book), Closes(book), Units(book)];
 
     private static FormattableString Entries(int book) => $"""
         with said as (
@@ -50,7 +50,11 @@ internal sealed class ReviewsAreLogged : BookCheck
                     order by s.at desc limit 1)
                  else (select a.confirmed_by from grant_award a where a.book_id = m.book_id and a.grant_id = m.grant_id
                           and a.award_no = m.award_no) end
-            from grant_amendment m where m.book_id = {book} and m.voucher_id is not null)
+            from grant_amendment m where m.book_id = {book} and m.voucher_id is not null
+          union all
+          -- Hours and points that two people moved were reviewed by whoever did the command that posted them.
+          select p.voucher_id, 1, l.actor_id from unit_paper p join command_log l on l.key = p.command_key
+           where p.book_id = {book} and l.answer is not null)
         select case when s.times is null then 'review.missing' when s.times > 1 then 'review.twice' else 'review.other-person' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
@@ -96,7 +100,10 @@ internal sealed class ReviewsAreLogged : BookCheck
             from tranche_log l
             join tranche_rule m on m.from_state = l.from_state and m.move = l.move
             cross join lateral unnest(l.vouchers) x(voucher)
-           where l.book_id = {book} and l.actor_id is null and m.mover = 'calendar' and m.posts = 'commitment-released' group by 1)
+           where l.book_id = {book} and l.actor_id is null and m.mover = 'calendar' and m.posts = 'commitment-released' group by 1
+          union all
+          select p.voucher_id::text, 1 from unit_paper p join command_log l on l.key = p.command_key
+           where p.book_id = {book} and l.answer is not null)
         select case when s.times is null then 'review.rule-unlogged' when s.times > 1 then 'review.twice' else 'review.rule-not-approved' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
@@ -104,8 +111,21 @@ internal sealed class ReviewsAreLogged : BookCheck
           from journal_entry j left join said s on s.voucher = j.voucher_id::text
          where j.book_id = {book} and j.review_rule is not null
            and (s.times is distinct from 1
-                or case j.review_rule when 'month-close' then j.kind <> 'close' else j.kind <> 'ordinary' or j.series <> '备' end
+                or case j.review_rule when 'month-close' then j.kind <> 'close' else j.kind <> 'ordinary' end
+                or j.series <> all (case j.review_rule when 'month-close' then array['记', '转'] when 'confirmed-hours' then array['时', '分']
+                                                       else array['备'] end)
                 or not rule_in_force(j.book_id, j.review_rule, j.occurred_on))
+        """;
+
+    /// <summary>Hours and points are posted with their papers, or not at all: a paper without its entry was in the journal once.</summary>
+    private static FormattableString Units(int book) => $"""
+        select 'review.lost' as "Code", null::bigint as "EntryNo", p.voucher_id as "VoucherId",
+               jsonb_build_object('number', p.kind, 'position', '',
+                                  'at', to_char(l.done_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'))::text as "Facts"
+          from unit_paper p
+          join command_log l on l.key = p.command_key
+          left join journal_entry j on j.book_id = p.book_id and j.voucher_id = p.voucher_id
+         where p.book_id = {book} and j.entry_no is null
         """;
 
     private static FormattableString Closes(int book) => $"""

@@ -36,7 +36,7 @@ internal abstract class RegisterRows(ExportSource source, Words words)
     private static readonly HashSet<string> People =
     [
         "maker", "reviewer", "counterparty", "donor", "payer", "person", "lead", "fin-lead", "proposed-by", "confirmed-by", "ended-by",
-        "registered-by", "given-by", "declared-by", "verified-by", "unlocked-by",
+        "registered-by", "given-by", "declared-by", "verified-by", "unlocked-by", "holder",
     ];
 
     protected RegisterColumn Whole(string key, int width = 9) => Column(Label(key), RegisterKind.Whole, width) with { IsPerson = IsPerson(key) };

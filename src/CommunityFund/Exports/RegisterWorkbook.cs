@@ -115,6 +115,7 @@ internal sealed class RegisterWorkbook(ExportSource source, ExportTarget target)
             ledgers.Ledger(totals.Accounts.Sum(account => (long)account.Periods)), ledgers.Balances(totals.Balances),
             own.Vouchers(totals.Vouchers), await controls.Corrections(ct), .. isWhole ? new[] { await controls.Series(ct) } : [],
             .. await new GiftRegisters(source, target.Words).All(ct), .. await new GrantRegisters(source, target.Words).All(ct),
+            .. await new TimeBankRegisters(source, target.Words).All(ct),
             .. isWhole ? new[] { await controls.Reconciliations(ct), await controls.ReconciliationItems(ct) } : [],
             await controls.Roles(ct), own.Accounts(), own.Funds(), own.People(totals.People, named), own.Log(totals.Logged),
         ];

@@ -12,7 +12,7 @@ namespace CommunityFund.Payments;
 /// <param name="BankAccount">Id of the own account it is paid from.</param>
 /// <param name="Count">How many the maker counted by hand.</param>
 /// <param name="Total">What the maker added up by hand.</param>
-/// <param name="Grants">What is waited for of grants: ids of expectations.</param>
+/// <param name="Grants">What is waited for of grants and merchants: ids of expectations.</param>
 public sealed record MakeBatch(
     Guid Key, int BankAccount, LocalDate PayOn, IReadOnlyList<long> Debts, IReadOnlyList<long> Transfers, int Count, Amount Total,
     IReadOnlyList<long>? Grants = null) : Command<long>(Key)
@@ -108,11 +108,13 @@ public sealed record MakeBatch(
         {
             // The feature locks what it is for first, so it hears of it before the expectation is locked.
             Expectation awaited = await work.Db.Set<Expectation>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
-                && row.ExpectationId == id && row.Kind == ExpectationKind.Grant && row.VoucherId == null && row.ClosedAt == null, ct)
-                ?? throw new RefusedException(NotOpen);
+                && row.ExpectationId == id && (row.Kind == ExpectationKind.Grant || row.Kind == ExpectationKind.Merchant)
+                && row.VoucherId == null && row.ClosedAt == null, ct) ?? throw new RefusedException(NotOpen);
             long payee = awaited.CounterpartyId!.Value;
+
+            // A grant is paid to the account that was named for it, a merchant to the one it has now.
             PayeeAccount account = await PayeeAccount.Current(work, payee).AsNoTracking()
-                .SingleOrDefaultAsync(row => row.Number == awaited.PartyAccount, ct) ?? throw new RefusedException(PayeeAccount.Missing);
+                .SingleOrDefaultAsync(row => awaited.Kind == ExpectationKind.Merchant || row.Number == awaited.PartyAccount, ct) ?? throw new RefusedException(PayeeAccount.Missing);
             await RefuseIfOnItsWay(work, row => row.ExpectationId == id, [id], ct);
             await (Consequence.Read(awaited.ThenMove)?.OnItsWay(work, ct) ?? Task.CompletedTask);
             rows.Add(new Row(payee, null, null, account.PayeeAccountId, -awaited.Units, id));

@@ -47,6 +47,12 @@ public sealed record DeskItem(
 {
     /// <summary>The tranche of a grant that it pays; its id is then of what is waited for.</summary>
     public long? Tranche { get; init; }
+
+    /// <summary>The merchant whose month of redemptions it pays; its id is then of what is waited for.</summary>
+    public long? Merchant { get; init; }
+
+    /// <summary>Whether its id is of what is waited for.</summary>
+    public bool IsAwaited => Tranche is not null || Merchant is not null;
 }
 
 /// <summary>What one payee is to get, together.</summary>
@@ -98,7 +104,9 @@ public sealed record PaymentDesk : Query<Desk>
                                   and r.state in ('waiting', 'succeeded'))
              order by d.due_on, d.debt_id limit 500
             """).ToListAsync(ct);
-        List<DeskPayee> payees = [.. await Payees(work, owed, ct), .. await DeskGrants.Of(work, ct), .. await Transfers(work, own, ct)];
+        List<DeskPayee> payees = [
+            .. await Payees(work, owed, ct), .. await DeskGrants.Of(work, ct), .. await DeskMerchants.Of(work, ct), .. await Transfers(work, own, ct),
+        ];
         var counts = await work.Db.Set<Debt>().Where(row => row.BookId == work.Book).GroupBy(row => row.State)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, ct);
         return new Desk(

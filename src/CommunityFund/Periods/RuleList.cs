@@ -53,7 +53,8 @@ public sealed record RuleList(string Of = ReviewRule.MonthClose) : Query<RuleVie
             await reviewed.CountAsync(ct),
             [
                 .. latest.Select(entry => new RuleVoucher(
-                    entry.VoucherId, entry.Period, entry.Series, entry.Number, entry.OccurredOn, Amount.Fen(entry.Total), entry.PostedAt)),
+                    entry.VoucherId, entry.Period, entry.Series, entry.Number, entry.OccurredOn,
+                    Amount.OfUnits(entry.Total, new Series(entry.Series).Commodity), entry.PostedAt)),
             ],
             work.Today, work.Rights.ReachesAll(ProposeRule.Deciders));
     }

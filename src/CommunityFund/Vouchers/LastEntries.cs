@@ -46,7 +46,7 @@ public sealed record LastEntries(int Count = 10, int? Fund = null) : Query<IRead
         [
             .. rows.Select(entry => new LastEntry(
                 entry.VoucherId, entry.Series, entry.Number, entry.Period, entry.OccurredOn, words[entry.NarrativeId] ?? "",
-                Amount.Fen(Fund is null ? entry.Total : debits.GetValueOrDefault(entry.EntryNo)))),
+                Amount.OfUnits(Fund is null ? entry.Total : debits.GetValueOrDefault(entry.EntryNo), new Series(entry.Series).Commodity))),
         ];
     }
 }

@@ -69,7 +69,8 @@ public sealed record VoucherList(VoucherState? State, int? Period, int Page, int
             .. rows.Select(row => new VoucherItem(
                 row.voucher.VoucherId, row.voucher.State, row.voucher.OccurredOn, row.Series, row.Number, row.voucher.Period,
                     row.Text ?? "",
-                Amount.Fen(row.voucher.Total), names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
+                Amount.OfUnits(row.voucher.Total, row.Series is { } series ? new Series(series).Commodity : Commodity.Cny),
+                names[row.voucher.MakerId], row.voucher.MakerId == work.Actor,
                 row.voucher.DecidedBy is { } decider ? names[decider] : null, row.voucher.Reason,
                 links[row.voucher.VoucherId], row.Rule)),
         ];

@@ -53,7 +53,8 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
         return new VoucherView(
             voucher.VoucherId, voucher.Kind, voucher.State, voucher.OccurredOn, voucher.Period,
                 await Text(work, voucher.NarrativeId, ct),
-            Amount.Fen(voucher.Total), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId, names[voucher.MakerId],
+            Amount.OfUnits(voucher.Total, Commodity.Of(lines[0].Commodity)), entry?.Series, entry?.Number, voucher.EntryNo, voucher.MakerId,
+                names[voucher.MakerId],
                 voucher.PreparedAt,
             voucher.DecidedBy is { } decider ? names[decider] : null, voucher.DecidedAt, voucher.Reason,
                 await EnclosedDocument.Of(work, voucher.VoucherId, ct),
@@ -63,7 +64,7 @@ public sealed record VoucherPage(long Voucher) : Query<VoucherView>
             MayReview: waits && !own && decided.All(fund => work.Rights.Reaches([Role.VoucherReviewer], fund)),
             MayWithdraw: waits && own && work.Rights.Holds(Role.Accountant),
             MayCopy: own && MayBeCopied(voucher, bankLine) && work.Rights.Holds(Role.Accountant),
-            MayCorrect: voucher.State == VoucherState.Posted
+            MayCorrect: voucher.State == VoucherState.Posted && Commodity.Of(lines[0].Commodity) == Commodity.Cny
                 && funds.All(fund => work.Rights.Reaches([Role.Accountant], fund)),
             ReviewRule: entry?.ReviewRule);
     }

@@ -1,7 +1,9 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.Tests.Checks;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Units;
+using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using static CommunityFund.Tests.TimeBank.TimeBankNotation;
@@ -145,6 +147,36 @@ public sealed class UnitDoorTests
         (await RefusalOf(() => bank.Post(UnitKind.PointsEarned, 10, group, null))).Code.ShouldBe("database.unit-group-gives");
         await bank.Post(UnitKind.HoursGiven, 10, one, group);
         (await RefusalOf(() => bank.Post(UnitKind.HoursEarned, 10, 1, null))).Code.ShouldBe("database.unit-holder-unknown");
+    }
+
+    [Fact]
+    public async Task Nobody_writes_hours_by_hand_and_nobody_reverses_their_voucher_elsewhere()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long one = await bank.Volunteer("王小妹");
+        PostedNumber earned = await bank.Post(UnitKind.HoursEarned, 90, one, null);
+        (await RefusalOf(() => body.Accountant.Run(new PrepareVoucher(TestBody.Key, Day, "补记时间",
+        [
+            new VoucherRow("hours-held", bank.Programme, Side.Debit, Amount.OfUnits(60, Commodity.Hour)),
+            new VoucherRow("hours-issued", bank.Programme, Side.Credit, Amount.OfUnits(60, Commodity.Hour)),
+        ])))).Code.ShouldBe(WrittenLine.MemorandumByHand);
+        (await RefusalOf(() => body.Accountant.Run(new ReverseVoucher(TestBody.Key, earned.VoucherId, Day, "冲销")))).Code
+            .ShouldBe(VoucherWriter.OnlyTimeBank);
+        VoucherView shown = await body.Accountant.Ask(new VoucherPage(earned.VoucherId));
+        (shown.Total, shown.MayCorrect, shown.ReviewRule).ShouldBe((Amount.OfUnits(90, Commodity.Hour), false, UnitDoor.Rule));
+    }
+
+    [Fact]
+    public async Task The_log_tells_who_moved_hours_and_a_paper_without_its_entry_is_found()
+    {
+        await using TestBody body = await CheckedBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long one = await bank.Volunteer("王小妹");
+        await bank.Post(UnitKind.HoursEarned, 90, one, null);
+        await CheckedBody.IsClean(body);
+        await CheckedBody.Plant(body, "update command_log set answer = null where name = 'PostUnits'");
+        CheckedBody.Said(await CheckedBody.Check(body)).ShouldContain(said => said.Contains("review.rule-unlogged", StringComparison.Ordinal));
     }
 
     private static async Task<(long Units, long Reserved, long Redeemed)[]> Lots(TestBody body, long person)

@@ -10,7 +10,7 @@ public sealed class EntranceTests(Site site) : IClassFixture<Site>
 {
     // Pages anybody may open; everything else asks who one is.
     private static readonly string[] Open = ["/People/SignIn", "/Error", "/Donations/Trace", "/Awards/PublicNotice", "/Vote/Index", "/Checkpoints/Published",
-        "/Passbook/Card"];
+        "/Passbook/Card", "/Passbook/Certificate"];
 
     [Fact]
     public async Task Every_page_but_the_door_asks_who_one_is()

@@ -33,6 +33,8 @@ public sealed class ShowModel : FundPage
     /// <summary>Money, tranches, moves and papers.</summary>
     public GrantStoryView? Story { get; private set; }
 
+    public VolunteerContributionView? Hours { get; private set; }
+
     /// <summary>The move whose form was sent, so that it stays open.</summary>
     public GrantMove? Sent { get; private set; }
 
@@ -115,6 +117,7 @@ public sealed class ShowModel : FundPage
     {
         View = await Session.Ask(new CasePage(Id), Ct);
         Story = await Session.Ask(new GrantStory(Id), Ct);
+        Hours = await Session.Ask(new VolunteerContribution(Id), Ct);
         StateVersion = View.StateVersion;
         ModelState.Remove(nameof(StateVersion));
     });

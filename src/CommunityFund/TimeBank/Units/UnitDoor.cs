@@ -67,6 +67,7 @@ internal sealed class UnitDoor(Work work, Fund programme)
             Kind = entry.Kind,
             IsRed = entry.IsRed,
             OfEntryNo = entry.Of,
+            CommandKey = work.CommandKey,
         }));
         await work.Db.SaveChangesAsync(ct);
         foreach ((UnitEntry entry, long voucher) in entries.Zip(vouchers))

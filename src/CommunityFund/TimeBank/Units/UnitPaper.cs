@@ -21,6 +21,9 @@ public sealed class UnitPaper
     /// <summary>The entry that it takes back, or the reservation that it hands out.</summary>
     public long? OfEntryNo { get; init; }
 
+    /// <summary>The command in the log that posted it.</summary>
+    public required Guid CommandKey { get; init; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<UnitPaper>
     {
         public void Configure(EntityTypeBuilder<UnitPaper> entity)

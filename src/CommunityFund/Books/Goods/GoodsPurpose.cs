@@ -1,15 +1,15 @@
-using CommunityFund.Books;
 using CommunityFund.Ledger;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
-namespace CommunityFund.Stock;
+namespace CommunityFund.Books;
 
 /// <summary>What goods that leave are for, as the entry says it.</summary>
 /// <param name="Account">Key of the account that takes what they are worth.</param>
 /// <param name="What">Class and project.</param>
 /// <param name="Spends">The gifts pay for it; false for what only goes back or is lost.</param>
-internal sealed record GoodsPurpose(string Account, Tags? What = null, bool Spends = true)
+/// <param name="Part">A word of the part that takes it, where the account is divided.</param>
+internal sealed record GoodsPurpose(string Account, Tags? What = null, bool Spends = true, string Part = "")
 {
     /// <summary>The account is no expense.</summary>
     public const string NotExpense = "stock.not-expense";
@@ -22,7 +22,7 @@ internal sealed record GoodsPurpose(string Account, Tags? What = null, bool Spen
         Work work, Chart chart, EntryDraft draft, Fund fund, IReadOnlyList<GoodsDrawn> drawn, LocalDate day, CancellationToken ct)
     {
         Account account = chart.Find(Account) is { TakesLines: true, Account: { Class: AccountClass.Expense or AccountClass.Income } found } ? found
-            : chart.Part(Account).Account is { Class: AccountClass.Expense or AccountClass.Income } part ? part
+            : chart.Part(Account, Part.Length == 0 ? [] : [Part]).Account is { Class: AccountClass.Expense or AccountClass.Income } part ? part
             : throw new RefusedException(NotExpense, ("account", Account));
         Tags what = What ?? Tags.None;
         Account shelf = chart.Part(GoodsOnShelf.AccountKey, "受赠", "捐赠").Account;

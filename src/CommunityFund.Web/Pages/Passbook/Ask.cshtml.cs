@@ -1,0 +1,42 @@
+using CommunityFund.TimeBank.Exchange;
+using CommunityFund.Web.Pages.Exchange;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime.Text;
+
+namespace CommunityFund.Web.Pages.Passbook;
+
+/// <summary>Asks for a neighbour's help, for oneself or for an elder of the household.</summary>
+public sealed class AskModel : MemberPage
+{
+    [BindProperty]
+    public long ForWhom { get; set; }
+
+    [BindProperty]
+    public WishForm Wish { get; set; } = new();
+
+    public AskChoicesView? Offer { get; private set; }
+
+    public string DayType => TypeOf(Wish.On);
+
+    public async Task OnGetAsync()
+    {
+        if (await Load())
+        {
+            Wish.On = LocalDatePattern.Iso.Format(Offer!.Today);
+        }
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (await Load() && await Try(() => Holder.Run(new AskForService(FormKey, Pass, ForWhom, Wish.Read()), Ct)))
+        {
+            Said = W["exchange.said-asked"];
+            return RedirectToPage("Requests");
+        }
+
+        return Page();
+    }
+
+    private Task<bool> Load() => Try(async () => Offer = await Holder.Ask(new AskChoices(Pass), Ct));
+}

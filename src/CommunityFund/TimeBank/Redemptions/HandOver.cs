@@ -1,0 +1,59 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Members;
+using CommunityFund.TimeBank.Programmes;
+using CommunityFund.TimeBank.Units;
+
+namespace CommunityFund.TimeBank.Redemptions;
+
+/// <summary>
+/// 已交付: the second tap at the counter. In one transaction the points are redeemed lot by lot, the piece leaves its shelf and the voucher of its
+/// cost is prepared; a reviewer decides about the voucher, and the piece is gone either way.
+/// </summary>
+/// <param name="Code">What the holder showed: number and code.</param>
+public sealed record HandOver(Guid Key, long Reservation, [property: Secret] string Code) : Command<Done>(Key)
+{
+    /// <summary>Number and code do not belong together.</summary>
+    public const string CodeUnknown = "redemption.code-unknown";
+
+    /// <summary>The days to collect are over.</summary>
+    public const string Lapsed = "redemption.lapsed";
+
+    /// <summary>It is the clerk's own, or of somebody who lives with the clerk or is in the clerk's care.</summary>
+    public const string ClosePerson = "redemption.close-person";
+
+    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
+        Need.Any(Programme.Hands).For(await Redemption.ProgrammeOf(work, Reservation, ct));
+
+    internal override async Task<Done> Apply(Work work, CancellationToken ct)
+    {
+        Redemption row = await Redemption.Lock(work, Reservation, ct);
+        if (!row.Opens(work.Foundation, Code))
+        {
+            throw new RefusedException(CodeUnknown);
+        }
+
+        row.MustWait();
+        if (row.ExpiresOn < work.Today)
+        {
+            throw new RefusedException(Lapsed, ("number", row.RedemptionId), ("day", row.ExpiresOn));
+        }
+
+        if (await Member.AreClose(work, work.ActorId, row.PersonId, ct))
+        {
+            throw new RefusedException(ClosePerson, ("number", row.RedemptionId));
+        }
+
+        CatalogueItem item = (await CatalogueItem.Find(work, row.CatalogueItemId, ct))!;
+
+        // The goods and their fund first, the points last: the head of the book is locked as late as can be.
+        CostWritten cost = await new CostWriting(work, item, row).Write(work.Today, ct);
+        PostedNumber redeemed = await PointEntries.Post(work, await work.FundById(row.FundId, ct), UnitKind.PointsRedeemed, row.Points, row.PersonId,
+            row.ReserveEntryNo, isRed: false, work.ActorId, ct);
+        (row.State, row.EndEntryNo, row.EndedBy, row.EndedOn, row.EndedAt) =
+            (RedemptionState.HandedOver, redeemed.EntryNo, work.ActorId, work.Today, work.Now);
+        cost.Note(row);
+        await work.Db.SaveChangesAsync(ct);
+        return Done.It;
+    }
+}

@@ -1,0 +1,199 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Stock;
+using CommunityFund.Tests.Stock;
+using CommunityFund.TimeBank.Members;
+using CommunityFund.TimeBank.Redemptions;
+using CommunityFund.TimeBank.Units;
+using CommunityFund.Vouchers;
+using NodaTime;
+using static CommunityFund.Tests.TimeBank.RedemptionNotation;
+using static CommunityFund.Tests.Vouchers.CorrectingNotation;
+
+namespace CommunityFund.Tests.TimeBank;
+
+/// <summary>From the catalogue over a reservation and the counter to receipt, shelf and books.</summary>
+public sealed class RedemptionTests
+{
+    [Fact]
+    public async Task A_reservation_is_handed_over_and_points_goods_and_cost_go_together()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 25);
+        long reservation = await bank.Reserved(one, item);
+        (await bank.Holds(one)).ShouldBe((0, 15, 10));
+        MyReservationView mine = await body.Foundation.Visitor().Ask(new MyReservation(await bank.Pass(one), reservation));
+        mine.Code.ShouldStartWith($"{reservation}-");
+        mine.Row.ExpiresOn.ShouldBe(new LocalDate(2026, 4, 4));
+        mine.Where.ShouldBe("社区仓库");
+        CounterView seen = await bank.Second.Ask(new FindReservation(mine.Code.ToLowerInvariant()));
+        (seen.Holder, seen.Item, seen.Points, seen.IsLapsed, seen.IsClose).ShouldBe(("王小妹", "大米一袋", 10, false, false));
+        await bank.Second.Run(new HandOver(TestBody.Key, reservation, mine.Code));
+        (await bank.Holds(one)).ShouldBe((0, 15, 0));
+        Redemption row = await bank.Row(reservation);
+        (row.State, row.Cost, row.Units).ShouldBe((RedemptionState.HandedOver, RedemptionCost.Waiting, 3333L));
+        await body.Review(row.VoucherId!.Value);
+        (await bank.Row(reservation)).Cost.ShouldBe(RedemptionCost.Booked);
+        (await body.Standing(TestBody.Community)).ShouldBe((2, Amount.Yuan(66.67m)));
+        (await bank.Net("programme-cost")).ShouldBe(Amount.Yuan(33.33m));
+        (await bank.Net("inventory")).ShouldBe(Amount.Yuan(66.67m));
+        RedemptionSlipView slip = await bank.First.Ask(new RedemptionSlip(reservation));
+        (slip.Number, slip.Item, slip.Points, slip.Holder, slip.HandedBy).ShouldBe((reservation, "大米一袋", 10, "王小妹", "钱协调"));
+        (await body.Foundation.Visitor().Ask(new MyReservation(await bank.Pass(one), reservation))).Receipt.ShouldBe(slip);
+        await StockNotation.IsClean(body);
+    }
+
+    [Fact]
+    public async Task Points_come_back_to_their_lots_when_a_reservation_is_given_back_or_lapses()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 30), other = await bank.Earner("李大伯", 30);
+        long first = await bank.Reserved(one, item), second = await bank.Reserved(one, item), third = await bank.Reserved(other, item);
+        (await RefusalOf(async () => await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Pass(other), first))))
+            .Code.ShouldBe(Redemption.Unknown);
+        await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Pass(one), first));
+        await bank.First.Run(new ReleaseReservationFor(TestBody.Key, second));
+        (await bank.Holds(one)).ShouldBe((0, 30, 0));
+        (await RefusalOf(() => bank.First.Run(new ReleaseReservationFor(TestBody.Key, second)))).Code.ShouldBe(Redemption.OutOfTurn);
+        (await bank.First.Run(new ReleaseLapsed(TestBody.Key, bank.Programme))).ShouldBe(0);
+        body.Clock.Now += Duration.FromDays(16);
+        (await RefusalOf(() => bank.HandedOver(third))).Code.ShouldBe(HandOver.Lapsed);
+        (await body.Operator.Run(new TimeOutReservations(TestBody.Key))).ShouldBe(1);
+        (await bank.Holds(other)).ShouldBe((0, 30, 0));
+        long fourth = await bank.First.Run(new ReserveFor(TestBody.Key, (await bank.Pass(other)).Number, item));
+        body.Clock.Now += Duration.FromDays(16);
+        (await bank.First.Run(new ReleaseLapsed(TestBody.Key, bank.Programme))).ShouldBe(1);
+        (await bank.Row(fourth)).EndedBy.ShouldBe(bank.FirstCoordinator);
+    }
+
+    [Fact]
+    public async Task Beyond_points_pieces_or_limits_nothing_is_reserved_and_the_words_say_why()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank(new() { MonthPoints = 40 });
+        await bank.Rice(3, 100);
+        long rice = await bank.Offer(OfRice(), limit: 2), cut = await bank.Offer(OfSponsor(1), points: 15, name: "理发一次");
+        long one = await bank.Earner("王小妹", 100), poor = await bank.Earner("李大伯", 9);
+        (await RefusalOf(() => bank.Reserved(poor, rice))).ShouldSatisfyAllConditions(
+            refusal => refusal.Code.ShouldBe(Reserving.PointsShort), refusal => refusal.Facts["has"].ShouldBe(9L));
+        await bank.Reserved(one, rice);
+        await bank.Reserved(one, rice);
+        (await RefusalOf(() => bank.Reserved(one, rice))).Code.ShouldBe(Reserving.MonthLimit);
+        await bank.Reserved(one, cut);
+        (await RefusalOf(() => bank.Reserved(one, cut))).Code.ShouldBe(Reserving.MonthPoints);
+        long third = await bank.Earner("张阿姨", 100);
+        (await RefusalOf(() => bank.Reserved(third, cut))).Code.ShouldBe(Reserving.NoneLeft);
+        await bank.Reserved(third, rice);
+        (await RefusalOf(() => bank.Reserved(third, rice))).Code.ShouldBe(Reserving.NoneLeft);
+        CatalogueView seen = await body.Foundation.Visitor().Ask(new Catalogue(await bank.Pass(third)));
+        seen.Points.ShouldBe(90);
+        seen.UsedPoints.ShouldBe(10);
+        seen.Rows.Select(row => (row.Name, row.Left, row.WhyNot?.Code)).ShouldBe(
+            [("大米一袋", 0L, Reserving.NoneLeft), ("理发一次", 0L, Reserving.NoneLeft)]);
+        await bank.First.Run(new EndItem(TestBody.Key, rice));
+        (await RefusalOf(() => bank.Reserved(third, rice))).Code.ShouldBe(Reserving.NotOffered);
+    }
+
+    [Fact]
+    public async Task An_item_of_the_catalogue_takes_two_people_and_whole_terms()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        foreach (ProposeItem bad in new[]
+        {
+            bank.Proposal(OfRice(), points: 0), bank.Proposal(OfRice(), name: ""), bank.Proposal(OfRice(), limit: 0),
+            bank.Proposal(OfSponsor(0)), bank.Proposal(OfMerchant(0, 5)), bank.Proposal(OfSponsor(5) with { Merchant = " " }),
+            bank.Proposal(OfRice()) with { ValidUntil = new LocalDate(2025, 12, 31) },
+        })
+        {
+            (await RefusalOf(() => bank.First.Run(bad))).Code.ShouldBe(ProposeItem.BadTerms);
+        }
+
+        (await RefusalOf(() => bank.First.Run(bank.Proposal(OfRice(bank.Programme))))).Code.ShouldBe(ProposeItem.PayingFund);
+        (await RefusalOf(() => bank.First.Run(bank.Proposal(OfRice() with { Item = 99 })))).Code.ShouldBe(StockItem.Unknown);
+        long item = await bank.First.Run(bank.Proposal(OfRice()));
+        long one = await bank.Earner("王小妹", 25);
+        (await RefusalOf(() => bank.Reserved(one, item))).Code.ShouldBe(Reserving.NotOffered);
+        (await RefusalOf(() => bank.First.Run(new DecideItem(TestBody.Key, item, Agrees: true)))).Code.ShouldBe(DecideItem.Own);
+        (await RefusalOf(() => bank.First.Run(new EndItem(TestBody.Key, item)))).Code.ShouldBe(DecideItem.Gone);
+        await bank.Second.Run(new DecideItem(TestBody.Key, item, Agrees: true));
+        (await RefusalOf(() => body.Accountant.Run(new DecideItem(TestBody.Key, item, Agrees: false)))).Code.ShouldBe(DecideItem.Gone);
+        CatalogueBoardRow row = (await body.Accountant.Ask(new CatalogueBoard())).Rows.Single();
+        (row.State, row.Free, row.From, row.ProposedBy, row.DecidedBy)
+            .ShouldBe((CatalogueState.Open, 3, "社区仓库 大米（袋）", "孙协调", "钱协调"));
+        (await bank.First.Ask(new CatalogueChoices())).Shelves.ShouldHaveSingleItem().Key.ShouldBe("3 1 1");
+    }
+
+    [Fact]
+    public async Task Nobody_hands_over_to_the_own_household_or_with_a_wrong_code()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 25, "1-101"), third = await bank.Earner("张阿姨", 25);
+        await bank.First.Run(new AddMember(TestBody.Key, bank.Programme, MemberKind.Volunteer, "", Household: "1-101", Person: bank.SecondCoordinator));
+        long reservation = await bank.Reserved(one, item);
+        string code = await bank.CodeOf(reservation), others = await bank.CodeOf(await bank.Reserved(third, item));
+        (await bank.Second.Ask(new FindReservation(code))).IsClose.ShouldBeTrue();
+        (await RefusalOf(() => bank.Second.Run(new HandOver(TestBody.Key, reservation, code)))).Code.ShouldBe(HandOver.ClosePerson);
+        (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, reservation, others)))).Code.ShouldBe(HandOver.CodeUnknown);
+        (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, 999, code)))).Code.ShouldBe(Redemption.Unknown);
+        (await RefusalOf(() => bank.First.Ask(new FindReservation($"{reservation}-AAAAAA")))).Code.ShouldBe(HandOver.CodeUnknown);
+        await bank.First.Run(new HandOver(TestBody.Key, reservation, code));
+        (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, reservation, code)))).Code.ShouldBe(Redemption.OutOfTurn);
+    }
+
+    [Fact]
+    public async Task A_rejected_voucher_leaves_the_goods_gone_and_the_cost_to_be_booked_anew()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(2, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 50);
+        long reservation = await bank.Reserved(one, item);
+        await bank.HandedOver(reservation);
+        await body.Reviewer.Run(new RejectVoucher(TestBody.Key, (await bank.Row(reservation)).VoucherId!.Value, "项目不对"));
+        Redemption row = await bank.Row(reservation);
+        (row.State, row.Cost, row.VoucherId, row.StockPaperId).ShouldBe((RedemptionState.HandedOver, RedemptionCost.ToBook, null, null));
+        (await bank.First.Ask(new ReservationList(ReservationFilter.ToBook))).Rows.ShouldHaveSingleItem().Number.ShouldBe(reservation);
+
+        // The register has two bags again, but one of them is gone: only one more is promised.
+        await bank.Reserved(one, item);
+        (await RefusalOf(() => bank.Reserved(one, item))).Code.ShouldBe(Reserving.NoneLeft);
+        long voucher = await body.Accountant.Run(new BookCostAgain(TestBody.Key, reservation));
+        (await RefusalOf(() => body.Accountant.Run(new BookCostAgain(TestBody.Key, reservation)))).Code.ShouldBe(BookCostAgain.NotOpen);
+        await body.Review(voucher);
+        (await bank.Row(reservation)).Cost.ShouldBe(RedemptionCost.Booked);
+
+        // Reversed, it is to be booked once more; a blue voucher in its place leaves it booked.
+        await body.Review(await body.Reverse(voucher, reason: "重做"));
+        (await bank.Row(reservation)).Cost.ShouldBe(RedemptionCost.ToBook);
+        await body.Review(await body.Accountant.Run(new BookCostAgain(TestBody.Key, reservation)));
+        (await body.Standing(TestBody.Community)).ShouldBe((1, Amount.Yuan(50)));
+        (await bank.Net("programme-cost")).ShouldBe(Amount.Yuan(50));
+        await StockNotation.IsClean(body);
+    }
+
+    [Fact]
+    public async Task Restricted_gifts_pay_for_their_own_goods_and_goods_without_value_only_leave_the_register()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        GoodsAnswer given = await bank.Rice(4, 100, Restriction.Restricted, TestBody.Children);
+        await body.Given(TestBody.Community, 2, 0, "旧书", Restriction.Unrestricted);
+        long rice = await bank.Offer(OfRice(TestBody.Children)), book = await bank.Offer(OfRice() with { Item = 2 }, name: "旧书一本");
+        long one = await bank.Earner("王小妹", 50);
+        long first = await bank.Reserved(one, rice), second = await bank.Reserved(one, book);
+        await bank.HandedOver(first);
+        await bank.HandedOver(second);
+        (await bank.Row(second)).Cost.ShouldBe(RedemptionCost.None);
+        await body.Review((await bank.Row(first)).VoucherId!.Value);
+        (await body.LotOf(given)).Used.ShouldBe(2500);
+        await StockNotation.IsClean(body);
+    }
+}
