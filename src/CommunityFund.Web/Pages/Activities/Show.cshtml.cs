@@ -114,8 +114,8 @@ public sealed class ShowModel(IClock clock) : FundPage
     {
         ActivityClosed closed = await Session.Run(
             new CloseActivity(FormKey, Id, string.IsNullOrEmpty(BookOn) ? null : DayText.Read(BookOn)), Ct);
-        return W["activities.said-closed", closed.Records, Amount.OfUnits(closed.Minutes, Commodity.Hour), Amount.OfUnits(closed.Points, Commodity.Point),
-            closed.Dropped];
+        return W["activities.said-closed", closed.Records, Amount.OfUnits(closed.Minutes, Commodity.Hour),
+            Amount.OfUnits(closed.Points, Commodity.Point), closed.Dropped];
     });
 
     public Task<IActionResult> OnPostCancelAsync() => Do("cancel", async () =>
