@@ -4,7 +4,7 @@ if (left) {
   const until = Date.now() + Number(left.dataset.seconds) * 1000;
   setInterval(() => {
     const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    left.textContent = left.dataset.says.replace('{0}', seconds);
+    left.textContent = left.dataset.says.replace('#', seconds);
     bar.value = seconds;
     if (seconds === 0) {
       location.reload();

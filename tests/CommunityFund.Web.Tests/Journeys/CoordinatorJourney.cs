@@ -1,0 +1,259 @@
+using CommunityFund.Tests;
+using CommunityFund.Tests.TimeBank;
+using CommunityFund.TimeBank.Activities;
+using CommunityFund.TimeBank.Members;
+using Microsoft.Playwright;
+using NodaTime;
+using NodaTime.Text;
+
+namespace CommunityFund.Web.Tests.Journeys;
+
+/// <summary>
+/// Two coordinators run a time bank: rules by two, members with cards, an activity with its list and its code, hours that the other confirms,
+/// closing, a correction. Every page is opened wide and on a phone.
+/// </summary>
+public sealed class CoordinatorJourney
+{
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("HOURS_SHOTS");
+
+    [Fact]
+    public async Task From_the_first_card_to_hours_in_the_books()
+    {
+        await using Site site = new();
+        await site.InitializeAsync();
+        TimeBankBody bank = await Prepared(site);
+        site.Listen();
+        Browsing first = await Browsing.SignIn(site, "sun", 1280, 900), second = await Browsing.SignIn(site, "qian", 390, 844);
+        await Register(first);
+        string[] cards = await Cards(bank);
+        await Print(first, bank);
+        long yesterday = await Publish(first, "敬老服务", Today(bank).PlusDays(-1), "09:00", "12:00");
+        await Keep(first, yesterday, cards);
+        await Confirm(second, yesterday);
+        await Close(first, bank, yesterday);
+        await Correct(first, second, bank, yesterday);
+        await Venue(first, bank, cards);
+        await NewRules(first, second, bank);
+        await Look(first, second, bank, yesterday);
+        foreach (Browsing person in new[] { first, second })
+        {
+            await person.Close();
+        }
+    }
+
+    private static async Task<TimeBankBody> Prepared(Site site)
+    {
+        TestBody body = TestBody.On(site.Connections, () => Task.CompletedTask);
+        body.Clock.Now = SystemClock.Instance.GetCurrentInstant();
+        return await body.OpenTimeBank();
+    }
+
+    private static async Task Register(Browsing first)
+    {
+        await first.Go("/Members");
+        await first.Sees("还没有人登记");
+        await first.Go("/Members/Add");
+        await first.Page.FillAsync("[name=Name]", "王小妹");
+        await first.Page.FillAsync("[name='Facts.Community']", "幸福里");
+        await first.Page.FillAsync("[name='Facts.Household']", "3 号楼 201");
+        await first.Page.FillAsync("[name='Facts.GuardianNumber']", "12345678");
+        await first.Press("保存");
+        await first.Sees("没有卡号是“12345678”的参加人");
+        await first.Page.FillAsync("[name='Facts.GuardianNumber']", "");
+        await first.Press("保存");
+        await first.Sees("已登记。请打印存折卡");
+        await first.Go("/Members/Add");
+        await first.Unfold("按名单登记多人");
+        await first.Page.FillAsync("[name=List]", "李大伯，幸福里\n赵大姐，桃园，2 号楼 101\n");
+        await first.Press("按名单登记多人");
+        await first.Sees("已登记 2 人");
+        await first.Page.FillAsync("[name=Text]", "大姐");
+        await first.Press("查找");
+        await first.Click(first.Page.Locator("main table a").First);
+        await first.Unfold("修改社区、家庭和监护人");
+        await first.Page.FillAsync("[name='Facts.Community']", "桃园二区");
+        await first.Press("保存");
+        await first.Sees("已修改");
+        await first.Sees("桃园二区");
+    }
+
+    /// <summary>Numbers of 王小妹, 李大伯 and 赵大姐.</summary>
+    private static async Task<string[]> Cards(TimeBankBody bank)
+    {
+        List<string> numbers = [];
+        foreach (string name in new[] { "王小妹", "李大伯", "赵大姐" })
+        {
+            numbers.Add((await bank.First.Ask(new MemberList(name))).Items.ShouldHaveSingleItem().Number);
+        }
+
+        return [.. numbers];
+    }
+
+    /// <summary>Codes leave on paper only, to whoever proved to be the person.</summary>
+    private static async Task Print(Browsing first, TimeBankBody bank)
+    {
+        await first.Go("/Members/Cards");
+        IAPIResponse file = await first.Page.Context.APIRequest.GetAsync($"/Members/Cards?handler=Pdf&programme={bank.Programme}");
+        file.Headers["content-type"].ShouldBe("application/pdf");
+    }
+
+    private static async Task<long> Publish(Browsing first, string title, LocalDate day, string starts, string ends)
+    {
+        await first.Go("/Activities/Publish");
+        await first.Page.FillAsync("[name=Name]", title);
+        await first.Page.FillAsync("[name=Place]", "幸福里活动室");
+        await first.Page.FillAsync("[name=Day]", LocalDatePattern.Iso.Format(day));
+        await first.Page.FillAsync("[name=Starts]", starts);
+        await first.Page.FillAsync("[name=Ends]", ends);
+        await first.Page.FillAsync("[name='Roles[0].Seats']", "10");
+        await first.Press("发布，开始报名");
+        await first.Sees("请先为志愿者买好保险");
+        await first.Page.CheckAsync("[name=Insured]");
+        await first.Press("发布，开始报名");
+        await first.Sees("活动已发布");
+        return long.Parse(System.Text.RegularExpressions.Regex.Match(first.Page.Url, "[?&]id=([0-9]+)").Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The list of yesterday: everybody is signed up, and came and left at times that somebody wrote.</summary>
+    private static async Task Keep(Browsing first, long activity, string[] cards)
+    {
+        await first.Go($"/Activities/Show?id={activity}");
+        foreach (string card in cards)
+        {
+            await first.Unfold("替人报名");
+            await first.Page.FillAsync("[name=Card]", card);
+            await first.Press("替人报名");
+            await first.Sees("报名。");
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            await first.Page.FillAsync($"[name='Times[{i}].In']", "09:05");
+            await first.Page.FillAsync($"[name='Times[{i}].Out']", "11:20");
+        }
+
+        await first.Press("保存签到签退时间");
+        await first.Sees("已登记 2 人的时间");
+        await first.Sees("没有签到");
+        await first.Sees("您登记的，要由另一个人确认");
+        await Shot(first, "activity-list");
+        IAPIResponse sheet = await first.Page.Context.APIRequest.GetAsync($"/Activities/Show?id={activity}&handler=Sheet");
+        sheet.Headers["content-type"].ShouldBe("application/pdf");
+    }
+
+    private static async Task Confirm(Browsing second, long activity)
+    {
+        await second.Go($"/Activities/Show?id={activity}&show=Waiting");
+        await Shot(second, "confirm-phone");
+        await second.Press("确认全部 2 条");
+        await second.Sees("已确认 2 条");
+    }
+
+    private static async Task Close(Browsing first, TimeBankBody bank, long activity)
+    {
+        await first.Go($"/Activities/Show?id={activity}");
+        await first.Press("结项入账");
+        await first.Sees("已结项：2 条记录入账");
+        await first.Go("/Members");
+        await first.Sees("2:10");
+        (await bank.First.Ask(new ActivityPage(activity))).Counts.Posted.ShouldBe(2);
+    }
+
+    /// <summary>One coordinator says that it was less; the other agrees.</summary>
+    private static async Task Correct(Browsing first, Browsing second, TimeBankBody bank, long activity)
+    {
+        await first.Go($"/Activities/Show?id={activity}");
+        await first.Click(first.Page.Locator("a[href*='/Activities/Correct']").First);
+        await first.Page.FillAsync("[name=Minutes]", "两小时");
+        await first.Page.FillAsync("[name=Reason]", "提前离开");
+        await first.Press("请另一人同意");
+        await first.Sees("“两小时”不是时间");
+        await first.Page.FillAsync("[name=Minutes]", "1:30");
+        await first.Press("请另一人同意");
+        await first.Sees("等另一位协调员同意");
+        await second.Go("/Activities/Disputes");
+        await Shot(second, "corrections-phone");
+        await second.Press("同意更正");
+        await second.Sees("已更正");
+        (await bank.First.Ask(new MemberList())).Items.Sum(member => member.Hours.Units).ShouldBe(130 + 90);
+    }
+
+    /// <summary>Today's activity shows its code; whoever keeps the list presses one button for somebody without a phone.</summary>
+    private static async Task Venue(Browsing first, TimeBankBody bank, string[] cards)
+    {
+        long activity = await Publish(first, "社区食堂帮厨", Today(bank), "00:00", "23:59");
+        await first.Unfold("替人报名");
+        await first.Page.FillAsync("[name=Card]", cards[0]);
+        await first.Press("替人报名");
+        await first.Press("现在签到");
+        await first.Sees("已签到。");
+        await first.Go($"/Activities/Venue?id={activity}");
+        string shown = (await first.Page.Locator(".venue-code output").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        shown.Length.ShouldBe(6);
+        await first.Sees("已签到 1 人");
+        await Shot(first, "venue");
+        await first.Speak("en");
+        await first.Go($"/Activities/Venue?id={activity}");
+        await Shot(first, "venue-en");
+        await first.Page.SetViewportSizeAsync(390, 844);
+        await first.Go($"/Activities/Venue?id={activity}");
+        await Shot(first, "venue-phone");
+        await first.Page.SetViewportSizeAsync(1280, 900);
+        await first.Speak("zh-CN");
+    }
+
+    private static async Task NewRules(Browsing first, Browsing second, TimeBankBody bank)
+    {
+        await first.Go($"/Programmes/Propose?id={bank.Programme}");
+        await first.Page.SelectOptionAsync("[name='Terms.Rounding']", "30");
+        await first.Page.FillAsync("[name='Terms.StoredCap']", "1500");
+        await first.Page.FillAsync("[name='Terms.ActivityCap']", "三");
+        await first.Page.FillAsync("[name='Rates[0].TwoParty']", "20");
+        await first.Press("先看影响");
+        await first.Sees("“三”不是时间");
+        await first.Page.FillAsync("[name='Terms.ActivityCap']", "3");
+        await first.Press("先看影响");
+        await first.Sees("如果上个月就用这版规则");
+        await Shot(first, "rules-effect");
+        await first.Page.FillAsync("[name=Reason]", "理事会第三次会议");
+        await first.Press("请另一人同意");
+        await first.Sees("等另一人同意");
+        await Shot(first, "rules-waiting");
+        await second.Go($"/Programmes/Show?id={bank.Programme}");
+        await Shot(second, "rules-phone");
+        await second.Press("同意这版规则");
+        await second.Sees("已同意");
+    }
+
+    /// <summary>Each page in both languages, wide and on a phone.</summary>
+    private static async Task Look(Browsing wide, Browsing phone, TimeBankBody bank, long activity)
+    {
+        long person = (await bank.First.Ask(new MemberList("李大伯"))).Items[0].Person;
+        (string Name, string Path)[] pages =
+        [
+            ("programmes", "/Programmes"), ("programme", $"/Programmes/Show?id={bank.Programme}"), ("propose", $"/Programmes/Propose?id={bank.Programme}"),
+            ("members", "/Members"), ("member", $"/Members/Show?id={person}"), ("member-add", "/Members/Add"), ("cards", "/Members/Cards"),
+            ("activities", "/Activities"), ("activity", $"/Activities/Show?id={activity}"), ("publish", "/Activities/Publish"),
+            ("paper", $"/Activities/Paper?id={activity}"), ("disputes", "/Activities/Disputes?all=true"), ("legacy", "/Activities/Legacy"),
+        ];
+        foreach (string language in new[] { "zh-CN", "en" })
+        {
+            await wide.Speak(language);
+            await phone.Speak(language);
+            foreach ((string name, string path) in pages)
+            {
+                foreach ((Browsing screen, string size) in new[] { (wide, "wide"), (phone, "phone") })
+                {
+                    await screen.Go(path);
+                    await screen.NoRefusal();
+                    await Shot(screen, $"{name}-{size}-{language}");
+                }
+            }
+        }
+    }
+
+    private static LocalDate Today(TimeBankBody bank) => bank.Body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
+
+    private static Task Shot(Browsing person, string name) => person.Shot(Shots, name);
+}
