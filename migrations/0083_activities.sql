@@ -50,7 +50,7 @@ begin
   end if;
   return null;
 end $$;
-create trigger journal_entry_units_grounded after insert on journal_entry for each row when (new.series in ('时', '分'))
+create trigger journal_entry_units_with_ground after insert on journal_entry for each row when (new.series in ('时', '分'))
   execute function earned_entries_have_ground();
 grant select, insert on earned_ground to :"app";
 

@@ -108,15 +108,34 @@ internal sealed record PostUnits(
         EntryDraft draft = JournalEntry.On(On, "时间银行");
         JournalEntry entry = (Red ? draft.RedDebit(chart[debit], fund.Code, amount, to).RedCredit(chart[credit], fund.Code, amount, from)
             : draft.Debit(chart[debit], fund.Code, amount, to).Credit(chart[credit], fund.Code, amount, from)).Balanced();
-        IReadOnlyList<Ground> grounds = Kind is UnitKind.HoursEarned or UnitKind.PointsEarned && !Red ? [await WhyOf(work, debit, ct)] : [];
+        bool isIssued = Kind is (UnitKind.HoursEarned or UnitKind.PointsEarned) && !Red && (Debit is null || await Member.Find(work, Debit.Value, ct) is not null);
+        IReadOnlyList<Ground> grounds = isIssued ? [await WhyOf(work, debit, ct)] : [];
         return (await new UnitDoor(work, fund).PostByRule([new UnitEntry(Kind, entry, Of, grounds)], ct))[0];
     }
 
+    /// <summary>The ground that the database asks for: hours from before the programme, of whoever gets them, that another person confirmed.</summary>
     private async Task<Ground> WhyOf(Work work, string debit, CancellationToken ct)
     {
         bool isPool = debit == "hours-pool";
         long person = Debit ?? await work.Db.Set<Member>().Where(row => row.BookId == work.Book).MinAsync(row => row.PersonId, ct);
-        long source = await work.Db.Set<EarnedGround>().CountAsync(ct) + 1;
-        return new Ground(person, GroundSource.Record, source, isPool ? 0 : Units, isPool ? Units : 0);
+        bool isPoints = Kind == UnitKind.PointsEarned;
+        int minutes = isPoints ? 60 : checked((int)Units), rate = isPoints ? checked((int)Units) : 0;
+        long other = await work.Db.Set<RoleGrant>().Where(row => row.BookId == work.Book && row.PersonId != work.ActorId && row.PersonId != person)
+            .MinAsync(row => row.PersonId, ct);
+        long[] record = await work.Db.Database.SqlQuery<long>(
+            $"""
+            insert into service_record (book_id, fund_id, person_id, role, grade, day, programme_rule_id, points_per_hour, rounding_minutes, cap_minutes,
+                raw_minutes, rounded_minutes, cut_activity, cut_day, credited_minutes, points, ticked_in_by, reason, written_at)
+            select {work.Book}, {Programme}, {person}, '服务', 'legacy', {On.ToDateOnly()}, max(programme_rule_id), {rate}, 1, {minutes},
+                {minutes}, {minutes}, 0, 0, {minutes}, {minutes} * {rate} / 60, {work.ActorId}, '测试', {work.Now.ToDateTimeUtc()}
+              from programme_rule where book_id = {work.Book}
+            returning service_record_id as "Value"
+            """).ToArrayAsync(ct);
+        await work.Db.Database.ExecuteSqlAsync(
+            $"""
+            update service_record set state = 'confirmed', confirmed_by = {other}, confirmed_at = {work.Now.ToDateTimeUtc()}
+             where book_id = {work.Book} and service_record_id = {record[0]}
+            """, ct);
+        return new Ground(person, GroundSource.Record, record[0], isPool ? 0 : Units, isPool ? Units : 0);
     }
 }
