@@ -150,13 +150,13 @@ internal sealed class SeedTimeBank
         _clock.Turn(Ago(3), 14, 2);
         foreach (string name in names)
         {
-            await _visitor.Run(new CheckIn(Key(), await Card(name, ct), doors, (await _first.Ask(new VenueCode(doors), ct)).Code), ct);
+            await _visitor.Run(new SignInAtVenue(Key(), await Card(name, ct), doors, (await _first.Ask(new VenueCode(doors), ct)).Code), ct);
         }
 
         _clock.Turn(Ago(3), 16, 4);
         foreach (string name in names)
         {
-            await _visitor.Run(new CheckOut(Key(), await Card(name, ct), doors, (await _first.Ask(new VenueCode(doors), ct)).Code), ct);
+            await _visitor.Run(new SignOutAtVenue(Key(), await Card(name, ct), doors, (await _first.Ask(new VenueCode(doors), ct)).Code), ct);
         }
 
         await Confirm(doors, _second, ct);

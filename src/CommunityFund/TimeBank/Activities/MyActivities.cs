@@ -66,8 +66,8 @@ public sealed record MyActivities(MemberPass Pass) : Query<MyActivitiesView>
 
     private static MyActivity View(Instant now, Activity row, IReadOnlyList<RoleView> roles, string? role, Attendance? at) => new(
         row.ActivityId, row.Title, row.Place, row.Day, row.StartsAt, row.EndsAt, row.State, row.Reason, roles, role, at?.InAt, at?.OutAt,
-        !row.IsOver && role is not null && at is null && now >= row.StartsAt - CheckIn.Early && now <= row.EndsAt,
-        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + CheckIn.Late);
+        !row.IsOver && role is not null && at is null && now >= row.StartsAt - SignInAtVenue.Early && now <= row.EndsAt,
+        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + SignInAtVenue.Late);
 
     private static async Task<IReadOnlyList<ToConfirm>> Waiting(Work there, Member me, CancellationToken ct)
     {
