@@ -32,7 +32,7 @@ public sealed class CoordinatorJourney
         await Confirm(second, yesterday);
         await Close(first, bank, yesterday);
         await Correct(first, second, bank, yesterday);
-        await Venue(first, bank, cards);
+        await Volunteer(site, bank, cards, await Venue(first, bank, cards));
         await NewRules(first, second, bank);
         await Look(first, second, bank, yesterday);
         foreach (Browsing person in new[] { first, second })
@@ -180,11 +180,11 @@ public sealed class CoordinatorJourney
     }
 
     /// <summary>Today's activity shows its code; whoever keeps the list presses one button for somebody without a phone.</summary>
-    private static async Task Venue(Browsing first, TimeBankBody bank, string[] cards)
+    private static async Task<long> Venue(Browsing first, TimeBankBody bank, string[] cards)
     {
         long activity = await Publish(first, "社区食堂帮厨", Today(bank), "00:00", "23:59");
         await first.Unfold("替人报名");
-        await first.Page.FillAsync("[name=Card]", cards[0]);
+        await first.Page.FillAsync("[name=Card]", cards[2]);
         await first.Press("替人报名");
         await first.Press("现在签到");
         await first.Sees("已签到。");
@@ -201,6 +201,32 @@ public sealed class CoordinatorJourney
         await Shot(first, "venue-phone");
         await first.Page.SetViewportSizeAsync(1280, 900);
         await first.Speak("zh-CN");
+        return activity;
+    }
+
+    /// <summary>A phone reads the picture at the place, asks for the card once, signs up and in; the passbook has the hours of yesterday.</summary>
+    private static async Task Volunteer(Site site, TimeBankBody bank, string[] cards, long activity)
+    {
+        CardSlip card = (await bank.First.Ask(new MemberCards(bank.Programme))).Cards.Single(each => each.Number == cards[0]);
+        Browsing phone = new(await site.Open(390, 844));
+        await phone.Go($"/Passbook/CheckIn?activity={activity}&code=000000");
+        await phone.Page.FillAsync("[name=Number]", card.Number);
+        await phone.Page.FillAsync("[name=Code]", card.Code.ToLowerInvariant());
+        await phone.Press("打开存折");
+        await phone.Press("报名");
+        await phone.Sees("已报名");
+        await phone.Page.FillAsync("[name=Code]", "000000");
+        await phone.Press("签到");
+        await phone.Sees("签到码不对");
+        await phone.Page.FillAsync("[name=Code]", (await bank.First.Ask(new VenueCode(activity))).Code);
+        await phone.Press("签到");
+        await phone.Sees("已签到。");
+        await Shot(phone, "volunteer-in");
+        await phone.Go("/Passbook");
+        await phone.Sees("2:10");
+        await Shot(phone, "volunteer-passbook");
+        await phone.Close();
+        (await bank.First.Ask(new ActivityPage(activity))).Counts.SignedIn.ShouldBe(2);
     }
 
     private static async Task NewRules(Browsing first, Browsing second, TimeBankBody bank)
