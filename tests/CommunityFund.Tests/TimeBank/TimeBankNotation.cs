@@ -25,9 +25,9 @@ internal static class TimeBankNotation
     public static FundSession Of(this TestBody body, long person) => body.Foundation.SessionOf(person, body.Book);
 
     /// <summary>Opens the programme and has its rules approved; the body's coordinators are then <paramref name="first"/> and second.</summary>
-    public static async Task<TimeBankBody> OpenTimeBank(this TestBody body, ProgrammeTerms? terms = null)
+    public static async Task<TimeBankBody> OpenTimeBank(this TestBody body, ProgrammeTerms? terms = null, LocalDate? start = null)
     {
-        LocalDate from = new(body.Clock.Now.InUtc().Year, 1, 1);
+        LocalDate from = start ?? new(body.Clock.Now.InUtc().Year, 1, 1);
         int programme = await body.Accountant.Run(new OpenProgramme(TestBody.Key, "T01", "时间银行"));
         long first = await body.Worker("孙协调", "sun", Role.Coordinator), second = await body.Worker("钱协调", "qian", Role.Coordinator);
         long rule = await body.Accountant.Run(new ProposeRule(TestBody.Key, true, from, "时间银行开办", UnitDoor.Rule));
