@@ -28,12 +28,13 @@ internal static class BenchCommand
         Option<bool> advances = new("--advances") { Description = "the register of advances alone / 只测项目预拨款登记簿" };
         Option<bool> vote = new("--vote") { Description = "counting 300 voters on 60 projects alone / 只测 300 人投 60 个项目的计票" };
         Option<bool> payments = new("--payments") { Description = "50 payments of one fund reviewed at once / 只测同一基金 50 笔拨付同时审核" };
+        Option<bool> timeBank = new("--timebank") { Description = "closing an activity of 5000 volunteers alone / 只测 5000 人活动的结项" };
         Option<bool> verify = new("--verify") { Description = "proving a workbook alone / 只测校验工作簿" };
         Option<FileInfo?> file = new("--file") { Description = "with --verify: this workbook, made if missing / 校验这个工作簿，没有就先做一个" };
         System.CommandLine.Command bench = new("bench", "measure posting and reading / 测记账和余额表的速度")
         {
             quick, lines, place, workbook, package, statements, suggest, pdf, close, trace, gifts, grants, advances, vote, payments,
-            verify, file,
+            timeBank, verify, file,
         };
         bench.SetAction((parsed, ct) => parsed.GetValue(statements)
             ? Statements(parsed.GetValue(quick), parsed.GetValue(lines), parsed.GetValue(place), ct)
@@ -43,6 +44,8 @@ internal static class BenchCommand
             ? Suggest(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(vote)
             ? Vote(parsed.GetValue(place), ct)
+            : parsed.GetValue(timeBank)
+            ? TimeBank(parsed.GetValue(lines), parsed.GetValue(place), ct)
             : parsed.GetValue(payments)
             ? Payments(parsed.GetValue(place), ct)
             : parsed.GetValue(gifts)
@@ -154,6 +157,15 @@ internal static class BenchCommand
         await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 40, ct));
         report.Write(await BenchFacts.Of(ground, ct));
         report.Write(await report.While("vote", () => new VoteRace(ground).Run(ct)));
+        return report.Verdict();
+    }
+
+    private static async Task<int> TimeBank(int? volunteers, DirectoryInfo? place, CancellationToken ct)
+    {
+        BenchReport report = BenchReport.OnConsole();
+        await using BenchGround ground = await report.While("ground", () => BenchGround.Start(place, books: 1, funds: 1, ct: ct));
+        report.Write(await BenchFacts.Of(ground, ct));
+        report.Write(await report.While("time-bank", () => new TimeBankRace(ground, volunteers ?? 5000).Run(ct)));
         return report.Verdict();
     }
 

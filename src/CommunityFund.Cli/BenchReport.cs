@@ -201,6 +201,19 @@ internal sealed class BenchReport(IAnsiConsole console, Words words)
         console.Write(table);
     }
 
+    public void Write(TimeBankReading reading)
+    {
+        Table table = Columns(Titled("time-bank", Whole(reading.Volunteers), Whole(reading.Lines)), "case", "measured", "owed", "verdict");
+        Row(table, words["bench.time-bank.ticked"], words["bench.fact.seconds", Fine(reading.Ticked)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.time-bank.confirmed"], words["bench.fact.seconds", Fine(reading.Confirmed)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.time-bank.closed"], words["bench.fact.seconds", Fine(reading.Closed)],
+            words["bench.statement.at-most-seconds", TimeBankReading.OwedSeconds], Said(reading.Met));
+        Row(table, words["bench.time-bank.cpu"], words["bench.fact.seconds", Fine(reading.Cpu)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.time-bank.bare"], words["bench.fact.seconds", Fine(reading.Bare)], words["bench.owed.nothing"], Said(null));
+        Row(table, words["bench.time-bank.ratio"], Fine(reading.Ratio), words["bench.owed.nothing"], Said(null));
+        console.Write(table);
+    }
+
     public void Write(PaymentReading reading)
     {
         Table table = Columns(Titled("payments", Whole(reading.Payments)), "case", "measured", "owed", "verdict");

@@ -19,6 +19,8 @@ internal static class Measures
 {
     public static decimal Milliseconds(this TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerMillisecond;
 
+    public static decimal Seconds(this TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerSecond;
+
     public static decimal PerSecond(this TimeSpan span, int count) => count * (decimal)TimeSpan.TicksPerSecond / span.Ticks;
 
     public static decimal Median(this IEnumerable<decimal> values)

@@ -260,10 +260,6 @@ internal sealed class VoucherWriter(Work work, long? maker = null)
             });
         }
 
-        work.Db.AddRange(lines);
-        await work.Db.SaveChangesAsync(ct);
-
-        // Lines never change, and a bundle may have thousands: they are not looked through again at every later save.
-        lines.ForEach(line => work.Db.Entry(line).State = EntityState.Detached);
+        await VoucherLines.Write(work, lines, ct);
     }
 }

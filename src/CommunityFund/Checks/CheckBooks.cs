@@ -25,8 +25,8 @@ public sealed record CheckBooks : Query<CheckReport>
     [
         new EntriesAreWhole(), new EntriesInOrder(), new LeavesAgree(), new CheckpointsHold(), new BalancesAgree(),
         new VouchersAgree(), new ReviewsAreLogged(), new CorrectionsAreLinked(), new HoldsAreDue(), new CommitmentsAreCovered(),
-        new GrantsAgree(), new LotsAgree(), new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new DocumentsAreWhole(),
-        new YearsCarryOver(), new CommandsAreWhole(), new SchemaIsOurs(),
+        new GrantsAgree(), new LotsAgree(), new FloorsHold(), new FundsAreDecided(), new MatchesAgree(), new StockAgrees(), new TimeBankAgrees(),
+        new DocumentsAreWhole(), new YearsCarryOver(), new CommandsAreWhole(), new SchemaIsOurs(),
     ];
 
     internal override async Task<CheckReport> Answer(Work work, CancellationToken ct) =>

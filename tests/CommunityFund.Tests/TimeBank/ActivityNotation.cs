@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Documents;
+using CommunityFund.Tests.Documents;
 using CommunityFund.TimeBank.Activities;
 using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;

@@ -73,7 +73,7 @@ public sealed class ActivityTests
         await bank.First.Run(new WithdrawMember(TestBody.Key, activity, other));
         await visitor.Run(new SignUpForActivity(TestBody.Key, card, activity, "服务"));
         bank.At("12:01");
-        (await RefusalOf(() => visitor.Run(new SignUpForActivity(TestBody.Key, await bank.Card(other), activity, "组织")))).Code.ShouldBe(SignUpMember.Ended);
+        (await RefusalOf(async () => await visitor.Run(new SignUpForActivity(TestBody.Key, await bank.Card(other), activity, "组织")))).Code.ShouldBe(SignUpMember.Ended);
         (await visitor.Ask(new MyActivities(card))).Rows.ShouldHaveSingleItem().MyRole.ShouldBe("服务");
     }
 

@@ -13,10 +13,10 @@ namespace CommunityFund.TimeBank.Hours;
 public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : Command<Done>(Key)
 {
     /// <summary>It is not there, or decided.</summary>
-    public const string Gone = "correction.gone";
+    public const string Gone = "hours-correction.gone";
 
     /// <summary>Who proposed it does not agree to it.</summary>
-    public const string Own = "correction.own";
+    public const string Own = "hours-correction.own";
 
     private const string Narrative = "志愿服务时间更正";
 
@@ -62,16 +62,20 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from member where book_id = {work.Book} and person_id = {record.PersonId} for no key update", ct);
         int points = PointsFor(record, correction.Minutes) - PointsFor(record, correction.MinutesBefore);
-        List<UnitEntry> entries = correction.Minutes > correction.MinutesBefore
-            ? await More(work, programme, chart, record, correction, points, ct) : await Less(work, programme, chart, record, correction, -points, ct);
-        IReadOnlyList<PostedNumber> posted = await new UnitDoor(work, programme).PostByTwo(entries, correction.ProposedBy, ct);
+        Difference difference = correction.Minutes > correction.MinutesBefore
+            ? await More(work, programme, chart, record, correction, points, ct)
+            : await Less(work, programme, chart, record, correction, -points, ct);
+        IReadOnlyList<PostedNumber> posted = await new UnitDoor(work, programme).PostByTwo(difference.Entries, correction.ProposedBy, ct);
+
+        // Only now, with the decision: what is saved before it still waits.
+        (correction.ToPool, correction.Points, correction.PointsShort) = (difference.ToPool, difference.Points, difference.PointsShort);
         correction.HoursEntryNo = posted[0].EntryNo;
         correction.PointsEntryNo = posted.Count > 1 ? posted[1].EntryNo : null;
     }
 
     private static int PointsFor(ServiceRecord record, int minutes) => checked((int)((long)minutes * record.PointsPerHour / 60));
 
-    private static async Task<List<UnitEntry>> More(
+    private static async Task<Difference> More(
         Work work, Fund programme, Chart chart, ServiceRecord record, RecordCorrection correction, int points, CancellationToken ct)
     {
         int minutes = correction.Minutes - correction.MinutesBefore;
@@ -79,7 +83,6 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         long held = await work.Db.Set<HolderBalance>().Where(row => row.BookId == work.Book && row.FundId == record.FundId
             && row.PersonId == record.PersonId).Select(row => row.Hours).SingleOrDefaultAsync(ct);
         int beyond = (int)Math.Clamp(held + minutes - cap, 0, minutes);
-        (correction.ToPool, correction.Points) = (beyond, points);
         Ground why = new(record.PersonId, GroundSource.Correction, correction.RecordCorrectionId, minutes - beyond, beyond);
         List<UnitEntry> entries =
         [
@@ -91,11 +94,11 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
                 Grounds: [why with { Units = points, ToPool = 0 }]));
         }
 
-        return entries;
+        return new Difference(entries, beyond, points, 0);
     }
 
     /// <summary>The pool gives back first what it got of this record; of points only what is still free is taken back.</summary>
-    private static async Task<List<UnitEntry>> Less(
+    private static async Task<Difference> Less(
         Work work, Fund programme, Chart chart, ServiceRecord record, RecordCorrection correction, int points, CancellationToken ct)
     {
         List<RecordCorrection> before = await work.Db.Set<RecordCorrection>().AsNoTracking().Where(row => row.BookId == work.Book
@@ -103,7 +106,6 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
             .OrderBy(row => row.RecordCorrectionId).ToListAsync(ct);
         int minutes = correction.MinutesBefore - correction.Minutes;
         int fromPool = Math.Min(minutes, Math.Max(0, record.ToPool + before.Sum(row => row.ToPool)));
-        correction.ToPool = -fromPool;
         long? ofHours = record.HoursEntryNo ?? before.FirstOrDefault(row => row.Minutes > row.MinutesBefore)?.HoursEntryNo;
         List<UnitEntry> entries =
         [
@@ -113,13 +115,12 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         long free = await work.Db.Set<PointLot>().Where(row => row.BookId == work.Book && row.EntryNo == ofPoints && row.PersonId == record.PersonId)
             .Select(row => row.Free).SingleOrDefaultAsync(ct);
         int back = (int)Math.Min(points, free);
-        (correction.Points, correction.PointsShort) = (-back, points - back);
         if (back > 0)
         {
             entries.Add(new(UnitKind.PointsEarned, PointsOf(work, programme, chart, record, back, isRed: true), Of: ofPoints));
         }
 
-        return entries;
+        return new Difference(entries, -fromPool, -back, points - back);
     }
 
     private static JournalEntry Hours(Work work, Fund programme, Chart chart, ServiceRecord record, int own, int pool, bool isRed)
@@ -133,7 +134,8 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         }
 
         Amount all = Amount.OfUnits(own + pool, Commodity.Hour);
-        _ = isRed ? draft.RedCredit(chart["hours-issued"], programme.Code, all, none) : draft.Credit(chart["hours-issued"], programme.Code, all, none);
+        _ = isRed ? draft.RedCredit(chart["hours-issued"], programme.Code, all, none)
+            : draft.Credit(chart["hours-issued"], programme.Code, all, none);
         return draft.Balanced();
     }
 
@@ -142,7 +144,11 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         Amount amount = Amount.OfUnits(points, Commodity.Point);
         Tags of = HoursBooking.Tagged(record, record.PersonId), none = HoursBooking.Tagged(record, null);
         EntryDraft draft = JournalEntry.On(work.Today, Narrative);
-        return (isRed ? draft.RedDebit(chart["points-held"], programme.Code, amount, of).RedCredit(chart["points-issued"], programme.Code, amount, none)
+        return (isRed
+            ? draft.RedDebit(chart["points-held"], programme.Code, amount, of).RedCredit(chart["points-issued"], programme.Code, amount, none)
             : draft.Debit(chart["points-held"], programme.Code, amount, of).Credit(chart["points-issued"], programme.Code, amount, none)).Balanced();
     }
+
+    /// <summary>What is booked, and what the correction says of it.</summary>
+    private sealed record Difference(List<UnitEntry> Entries, int ToPool, int Points, int PointsShort);
 }

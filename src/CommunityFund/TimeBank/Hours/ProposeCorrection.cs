@@ -12,16 +12,16 @@ namespace CommunityFund.TimeBank.Hours;
 public sealed record ProposeCorrection(Guid Key, long Record, int Minutes, [property: Personal] string Reason) : Command<long>(Key)
 {
     /// <summary>No other minutes than now, below zero, or beyond a cap.</summary>
-    public const string BadMinutes = "correction.bad-minutes";
+    public const string BadMinutes = "hours-correction.bad-minutes";
 
     /// <summary>Nobody says why.</summary>
-    public const string ReasonMissing = "correction.reason-missing";
+    public const string ReasonMissing = "hours-correction.reason-missing";
 
     /// <summary>The record is not in the books.</summary>
-    public const string NotPosted = "correction.not-posted";
+    public const string NotPosted = "hours-correction.not-posted";
 
     /// <summary>A correction of it waits already.</summary>
-    public const string OneWaits = "correction.one-waits";
+    public const string OneWaits = "hours-correction.one-waits";
 
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) => Need.Any(Programme.Hands).For(
         await work.Db.Set<ServiceRecord>().Where(row => row.BookId == work.Book && row.ServiceRecordId == Record).Select(row => row.FundId)
@@ -84,7 +84,8 @@ public sealed record ProposeCorrection(Guid Key, long Record, int Minutes, [prop
     /// <summary>What the record is worth with all corrections.</summary>
     internal static async Task<int> MinutesNow(Work work, ServiceRecord record, CancellationToken ct) =>
         await work.Db.Set<RecordCorrection>().Where(row => row.BookId == work.Book && row.ServiceRecordId == record.ServiceRecordId
-                && row.State == CorrectionState.Agreed).OrderByDescending(row => row.RecordCorrectionId).Select(row => (int?)row.Minutes).FirstOrDefaultAsync(ct)
+                && row.State == CorrectionState.Agreed).OrderByDescending(row => row.RecordCorrectionId)
+                .Select(row => (int?)row.Minutes).FirstOrDefaultAsync(ct)
             ?? record.CreditedMinutes;
 
     /// <summary>What caps leave for it: the activity's, and the day's less what else the person did.</summary>

@@ -1,0 +1,43 @@
+using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Hours;
+using CommunityFund.Web.Shell;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CommunityFund.Web.Pages.Passbook;
+
+/// <summary>The holder's records: how minutes were reckoned, who confirmed them, and a form to say that one is wrong.</summary>
+public sealed class RecordModel : MemberPage
+{
+    [BindProperty(SupportsGet = true, Name = "p")]
+    public int PageNo { get; set; } = 1;
+
+    [BindProperty]
+    public long Record { get; set; }
+
+    [BindProperty]
+    public string? Text { get; set; }
+
+    public MyRecordsView? View { get; private set; }
+
+    public Task OnGetAsync() => Show();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (await Try(() => Holder.Run(new DisputeRecord(FormKey, Pass, Record, Text ?? ""), Ct)))
+        {
+            Said = W["my-record.said-disputed"].Value;
+            return RedirectToPage(new { p = PageNo });
+        }
+
+        await Show();
+        return Page();
+    }
+
+    private async Task Show()
+    {
+        Refusal? refused = Refusal;
+        await Try(async () => View = await Holder.Ask(new MyRecords(Pass, PageNo), Ct));
+        Refusal = refused ?? Refusal;
+    }
+}
