@@ -133,7 +133,7 @@ public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView
     private async Task<CorrectionRow?> Correction(Work work, CancellationToken ct)
     {
         ServiceCorrection? waits = await work.Db.Set<ServiceCorrection>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
-            && row.ServiceRequestId == Request && row.State == CorrectionState.Waiting, ct);
+            && row.ServiceRequestId == Request && row.State == ServiceCorrectionState.Waiting, ct);
         return waits is null ? null
             : new CorrectionRow(waits.Reason, (await PersonName.Of(work, [waits.ProposedBy], ct))[waits.ProposedBy], waits.ProposedBy == work.Actor);
     }
