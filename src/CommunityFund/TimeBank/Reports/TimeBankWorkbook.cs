@@ -5,7 +5,8 @@ using CommunityFund.Ledger;
 
 namespace CommunityFund.TimeBank.Reports;
 
-/// <summary>The month of a time bank as a workbook: one sheet, A4 upright, sums live. Hours are shown as 1:30 and kept as the sheet's own time.</summary>
+/// <summary>The month of a time bank as a workbook: one sheet, A4 upright, the sum live. Hours are shown as 1:30 and kept as the sheet's own
+/// time.</summary>
 public static class TimeBankWorkbook
 {
     private const int Columns = 5;
