@@ -28,7 +28,7 @@ public sealed class CertificateTests
         long activity = await bank.Served("09:00", "11:30", one);
         await bank.First.Run(new CloseActivity(TestBody.Key, activity));
         FundSession visitor = body.Foundation.Visitor();
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         long id = await visitor.Run(new IssueMyCertificate(TestBody.Key, pass, From, Until));
         CertificateView view = await visitor.Ask(new MyCertificate(pass, id));
         view.Says.Works.Single().ShouldBe(new CertifiedWork("敬老服务", "服务", EvidenceGrade.TwoParty, 1, 150));
@@ -42,7 +42,7 @@ public sealed class CertificateTests
         string otherCode = view.Code[..7] + (view.Code[7] == 'A' ? 'B' : 'A');
         (await RefusalOf(() => visitor.Ask(new CheckCertificate(view.Number, otherCode)))).Code.ShouldBe(CheckCertificate.Unknown);
         (await RefusalOf(() => visitor.Ask(new CheckCertificate("2026-00000000", view.Code)))).Code.ShouldBe(CheckCertificate.Unknown);
-        MemberPass idles = await bank.Pass(idle);
+        MemberPass idles = await bank.Card(idle);
         (await RefusalOf(() => visitor.Ask(new MyCertificate(idles, id)))).Code.ShouldBe(CheckCertificate.Unknown);
         (await Refused(idles, From, Until)).ShouldBe(IssueCertificate.Nothing);
         (await Refused(pass, Until, From)).ShouldBe(IssueCertificate.BadDays);
@@ -100,7 +100,7 @@ public sealed class CertificateTests
         await bank.Post(UnitKind.HoursEarned, 150, one, null, new LocalDate(2026, 2, 3));
         await bank.Post(UnitKind.PointsEarned, 25, one, null, new LocalDate(2026, 2, 3));
         await bank.Gives(one, elder, 45);
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         FundSession visitor = body.Foundation.Visitor();
         StatementOfHolder march = await visitor.Ask(new MyStatement(pass, 202603, 202603));
         (march.Opening.Hours.Units, march.Closing.Hours.Units, march.Opening.Points, march.Moves.Single().Hours.Units).ShouldBe((150, 105, 25, 105));

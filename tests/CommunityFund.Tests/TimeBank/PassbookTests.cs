@@ -24,7 +24,7 @@ public sealed class PassbookTests
         await bank.Post(UnitKind.PointsEarned, 10, one, null, new LocalDate(2026, 3, 10));
         await bank.Post(UnitKind.PointsReserved, 5, one, one, new LocalDate(2026, 3, 12));
         await bank.Gives(one, elder, 30);
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         FundSession visitor = body.Foundation.Visitor();
         PassbookView view = await visitor.Ask(new MyPassbook(pass));
         (view.Sums.Hours.Units, view.Sums.Points, view.Sums.Reserved).ShouldBe((90, 25, 5));

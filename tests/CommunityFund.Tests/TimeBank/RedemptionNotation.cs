@@ -54,15 +54,8 @@ internal static class RedemptionNotation
         return person;
     }
 
-    public static async Task<MemberPass> Pass(this TimeBankBody bank, long person)
-    {
-        await using FundDb db = bank.Body.Db();
-        Member member = await db.Set<Member>().AsNoTracking().SingleAsync(row => row.PersonId == person);
-        return new MemberPass(member.Number, member.Code(bank.Body.Foundation));
-    }
-
     public static async Task<long> Reserved(this TimeBankBody bank, long person, long item) =>
-        await bank.Body.Foundation.Visitor().Run(new Reserve(TestBody.Key, await bank.Pass(person), item));
+        await bank.Body.Foundation.Visitor().Run(new Reserve(TestBody.Key, await bank.Card(person), item));
 
     public static async Task<string> CodeOf(this TimeBankBody bank, long reservation)
     {

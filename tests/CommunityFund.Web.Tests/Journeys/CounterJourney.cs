@@ -37,7 +37,7 @@ public sealed class CounterJourney
 
         Browsing holder = new(await site.Open(390, 844));
         await holder.Go("/Passbook/Catalogue");
-        MemberPass pass = await bank.Pass(person);
+        MemberPass pass = await bank.Card(person);
         await holder.Page.FillAsync("[name=Number]", pass.Number);
         await holder.Page.FillAsync("[name=Code]", pass.Code);
         await holder.Press("打开存折");

@@ -29,7 +29,7 @@ public sealed class PassbookJourney
         (TimeBankBody bank, long one, long elder) = await Prepared(site);
         site.Listen();
         Browsing holder = new(await site.Open(390, 844));
-        await Opened(holder, await bank.Pass(one));
+        await Opened(holder, await bank.Card(one));
         await holder.Sees("不能买卖");
         await holder.Sees("2:30");
         await holder.Shot(Shots, "passbook");
@@ -80,7 +80,7 @@ public sealed class PassbookJourney
         await site.InitializeAsync();
         (TimeBankBody bank, long one, _) = await Prepared(site);
         site.Listen();
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         Browsing stranger = new(await site.Open(390, 844));
         await Opened(stranger, pass with { Code = "AAAAAAAA" });
         await stranger.Sees("对不上");
