@@ -2,9 +2,9 @@ namespace CommunityFund.Checks;
 
 /// <summary>
 /// The command log and the journal tell the same story: every entry came from one review by the person it names, from the
-/// close or the move of the calendar by which an approved rule reviewed it, or from a logged move of a grant that two signed,
-/// and every review that was answered stands in the journal. This finds a tail that was cut off, which nothing inside the
-/// journal can show.
+/// close, the move of the calendar or the command of the time bank by which an approved rule reviewed it, or from a logged
+/// move of a grant that two signed, and every review that was answered stands in the journal. This finds a tail that was cut
+/// off, which nothing inside the journal can show.
 /// </summary>
 internal sealed class ReviewsAreLogged : BookCheck
 {
@@ -50,7 +50,13 @@ internal sealed class ReviewsAreLogged : BookCheck
                     order by s.at desc limit 1)
                  else (select a.confirmed_by from grant_award a where a.book_id = m.book_id and a.grant_id = m.grant_id
                           and a.award_no = m.award_no) end
-            from grant_amendment m where m.book_id = {book} and m.voucher_id is not null)
+            from grant_amendment m where m.book_id = {book} and m.voucher_id is not null
+          union all
+          -- What the time bank books by two was written and reviewed by one logged command of the second, at its moment.
+          select v.voucher_id, 1, v.decided_by from unit_paper p join voucher v using (book_id, voucher_id)
+           where p.book_id = {book} and v.decided_by is not null
+             and exists (select from command_log l where l.book_id = v.book_id and l.done_at = v.prepared_at and l.actor_id = v.decided_by
+                            and l.answer is not null))
         select case when s.times is null then 'review.missing' when s.times > 1 then 'review.twice' else 'review.other-person' end
                  as "Code",
                j.entry_no as "EntryNo", j.voucher_id as "VoucherId",
@@ -92,6 +98,11 @@ internal sealed class ReviewsAreLogged : BookCheck
             cross join lateral unnest(l.vouchers) x(voucher)
            where l.book_id = {book} and l.actor_id is null and m.movers = array['calendar'] and m.posts = 'commitment-released' group by 1
           union all
+          -- A holder with a card signs in nowhere, so that command names neither person nor book.
+          select v.voucher_id::text, 1 from unit_paper p join voucher v using (book_id, voucher_id)
+           where p.book_id = {book} and exists (
+             select from command_log l where (l.book_id = v.book_id or l.book_id is null) and l.done_at = v.prepared_at and l.answer is not null)
+          union all
           select x.voucher::text, count(*)
             from tranche_log l
             join tranche_rule m on m.from_state = l.from_state and m.move = l.move
@@ -104,7 +115,8 @@ internal sealed class ReviewsAreLogged : BookCheck
           from journal_entry j left join said s on s.voucher = j.voucher_id::text
          where j.book_id = {book} and j.review_rule is not null
            and (s.times is distinct from 1
-                or case j.review_rule when 'month-close' then j.kind <> 'close' else j.kind <> 'ordinary' or j.series <> '备' end
+                or case j.review_rule when 'month-close' then j.kind <> 'close'
+                     when 'confirmed-hours' then j.kind <> 'ordinary' or j.series not in ('时', '分') else j.kind <> 'ordinary' or j.series <> '备' end
                 or not rule_in_force(j.book_id, j.review_rule, j.occurred_on))
         """;
 

@@ -47,7 +47,8 @@ public sealed class CheckInModel(Tries tries) : MemberPage
     public Task<IActionResult> OnPostSignUpAsync() => Do("check-in.said-signed", () =>
         Holder.Run(new SignUpForActivity(FormKey, Pass, Activity, Role ?? ""), Ct));
 
-    public Task<IActionResult> OnPostWithdrawAsync() => Do("check-in.said-withdrawn", () => Holder.Run(new WithdrawSignUp(FormKey, Pass, Activity), Ct));
+    public Task<IActionResult> OnPostWithdrawAsync() => Do("check-in.said-withdrawn", () =>
+        Holder.Run(new WithdrawSignUp(FormKey, Pass, Activity), Ct));
 
     public Task<IActionResult> OnPostConfirmAsync() => Do("check-in.said-confirmed", () =>
         Holder.Run(new ConfirmHoursWithCard(FormKey, Pass, Activity, Records), Ct));

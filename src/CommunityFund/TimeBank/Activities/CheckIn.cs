@@ -62,7 +62,8 @@ public sealed record CheckIn(Guid Key, MemberPass Pass, long Activity, [property
             $"select 1 from member where book_id = {there.Book} and person_id = {me.PersonId} for no key update", ct);
         Activity activity = await there.Db.Set<Activity>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == there.Book
             && row.ActivityId == id && row.FundId == me.FundId, ct) ?? throw new RefusedException(Activities.Activity.Unknown);
-        return activity.IsOver ? throw new RefusedException(Activities.Activity.Over, ("activity", activity.Title), ("state", activity.State)) : activity;
+        return activity.IsOver ? throw new RefusedException(Activities.Activity.Over, ("activity", activity.Title), ("state", activity.State))
+            : activity;
     }
 
     internal static Task<Attendance?> Current(Work there, long activity, long person, CancellationToken ct) => there.Db.Set<Attendance>()
