@@ -111,8 +111,9 @@ public sealed class PassbookRace(BenchGround ground, int lines, int rounds)
                                        voucher_id, maker_id, review_rule, posted_at, leaf)
               select {{_book.Book}}, entry_no, 202600 + month, case when hours then '时' else '分' end, e, make_date(2026, month, 1 + e % 28),
                      'ordinary', 1, {{AnEntry + 1}}, 60, '{}', entry_no, {{_book.Maker}}, 'confirmed-hours', now(), sha256('') from an;
-            insert into unit_paper (book_id, voucher_id, fund_id, kind, is_red)
-              select {{_book.Book}}, entry_no, {{programme}}, case when hours then 'hours-earned' else 'points-earned' end, false from an;
+            insert into unit_paper (book_id, voucher_id, fund_id, kind, is_red, command_key)
+              select {{_book.Book}}, entry_no, {{programme}}, case when hours then 'hours-earned' else 'points-earned' end, false,
+                     (select key from command_log order by done_at limit 1) from an;
             insert into posting (book_id, entry_no, line_no, period, account_id, fund_id, commodity, side, units, restriction, cash_flow, movement,
                                  project_class, counterparty_id, narrative_id, occurred_on)
               select {{_book.Book}}, an.entry_no, k + 1, 202600 + month, a.account_id, {{programme}}, a.commodity,

@@ -15,7 +15,8 @@ public sealed record VolunteerGradeRow(Term Grade, int People, Amount Hours);
 /// invoice at fair value and is recorded as a gift in kind.
 /// </summary>
 /// <param name="CostPerHour">Cost of the project in the ledger for one confirmed hour; null without hours.</param>
-public sealed record VolunteerContributionView(IReadOnlyList<VolunteerGradeRow> Grades, Amount Corrected, Amount Total, Amount Cost, Amount? CostPerHour);
+public sealed record VolunteerContributionView(
+    IReadOnlyList<VolunteerGradeRow> Grades, Amount Corrected, Amount Total, Amount Cost, Amount? CostPerHour);
 
 /// <summary>Hours that volunteers gave to the projects of a grant, for everybody who reads it.</summary>
 /// <param name="Grant">The case.</param>

@@ -90,7 +90,8 @@ public sealed record SignOutAtVenue(Guid Key, MemberPass Pass, long Activity, [p
             ? open : throw new RefusedException(NotThere, ("activity", activity.Title));
         if (work.Now > activity.EndsAt + SignInAtVenue.Late)
         {
-            throw new RefusedException(SignInAtVenue.NotNow, ("from", activity.StartsAt - SignInAtVenue.Early), ("until", activity.EndsAt + SignInAtVenue.Late));
+            throw new RefusedException(SignInAtVenue.NotNow, ("from", activity.StartsAt - SignInAtVenue.Early),
+                ("until", activity.EndsAt + SignInAtVenue.Late));
         }
 
         await RotatingCode.Require(there, activity, Code, ct);

@@ -35,7 +35,8 @@ public sealed record MyRequests(MemberPass Pass) : Query<MyRequestsView>
     internal static async Task<IReadOnlyList<AskedForRow>> Family(Work work, Member me, CancellationToken ct)
     {
         List<Member> near = await work.Db.Set<Member>().AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == me.FundId
-            && row.LeftOn == null && (row.PersonId == me.PersonId || row.GuardianId == me.PersonId || me.HouseholdId != null && row.HouseholdId == me.HouseholdId))
+            && row.LeftOn == null && (row.PersonId == me.PersonId || row.GuardianId == me.PersonId
+                || me.HouseholdId != null && row.HouseholdId == me.HouseholdId))
             .OrderBy(row => row.PersonId).ToListAsync(ct);
         Member[] whom = [.. near.Where(row => row.Kind != MemberKind.Group && AskForService.Place(me, row) is not null)
             .OrderBy(row => row.PersonId != me.PersonId)];
