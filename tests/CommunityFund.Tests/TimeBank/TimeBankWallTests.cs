@@ -30,8 +30,8 @@ public sealed class TimeBankWallTests
         [
             ($"update service_record set raw_minutes = 600 where service_record_id = {record}", "append_only"),
             ($"update service_record set grade = 'verified' where service_record_id = {record}", "append_only"),
-            ($"update service_record set credited_minutes = 90 where service_record_id = {record}", "service_record_capped"),
-            ($"update service_record set points = 11 where service_record_id = {record}", "service_record_points"),
+            ($"update service_record set credited_minutes = 90 where service_record_id = {record}", "service_record_out_of_turn"),
+            ($"update service_record set points = 11 where service_record_id = {record}", "service_record_out_of_turn"),
             (Confirm(one), "service_record_other_person"), (Confirm(bank.FirstCoordinator), "service_record_other_person"),
             (Confirm(home), "service_record_close_person"), (Confirm(bank.SecondCoordinator), "service_record_overlap"),
             ($"update service_record set state = 'dropped' where service_record_id = {posted}", "service_record_out_of_turn"),
@@ -107,12 +107,7 @@ public sealed class TimeBankWallTests
                 "time-bank.ground time-bank.record"),
             ("update earned_ground set source_id = source_id + 50 where commodity = 'POINT'",
                 "update earned_ground set source_id = source_id - 50 where commodity = 'POINT'", "time-bank.ground-lost time-bank.record"),
-            ("alter table service_record drop constraint service_record_capped; update service_record set credited_minutes = 119",
-                """
-                update service_record set credited_minutes = 120;
-                alter table service_record add constraint service_record_capped
-                  check (cut_activity = greatest(0, rounded_minutes - cap_minutes) and credited_minutes = rounded_minutes - cut_activity - cut_day)
-                """, "time-bank.record"),
+            ("update service_record set to_pool = 5", "update service_record set to_pool = 0", "time-bank.record"),
             ("update record_correction set minutes = 60", "update record_correction set minutes = 90", "time-bank.correction"),
         ];
         foreach ((string sql, string back, string codes) in attacks)
