@@ -189,3 +189,18 @@ grant select, insert on hour_gift, hour_grant, unit_undo, service_certificate, p
 grant update (state, decided_by, decided_at, entry_no) on hour_grant, unit_undo to :"app";
 grant update (state, decided_by, decided_at) on point_reserve to :"app";
 grant execute on function hours_started(integer, integer, integer, bigint) to :"app";
+
+-- Points of a time bank that were out on a day, as known at a position of the journal: for the notes of the statements.
+create function points_out(p_book integer, p_fund integer, p_to integer, p_to_day date, p_known bigint) returns bigint language sql stable as $$
+  with a as (select account_id from account where book_id = p_book and key in ('points-held', 'points-in-redemption'))
+  select (coalesce((select sum(b.debit - b.credit) from balance b
+                     where b.book_id = p_book and b.account_id in (select account_id from a) and b.fund_id = p_fund and b.commodity = 'POINT'
+                       and b.period <= p_to), 0)
+        - coalesce((select sum(signed(p.side, p.units)) from posting p
+                     where p.book_id = p_book and p.entry_no > p_known and p.period <= p_to and p.account_id in (select account_id from a)
+                       and p.fund_id = p_fund), 0)
+        - coalesce((select sum(signed(p.side, p.units)) from posting p
+                     where p.book_id = p_book and p.account_id in (select account_id from a) and p.period = p_to and p.occurred_on > p_to_day
+                       and p.entry_no <= p_known and p.fund_id = p_fund), 0))::bigint
+$$;
+grant execute on function points_out(integer, integer, integer, date, bigint) to :"app";

@@ -30,8 +30,8 @@ begin
   return new;
 end $$;
 
--- The payment in its batch stands as the settlement stands: paid with it, waited for again where the voucher was reversed, failed where the money
--- came back and another line of the bank is waited for.
+-- The payment in its batch stands as the settlement stands: paid with it, and waited for again where the voucher was reversed. Where the money came
+-- back, it failed with the bank's words, which the one who notes it writes.
 create function payments_follow_their_settlement() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if new.state = 'paid' then
@@ -41,8 +41,6 @@ begin
                  where x.book_id = r.book_id and x.expectation_id = r.expectation_id));
   elsif new.expectation_id = old.expectation_id then
     update payment_row r set state = 'succeeded' where r.book_id = new.book_id and r.expectation_id = new.expectation_id and r.state = 'paid';
-  else
-    update payment_row r set state = 'failed' where r.book_id = new.book_id and r.expectation_id = old.expectation_id and r.state = 'paid';
   end if;
   return null;
 end $$;

@@ -62,7 +62,7 @@ public sealed record ReturnedPayments(long Line) : Query<IReadOnlyList<ReturnedP
                     select r.name, 2 from posting p join person r on r.person_id = p.counterparty_id
                      where p.book_id = e.book_id and p.entry_no = e.entry_no) known where name <> '' order by rank limit 1) q on true
              where (v.undo_move is null or exists (select 1 from expectation x where x.book_id = v.book_id and x.voucher_id = v.voucher_id
-                                                      and x.kind in ('claim', 'supplier', 'refund', 'grant'))
+                                                      and x.kind in ('claim', 'supplier', 'refund', 'grant', 'merchant'))
                     or exists (select 1 from agency_move g where g.book_id = v.book_id and g.voucher_id = v.voucher_id))
                and not exists (select 1 from refund r join voucher w using (book_id, voucher_id) where r.book_id = e.book_id
                                   and r.of_entry_no = e.entry_no and w.state in ('prepared', 'posted') and w.reversed_by is null)

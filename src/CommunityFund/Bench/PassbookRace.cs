@@ -125,6 +125,9 @@ public sealed class PassbookRace(BenchGround ground, int lines, int rounds)
               select {{_book.Book}}, {{programme}}, counterparty_id, entry_no, occurred_on, occurred_on + 1096, units,
                      case when period < 202610 then units else 0 end
                 from posting where book_id = {{_book.Book}} and commodity = 'POINT' and counterparty_id is not null;
+            insert into earned_ground (book_id, voucher_id, person_id, commodity, source, source_id, units)
+              select book_id, entry_no, counterparty_id, commodity, 'record', row_number() over (), units
+                from posting where book_id = {{_book.Book}} and commodity in ('HOUR', 'POINT') and counterparty_id is not null;
             insert into holder_balance (book_id, fund_id, person_id, hours, points)
               select {{_book.Book}}, {{programme}}, person_id, 6000, 1800 from who;
             """, superuser)

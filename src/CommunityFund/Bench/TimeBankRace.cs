@@ -104,18 +104,20 @@ public sealed class TimeBankRace(BenchGround ground, int volunteers = 5000)
     /// <summary>People who take part and have signed up.</summary>
     private async Task<long[]> Fill(NpgsqlConnection owner, int programme, long activity, string word, CancellationToken ct)
     {
-        await using NpgsqlCommand fill = new($"""
+        await using NpgsqlCommand fill = new("""
             with people as (
-              insert into person (kind, name, created_at) select 'person', $4 || ' volunteer ' || i, now() from generate_series(1, $5) i returning person_id),
+              insert into person (kind, name, created_at)
+              select 'person', $3 || ' volunteer ' || i, now() from generate_series(1, $4) i returning person_id),
             members as (
               insert into member (book_id, person_id, fund_id, number, kind, salt, added_by, added_at)
-              select $1, person_id, $2, lpad(person_id::text, 8, '0'), 'volunteer', decode(repeat('00', 16), 'hex'), $6, now() from people returning person_id)
+              select $1, person_id, $2, lpad(person_id::text, 8, '0'), 'volunteer',
+                     decode(repeat('00', 16), 'hex'), $5, now() from people returning person_id)
             select person_id from members
             """, owner)
         {
             Parameters =
             {
-                new() { Value = _book.Book }, new() { Value = programme }, new() { Value = activity }, new() { Value = word },
+                new() { Value = _book.Book }, new() { Value = programme }, new() { Value = word },
                 new() { Value = volunteers }, new() { Value = _book.Maker },
             },
         };
@@ -129,10 +131,14 @@ public sealed class TimeBankRace(BenchGround ground, int volunteers = 5000)
         }
 
         await using NpgsqlCommand sign = new("""
-            insert into activity_sign_up (book_id, activity_id, person_id, role, signed_by, signed_at) select $1, $2, person_id, '服务', $3, now() from unnest($4) x(person_id)
+            insert into activity_sign_up (book_id, activity_id, person_id, role, signed_by, signed_at)
+            select $1, $2, person_id, '服务', $3, now() from unnest($4) x(person_id)
             """, owner)
         {
-            Parameters = { new() { Value = _book.Book }, new() { Value = activity }, new() { Value = _book.Maker }, new() { Value = people.ToArray() } },
+            Parameters =
+            {
+                new() { Value = _book.Book }, new() { Value = activity }, new() { Value = _book.Maker }, new() { Value = people.ToArray() },
+            },
         };
         await sign.ExecuteNonQueryAsync(ct);
         await ground.Settle(ct);
@@ -145,14 +151,18 @@ public sealed class TimeBankRace(BenchGround ground, int volunteers = 5000)
         await using NpgsqlCommand bare = new("""
             with heads as (
               insert into bare.header (book_id, entry_no, entry_date, memo, posted_at)
-              select $1, o.last + i, '2026-12-30', 'bench', now() from (select coalesce(max(entry_no), 0) as last from bare.header where book_id = $1) o,
+              select $1, o.last + i, '2026-12-30', 'bench', now()
+                from (select coalesce(max(entry_no), 0) as last from bare.header where book_id = $1) o,
                 generate_series(1, $2) i returning entry_no)
             insert into bare.line (book_id, entry_no, line_no, account_id, fund_id, commodity, period, amount)
             select $1, h.first + (i - 1) / $4, 1 + (i - 1) % $4, 2, 3, 'HOUR', 202612, 100 from (select min(entry_no) as first from heads) h,
               generate_series(1, $3) i
             """, owner)
         {
-            Parameters = { new() { Value = _book.Book }, new() { Value = entries }, new() { Value = lines }, new() { Value = (lines + entries - 1) / entries } },
+            Parameters =
+            {
+                new() { Value = _book.Book }, new() { Value = entries }, new() { Value = lines }, new() { Value = (lines + entries - 1) / entries },
+            },
         };
         await bare.ExecuteNonQueryAsync(ct);
     }

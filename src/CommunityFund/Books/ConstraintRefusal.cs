@@ -278,15 +278,15 @@ public static class ConstraintRefusal
         // Samples and remarks.
         "audit_remark_other_person", "audit_remark_out_of_turn", "audit_sample_whole",
         // The time bank.
+        "earned_ground_once", "earned_without_ground", "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
+        "service_correction_one", "service_correction_two", "service_ground", "service_move_unlisted", "service_move_unlogged",
+        "service_offer_once", "service_second_party", "service_time_for_time",
         "activity_full", "activity_out_of_turn", "attendance_once", "earned_ground_once", "earned_without_ground",
         "record_correction_by_two", "record_correction_one_waiting", "record_correction_out_of_turn", "record_dispute_one_open",
         "record_dispute_other_person", "service_record_close_person", "service_record_day_cap", "service_record_not_booked",
         "service_record_once", "service_record_other_person", "service_record_out_of_turn", "service_record_overlap",
         "service_record_reckoned", "service_record_unlike",
         "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
-        "earned_ground_once", "earned_without_ground", "hours_not_enough", "member_number_once", "points_not_enough", "programme_rule_by_two", "programme_rule_one_waiting",
-        "service_correction_one", "service_correction_two", "service_ground", "service_move_unlisted", "service_move_unlogged",
-        "service_offer_once", "service_second_party", "service_time_for_time",
         "programme_rule_used", "unit_by_two", "unit_group_gives", "unit_holder_unknown", "unit_link", "unit_pair_forbidden",
         "unit_paper_missing", "unit_paper_undone_once", "unit_programme_fund", "unit_rule_not_approved",
         // What holders do with hours and points.

@@ -1,6 +1,7 @@
 namespace CommunityFund.Checks;
 
-/// <summary>Hours and points of each person and each lot follow the lines of the books, and what was issued is what records and services say.</summary>
+/// <summary>Hours and points of each person and each lot follow the lines of the books, and what was issued is what records and services
+/// say.</summary>
 internal sealed class TimeBankAgrees : BookCheck
 {
     public override string Key => "time-bank";
@@ -19,7 +20,8 @@ internal sealed class TimeBankAgrees : BookCheck
             from posting p join account a using (book_id, account_id)
            where p.book_id = {book} and p.commodity in ('HOUR', 'POINT') and p.counterparty_id is not null group by 1, 2)
         select 'time-bank.' || v.what as "Code", null::bigint as "EntryNo", null::bigint as "VoucherId",
-               jsonb_build_object('fund', fund_id, 'person', person_id::text, 'commodity', v.commodity, 'is', v.said, 'should', v.added)::text as "Facts"
+               jsonb_build_object('fund', fund_id, 'person', person_id::text, 'commodity', v.commodity,
+                 'is', v.said, 'should', v.added)::text as "Facts"
           from (select * from holder_balance where book_id = {book}) b full join lines l using (fund_id, person_id)
           cross join lateral (values
             ('hours', 'HOUR', coalesce(b.hours, 0), coalesce(l.hours, 0)), ('points', 'POINT', coalesce(b.points, 0), coalesce(l.points, 0)),
@@ -35,7 +37,8 @@ internal sealed class TimeBankAgrees : BookCheck
             from point_move where book_id = {book} group by 1)
         select 'time-bank.lot' as "Code", t.entry_no as "EntryNo", null::bigint as "VoucherId",
                jsonb_build_object('fund', t.fund_id, 'person', t.person_id::text, 'commodity', 'POINT', 'is', t.free,
-                 'should', t.units - coalesce(m.reserved, 0) - coalesce(m.redeemed, 0) - coalesce(m.expired, 0) - coalesce(m.taken_back, 0))::text as "Facts"
+                 'should', t.units - coalesce(m.reserved, 0) - coalesce(m.redeemed, 0) - coalesce(m.expired, 0)
+                   - coalesce(m.taken_back, 0))::text as "Facts"
           from point_lot t left join moved m using (point_lot_id)
          where t.book_id = {book} and (t.reserved, t.redeemed, t.expired, t.taken_back)
                is distinct from (coalesce(m.reserved, 0), coalesce(m.redeemed, 0), coalesce(m.expired, 0), coalesce(m.taken_back, 0))
@@ -48,12 +51,14 @@ internal sealed class TimeBankAgrees : BookCheck
             join unit_paper u on u.book_id = j.book_id and u.voucher_id = j.voucher_id and u.kind = 'points-earned' and not u.is_red
            where p.book_id = {book} and p.commodity = 'POINT' and a.key = 'points-held' group by 1, 2)
         select 'time-bank.lot-units' as "Code", entry_no as "EntryNo", null::bigint as "VoucherId",
-               jsonb_build_object('person', person_id::text, 'commodity', 'POINT', 'is', coalesce(t.units, 0), 'should', coalesce(e.units, 0))::text as "Facts"
+               jsonb_build_object('person', person_id::text, 'commodity', 'POINT',
+                 'is', coalesce(t.units, 0), 'should', coalesce(e.units, 0))::text as "Facts"
           from (select * from point_lot where book_id = {book}) t full join earned e using (entry_no, person_id)
          where coalesce(t.units, 0) <> coalesce(e.units, 0)
         union all
         select 'time-bank.lots', null, null,
-               jsonb_build_object('fund', b.fund_id, 'person', b.person_id::text, 'commodity', 'POINT', 'is', coalesce(t.free, 0), 'should', b.points)::text
+               jsonb_build_object('fund', b.fund_id, 'person', b.person_id::text, 'commodity', 'POINT',
+                 'is', coalesce(t.free, 0), 'should', b.points)::text
           from holder_balance b
           left join (select fund_id, person_id, sum(free) as free, sum(reserved) as reserved from point_lot where book_id = {book} group by 1, 2) t
             using (fund_id, person_id)
@@ -64,7 +69,8 @@ internal sealed class TimeBankAgrees : BookCheck
         with issued as (
           select j.entry_no, p.counterparty_id as person_id, sum(p.units) as units from posting p join account a using (book_id, account_id)
             join journal_entry j on j.book_id = p.book_id and j.entry_no = p.entry_no
-            join unit_paper u on u.book_id = j.book_id and u.voucher_id = j.voucher_id and u.kind in ('hours-earned', 'points-earned') and not u.is_red
+            join unit_paper u on u.book_id = j.book_id and u.voucher_id = j.voucher_id
+              and u.kind in ('hours-earned', 'points-earned') and not u.is_red
            where p.book_id = {book} and p.side = 'D' group by 1, 2),
         grounds as (
           select v.entry_no, g.person_id, sum(g.units) as units from earned_ground g join voucher v using (book_id, voucher_id)
@@ -105,7 +111,8 @@ internal sealed class TimeBankAgrees : BookCheck
                jsonb_build_object('record', c.service_record_id::text, 'commodity', 'HOUR', 'is', c.minutes - c.minutes_before,
                                   'should', coalesce(p.units, 0))::text as "Facts"
           from record_correction c
-          left join lateral (select sum(l.units) as units from posting l where l.book_id = c.book_id and l.entry_no = c.hours_entry_no and l.side = 'D') p on true
+          left join lateral (select sum(l.units) as units from posting l
+                              where l.book_id = c.book_id and l.entry_no = c.hours_entry_no and l.side = 'D') p on true
          where c.book_id = {book} and c.state = 'agreed' and c.minutes - c.minutes_before <> coalesce(p.units, 0)
         """;
 }

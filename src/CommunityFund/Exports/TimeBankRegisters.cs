@@ -17,8 +17,8 @@ internal sealed class TimeBankRegisters(ExportSource source, Words words) : Regi
             Whole("project"), Whole("settles"), Whole("maker"), Whole("reviewer"), Text("rule", 16),
         ],
         $"""
-        select l.entry_no, j.occurred_on, j.period, j.series, j.number, p.kind, p.is_red, l.line_no::bigint, l.fund_id, l.counterparty_id, l.account_id,
-               l.commodity, case when l.side = 'D' then l.units end, case when l.side = 'C' then l.units end, l.project_id, p.of_entry_no,
+        select l.entry_no, j.occurred_on, j.period, j.series, j.number, p.kind, p.is_red, l.line_no::bigint, l.fund_id, l.counterparty_id,
+               l.account_id, l.commodity, case when l.side = 'D' then l.units end, case when l.side = 'C' then l.units end, l.project_id, p.of_entry_no,
                j.maker_id, j.reviewer_id, j.review_rule
           from unit_paper p
           join journal_entry j on j.book_id = p.book_id and j.voucher_id = p.voucher_id

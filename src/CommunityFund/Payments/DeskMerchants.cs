@@ -21,7 +21,8 @@ internal static class DeskMerchants
                                                   where p.book_id = l.book_id and p.fund_id = l.fund_id and a.role = 'own-cash'), 0)) as short
                                     from expectation_line l join fund u using (book_id, fund_id)
                                    where l.book_id = e.book_id and l.expectation_id = e.expectation_id) x
-              left join lateral (select r.bank_says from payment_row r join expectation w on w.book_id = r.book_id and w.expectation_id = r.expectation_id
+              left join lateral (select r.bank_says from payment_row r
+                                   join expectation w on w.book_id = r.book_id and w.expectation_id = r.expectation_id
                                   where r.book_id = e.book_id and w.code = e.code and r.state = 'failed'
                                   order by r.payment_batch_id desc limit 1) f on true
              where e.book_id = {work.Book} and e.kind = 'merchant' and e.closed_at is null and e.voucher_id is null

@@ -114,7 +114,8 @@ public sealed record MakeBatch(
 
             // A grant is paid to the account that was named for it, a merchant to the one it has now.
             PayeeAccount account = await PayeeAccount.Current(work, payee).AsNoTracking()
-                .SingleOrDefaultAsync(row => awaited.Kind == ExpectationKind.Merchant || row.Number == awaited.PartyAccount, ct) ?? throw new RefusedException(PayeeAccount.Missing);
+                .SingleOrDefaultAsync(row => awaited.Kind == ExpectationKind.Merchant || row.Number == awaited.PartyAccount, ct)
+                ?? throw new RefusedException(PayeeAccount.Missing);
             await RefuseIfOnItsWay(work, row => row.ExpectationId == id, [id], ct);
             await (Consequence.Read(awaited.ThenMove)?.OnItsWay(work, ct) ?? Task.CompletedTask);
             rows.Add(new Row(payee, null, null, account.PayeeAccountId, -awaited.Units, id));

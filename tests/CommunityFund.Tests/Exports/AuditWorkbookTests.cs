@@ -41,11 +41,12 @@ public sealed class AuditWorkbookTests : IDisposable
             "封面", "资产负债表", "业务活动表", "现金流量表", "科目余额表", "各基金收支总表", "F00 本级基金", "F01 幸福里社区基金", "F02 翠苑社区基金",
             "F03 儿童友好基金", "F04 助老基金", "F05 楼道微更新基金", "F06 华联邻里冠名基金", "不相容岗位", "序时账",
             "备查登记", "总账", "明细账（分基金）", "凭证登记", "冲销和更正", "凭证号连续性", "捐赠登记", "捐赠票据登记", "捐赠票据缺号",
-            "社会企业约定", "社会企业申报", "资助项目", "拨付期", "预拨款账龄", "资助承诺", "银行对账", "未达账项", "岗位及变更", "科目", "基金",
-            "姓名", "日志", "账目核查", "校验",
+            "社会企业约定", "社会企业申报", "资助项目", "拨付期", "预拨款账龄", "资助承诺", "时间和积分", "时间和积分月度合计", "银行对账",
+            "未达账项", "岗位及变更", "科目", "基金", "姓名", "日志", "账目核查", "校验",
         ]);
         book.Worksheets.Where(sheet => sheet.LastRowUsed().RowNumber() < 2).Select(sheet => sheet.Name)
-            .ShouldBe(["冲销和更正", "未达账项"], "the demo took nothing back, and its bank and books agree line by line");
+            .ShouldBe(["冲销和更正", "时间和积分", "时间和积分月度合计", "未达账项"],
+                "the demo took nothing back, has no time bank, and its bank and books agree line by line");
 
         DonationRegister gifts = await accountant.Ask(new DonationList(State: DonationState.Accepted));
         Sum(book, "捐赠登记", "金额", row => row("状态") == "已记账").ShouldBe(gifts.Gross.Units / 100m);

@@ -69,9 +69,10 @@ public sealed class ExportPartTests : IDisposable
             [
                 "封面", "科目余额表", "各基金收支总表", "F01 幸福里社区基金", "F03 儿童友好基金", "序时账", "备查登记", "总账", "明细账（分基金）",
                 "凭证登记", "冲销和更正", "捐赠登记", "捐赠票据登记", "社会企业约定", "社会企业申报", "资助项目", "拨付期", "预拨款账龄", "资助承诺",
+                "时间和积分", "时间和积分月度合计",
                 "岗位及变更", "科目", "基金", "姓名", "日志", "校验",
             ]);
-            none.ShouldBe(["冲销和更正"]);
+            none.ShouldBe(["冲销和更正", "时间和积分", "时间和积分月度合计"]);
         }
 
         // Nor does any other part of the package say more, on paper or as text.

@@ -7,7 +7,8 @@ namespace CommunityFund.Tests.House;
 public sealed class ModelMatchesSchemaTests
 {
     // Tables that no entity maps: the migrator keeps its own; how early an appeal is filed, and what hours and points may do, only triggers ask.
-    private static readonly string[] Unmapped = ["schema_migration", "campaign_rule", "unit_kind", "unit_kind_account"];
+    private static readonly string[] Unmapped = ["schema_migration", "campaign_rule", "unit_kind", "unit_kind_account",
+        "service_rule"];
 
     [Fact]
     public async Task The_EF_model_says_what_the_live_schema_says()

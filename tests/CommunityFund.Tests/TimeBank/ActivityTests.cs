@@ -88,11 +88,11 @@ public sealed class ActivityTests
         FundSession visitor = body.Foundation.Visitor();
         bank.At("09:05");
         string code = await bank.Code(activity);
-        Task<Done> In(string typed) => visitor.Run(new CheckIn(TestBody.Key, card, activity, typed));
-        Task<Done> Out(string typed) => visitor.Run(new CheckOut(TestBody.Key, card, activity, typed));
+        Task<Done> In(string typed) => visitor.Run(new SignInAtVenue(TestBody.Key, card, activity, typed));
+        Task<Done> Out(string typed) => visitor.Run(new SignOutAtVenue(TestBody.Key, card, activity, typed));
         (await RefusalOf(() => In(code))).Code.ShouldBe(WithdrawMember.NotSignedUp);
         await visitor.Run(new SignUpForActivity(TestBody.Key, card, activity, "服务"));
-        (await RefusalOf(() => Out(code))).Code.ShouldBe(CheckOut.NotThere);
+        (await RefusalOf(() => Out(code))).Code.ShouldBe(SignOutAtVenue.NotThere);
         string wrong = code == "123456" ? "654321" : "123456";
         (await RefusalOf(() => In(wrong))).Code.ShouldBe(RotatingCode.Wrong);
         await visitor.Run(new NoteVenueTry(TestBody.Key, card, activity));
@@ -102,7 +102,7 @@ public sealed class ActivityTests
         code = await bank.Code(activity);
         bank.At("09:08");
         await In(code);
-        (await RefusalOf(() => In(code))).Code.ShouldBe(CheckIn.Already);
+        (await RefusalOf(() => In(code))).Code.ShouldBe(SignInAtVenue.Already);
         (await RefusalOf(() => Out(code))).Code.ShouldBe(SignedTimes.Backwards);
         (await RefusalOf(() => visitor.Run(new WithdrawSignUp(TestBody.Key, card, activity)))).Code.ShouldBe(WithdrawMember.IsThere);
         (await RefusalOf(() => bank.First.Run(new ChangeActivity(TestBody.Key, activity, bank.Terms())))).Code.ShouldBe(ChangeActivity.HasBegun);
@@ -115,7 +115,7 @@ public sealed class ActivityTests
         page.Tries.ShouldHaveSingleItem().Name.ShouldBe("王小妹");
         page.People.ShouldHaveSingleItem().Attendance!.InHow.ShouldBe(SignedHow.Code);
         bank.At("12:01");
-        (await RefusalOf(async () => await visitor.Run(new CheckIn(TestBody.Key, await bank.Card(one), elsewhere, "1")))).Code
+        (await RefusalOf(async () => await visitor.Run(new SignInAtVenue(TestBody.Key, await bank.Card(one), elsewhere, "1")))).Code
             .ShouldBe(WithdrawMember.NotSignedUp);
         (await RefusalOf(async () => await bank.First.Ask(new VenueCode(99)))).Code.ShouldBe(Activity.Unknown);
     }
@@ -131,12 +131,12 @@ public sealed class ActivityTests
         MemberPass card = await bank.Card(one);
         FundSession visitor = body.Foundation.Visitor();
         bank.At("07:59");
-        (await RefusalOf(async () => await visitor.Run(new CheckIn(TestBody.Key, card, activity, await bank.Code(activity))))).Code.ShouldBe(CheckIn.NotNow);
+        (await RefusalOf(async () => await visitor.Run(new SignInAtVenue(TestBody.Key, card, activity, await bank.Code(activity))))).Code.ShouldBe(SignInAtVenue.NotNow);
         bank.At("08:00");
-        await visitor.Run(new CheckIn(TestBody.Key, card, activity, await bank.Code(activity)));
+        await visitor.Run(new SignInAtVenue(TestBody.Key, card, activity, await bank.Code(activity)));
         bank.At("14:01");
-        (await RefusalOf(async () => await visitor.Run(new CheckOut(TestBody.Key, card, activity, await bank.Code(activity))))).Code
-            .ShouldBe(CheckIn.NotNow);
+        (await RefusalOf(async () => await visitor.Run(new SignOutAtVenue(TestBody.Key, card, activity, await bank.Code(activity))))).Code
+            .ShouldBe(SignInAtVenue.NotNow);
         await bank.Tick(activity, "", "12:00", one);
         ServiceRecord record = await bank.RecordOf(activity, one);
         (record.Grade, record.RawMinutes, record.TickedInBy, record.TickedOutBy).ShouldBe((EvidenceGrade.TwoParty, 240, null, bank.FirstCoordinator));

@@ -13,25 +13,17 @@ namespace CommunityFund.Tests.TimeBank;
 /// <summary>Holders of the small charity's time bank: their cards, what they give, what two coordinators agree to.</summary>
 internal static class HolderNotation
 {
-    /// <summary>Number and code of somebody's card.</summary>
-    public static async Task<MemberPass> Pass(this TimeBankBody bank, long person)
-    {
-        await using FundDb db = bank.Body.Db();
-        Member member = await db.Set<Member>().SingleAsync(row => row.PersonId == person);
-        return new MemberPass(member.Number, member.Code(bank.Body.Foundation));
-    }
-
-    public static async Task<string> Number(this TimeBankBody bank, long person) => (await bank.Pass(person)).Number;
+    public static async Task<string> Number(this TimeBankBody bank, long person) => (await bank.Card(person)).Number;
 
     /// <summary>An elder of 80.</summary>
     public static Task<long> Elder(this TimeBankBody bank, string name = "陈奶奶", string household = "") => bank.First.Run(new AddMember(
         TestBody.Key, bank.Programme, MemberKind.Elder, name, "幸福里", household, BornOn: new LocalDate(1946, 3, 1)));
 
     public static async Task<long> Gives(this TimeBankBody bank, long from, long to, long minutes) => await bank.Body.Foundation.Visitor().Run(
-        new GiveHours(TestBody.Key, await bank.Pass(from), await bank.Number(to), minutes, HourReason.Help));
+        new GiveHours(TestBody.Key, await bank.Card(from), await bank.Number(to), minutes, HourReason.Help));
 
     public static async Task<long> Donates(this TimeBankBody bank, long from, long minutes) =>
-        await bank.Body.Foundation.Visitor().Run(new DonateHours(TestBody.Key, await bank.Pass(from), minutes));
+        await bank.Body.Foundation.Visitor().Run(new DonateHours(TestBody.Key, await bank.Card(from), minutes));
 
     /// <summary>The first coordinator proposes, the second agrees.</summary>
     public static async Task Grants(this TimeBankBody bank, HourGrantKind kind, long elder, long minutes)

@@ -28,7 +28,7 @@ public sealed class HolderTests
         (await db.Entries.SingleAsync(row => row.EntryNo == entry)).MakerId.ShouldBe(one);
 
         FundSession visitor = body.Foundation.Visitor();
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         string number = await bank.Number(elder);
         (await Refused(pass, number, 0)).ShouldBe(HourGift.BadMinutes);
         (await Refused(pass, number, 1_000_000)).ShouldBe(HourGift.BadMinutes);

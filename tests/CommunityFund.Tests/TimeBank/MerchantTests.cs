@@ -2,6 +2,7 @@ using CommunityFund.Banking;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Payments;
+using CommunityFund.Tests.Banking;
 using CommunityFund.Tests.Payments;
 using CommunityFund.Tests.Stock;
 using CommunityFund.TimeBank.Redemptions;
@@ -100,6 +101,35 @@ public sealed class MerchantTests
         StatementView seen = await body.Accountant.Ask(new MerchantStatement(merchant, March));
         (seen.Settled, seen.Said, seen.Agrees).ShouldBe((MerchantMonthState.Owed, Amount.Yuan(5.05m), true));
         (await body.Accountant.Ask(new PaymentDesk())).Payees.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Money_that_the_bank_gives_back_is_owed_again_and_paid_once_more()
+    {
+        await using TestBody body = await PaymentNotation.PayingBody();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long merchant = await Month(bank, 2);
+        await Account(bank);
+        body.Clock.Now = Instant.FromUtc(2026, 4, 2, 2, 0);
+        await body.Accountant.Run(new SettleMerchant(TestBody.Key, merchant, March));
+        DeskItem item = (await body.Accountant.Ask(new PaymentDesk())).Payees.SelectMany(payee => payee.Items).Single();
+        await body.CheckAccounts();
+        long batch = await body.Accountant.Run(new MakeBatch(TestBody.Key, 1, new LocalDate(2026, 4, 2), [], [], 1, item.Amount, [item.Id]));
+        await body.Approver().Run(new ReleaseBatch(TestBody.Key, batch));
+        long paid = await body.PaidByBank($"03-20,,5.05,,{Merchant},月结", item.Id);
+        long back = await body.Line($"03-20,5.05,,,{Merchant},退汇 户名不符");
+        long red = await body.Accountant.Run(new RecordReturnedPayment(TestBody.Key, new BankRest([back]), paid, "退汇 户名不符"));
+        await body.Review(red);
+        (await body.Rows(batch)).ShouldBe([PaymentState.Failed]);
+        StatementView seen = await body.Accountant.Ask(new MerchantStatement(merchant, March));
+        (seen.Settled, seen.Agrees, seen.Booked).ShouldBe((MerchantMonthState.Owed, true, Amount.Yuan(5.05m)));
+        DeskItem again = (await body.Accountant.Ask(new PaymentDesk())).Payees.SelectMany(payee => payee.Items).Single();
+        again.BankSays.ShouldBe("退汇 户名不符");
+        await body.PaidByBank($"03-20,,5.05,,{Merchant},再付月结", again.Id);
+        (await body.Accountant.Ask(new MerchantStatement(merchant, March))).Settled.ShouldBe(MerchantMonthState.Paid);
+        long undo = await body.Reverse(red, reason: "对错了付款");
+        (await RefusalOf(() => body.Review(undo))).Code.ShouldBe(MerchantUnpaid.PaidAgain);
+        await StockNotation.IsClean(body);
     }
 
     [Fact]

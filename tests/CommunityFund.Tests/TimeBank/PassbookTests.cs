@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.Statements;
 using CommunityFund.TimeBank.Holders;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Units;
@@ -23,7 +24,7 @@ public sealed class PassbookTests
         await bank.Post(UnitKind.PointsEarned, 10, one, null, new LocalDate(2026, 3, 10));
         await bank.Post(UnitKind.PointsReserved, 5, one, one, new LocalDate(2026, 3, 12));
         await bank.Gives(one, elder, 30);
-        MemberPass pass = await bank.Pass(one);
+        MemberPass pass = await bank.Card(one);
         FundSession visitor = body.Foundation.Visitor();
         PassbookView view = await visitor.Ask(new MyPassbook(pass));
         (view.Sums.Hours.Units, view.Sums.Points, view.Sums.Reserved).ShouldBe((90, 25, 5));
@@ -142,6 +143,12 @@ public sealed class PassbookTests
         await body.Gift(TestBody.Children, 300, Restriction.Restricted);
         CoverRow covered = (await bank.First.Ask(new ReserveCover())).Single();
         (covered.Available, covered.IsShort, covered.Fund).ShouldBe((Amount.Yuan(300), false, "儿童基金"));
+
+        // The notes of the statements say so as of the day: with what was spoken for, and what the fund held then.
+        FormView note = await body.Accountant.Ask(new Statement("note-commitments", 202603, 202603));
+        note.Remarks.Single().Facts.ShouldBe(["时间银行", 600L, Amount.Fen(50), Amount.Yuan(300), "儿童基金", Amount.Yuan(300)]);
+        (await body.Accountant.Ask(new Statement("note-commitments", 202602, 202602))).Remarks.ShouldBeEmpty();
+        (await body.Accountant.Ask(new Statement("note-cash", 202603, 202603))).Remarks.ShouldBeEmpty();
 
         async Task<string> Refused(Amount cost, int fund = TestBody.Children, string reason = "理事会决议") =>
             (await RefusalOf(() => bank.First.Run(Proposal(cost, fund, reason)))).Code;

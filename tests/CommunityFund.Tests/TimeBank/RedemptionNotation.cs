@@ -1,7 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Stock;
-using CommunityFund.Tests.Stock;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Redemptions;
 using CommunityFund.TimeBank.Units;
@@ -16,8 +15,14 @@ internal static class RedemptionNotation
     public const string Merchant = "幸福里粮油店";
 
     /// <summary>So many bags of rice of the community fund lie in the storehouse.</summary>
-    public static Task<GoodsAnswer> Rice(this TimeBankBody bank, long quantity, decimal yuan, Restriction restriction = Restriction.Unrestricted,
-        int fund = TestBody.Community) => bank.Body.Given(fund, quantity, yuan, restriction: restriction);
+    public static async Task<GoodsAnswer> Rice(this TimeBankBody bank, long quantity, decimal yuan, Restriction restriction = Restriction.Unrestricted,
+        int fund = TestBody.Community, LocalDate? on = null)
+    {
+        GoodsAnswer given = await bank.Body.Accountant.Run(new ReceiveInKind(TestBody.Key, fund, "", PersonKind.Person, on ?? new LocalDate(2026, 3, 5),
+            restriction, "", "受赠物资", "社区仓库", [new InKindRow(InKindThing.Goods, "大米", "袋", quantity, Amount.Yuan(yuan))], [await bank.Body.Paper()]));
+        await bank.Body.Review(given.Voucher!.Value);
+        return given;
+    }
 
     public static CatalogueSupply OfRice(int fund = TestBody.Community) => new(CatalogueSource.Goods, fund, Item: 1, Place: 1);
 
@@ -49,15 +54,8 @@ internal static class RedemptionNotation
         return person;
     }
 
-    public static async Task<MemberPass> Pass(this TimeBankBody bank, long person)
-    {
-        await using FundDb db = bank.Body.Db();
-        Member member = await db.Set<Member>().AsNoTracking().SingleAsync(row => row.PersonId == person);
-        return new MemberPass(member.Number, member.Code(bank.Body.Foundation));
-    }
-
     public static async Task<long> Reserved(this TimeBankBody bank, long person, long item) =>
-        await bank.Body.Foundation.Visitor().Run(new Reserve(TestBody.Key, await bank.Pass(person), item));
+        await bank.Body.Foundation.Visitor().Run(new Reserve(TestBody.Key, await bank.Card(person), item));
 
     public static async Task<string> CodeOf(this TimeBankBody bank, long reservation)
     {

@@ -22,7 +22,7 @@ public sealed class RedemptionRaceTests(ITestOutputHelper output)
         List<MemberPass> holders = [];
         for (int i = 0; i < 200; i++)
         {
-            holders.Add(await bank.Pass(await bank.Earner($"志愿者{i}", 10)));
+            holders.Add(await bank.Card(await bank.Earner($"志愿者{i}", 10)));
         }
 
         ConcurrentBag<long> reserved = [];
@@ -70,7 +70,7 @@ public sealed class RedemptionRaceTests(ITestOutputHelper output)
         List<MemberPass> holders = [];
         for (int i = 0; i < 20; i++)
         {
-            holders.Add(await bank.Pass(await bank.Earner($"志愿者{i}", 10)));
+            holders.Add(await bank.Card(await bank.Earner($"志愿者{i}", 10)));
         }
 
         List<string> refused = await AtOnce(holders.Select(pass =>

@@ -24,7 +24,7 @@ public sealed class RedemptionTests
         long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 25);
         long reservation = await bank.Reserved(one, item);
         (await bank.Holds(one)).ShouldBe((0, 15, 10));
-        MyReservationView mine = await body.Foundation.Visitor().Ask(new MyReservation(await bank.Pass(one), reservation));
+        MyReservationView mine = await body.Foundation.Visitor().Ask(new MyReservation(await bank.Card(one), reservation));
         mine.Code.ShouldStartWith($"{reservation}-");
         mine.Row.ExpiresOn.ShouldBe(new LocalDate(2026, 4, 4));
         mine.Where.ShouldBe("社区仓库");
@@ -41,7 +41,7 @@ public sealed class RedemptionTests
         (await bank.Net("inventory")).ShouldBe(Amount.Yuan(66.67m));
         RedemptionSlipView slip = await bank.First.Ask(new RedemptionSlip(reservation));
         (slip.Number, slip.Item, slip.Points, slip.Holder, slip.HandedBy).ShouldBe((reservation, "大米一袋", 10, "王小妹", "钱协调"));
-        (await body.Foundation.Visitor().Ask(new MyReservation(await bank.Pass(one), reservation))).Receipt.ShouldBe(slip);
+        (await body.Foundation.Visitor().Ask(new MyReservation(await bank.Card(one), reservation))).Receipt.ShouldBe(slip);
         await StockNotation.IsClean(body);
     }
 
@@ -53,9 +53,9 @@ public sealed class RedemptionTests
         await bank.Rice(3, 100);
         long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 30), other = await bank.Earner("李大伯", 30);
         long first = await bank.Reserved(one, item), second = await bank.Reserved(one, item), third = await bank.Reserved(other, item);
-        (await RefusalOf(async () => await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Pass(other), first))))
+        (await RefusalOf(async () => await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Card(other), first))))
             .Code.ShouldBe(Redemption.Unknown);
-        await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Pass(one), first));
+        await body.Foundation.Visitor().Run(new ReleaseReservation(TestBody.Key, await bank.Card(one), first));
         await bank.First.Run(new ReleaseReservationFor(TestBody.Key, second));
         (await bank.Holds(one)).ShouldBe((0, 30, 0));
         (await RefusalOf(() => bank.First.Run(new ReleaseReservationFor(TestBody.Key, second)))).Code.ShouldBe(Redemption.OutOfTurn);
@@ -64,7 +64,7 @@ public sealed class RedemptionTests
         (await RefusalOf(() => bank.HandedOver(third))).Code.ShouldBe(HandOver.Lapsed);
         (await body.Operator.Run(new TimeOutReservations(TestBody.Key))).ShouldBe(1);
         (await bank.Holds(other)).ShouldBe((0, 30, 0));
-        long fourth = await bank.First.Run(new ReserveFor(TestBody.Key, (await bank.Pass(other)).Number, item));
+        long fourth = await bank.First.Run(new ReserveFor(TestBody.Key, (await bank.Card(other)).Number, item));
         body.Clock.Now += Duration.FromDays(16);
         (await bank.First.Run(new ReleaseLapsed(TestBody.Key, bank.Programme))).ShouldBe(1);
         (await bank.Row(fourth)).EndedBy.ShouldBe(bank.FirstCoordinator);
@@ -89,7 +89,7 @@ public sealed class RedemptionTests
         (await RefusalOf(() => bank.Reserved(third, cut))).Code.ShouldBe(Reserving.NoneLeft);
         await bank.Reserved(third, rice);
         (await RefusalOf(() => bank.Reserved(third, rice))).Code.ShouldBe(Reserving.NoneLeft);
-        CatalogueView seen = await body.Foundation.Visitor().Ask(new Catalogue(await bank.Pass(third)));
+        CatalogueView seen = await body.Foundation.Visitor().Ask(new Catalogue(await bank.Card(third)));
         seen.Points.ShouldBe(90);
         seen.UsedPoints.ShouldBe(10);
         seen.Rows.Select(row => (row.Name, row.Left, row.WhyNot?.Code)).ShouldBe(

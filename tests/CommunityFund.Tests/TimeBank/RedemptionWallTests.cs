@@ -1,7 +1,10 @@
 using CommunityFund.Books;
+using CommunityFund.Ledger;
+using CommunityFund.Payments;
 using CommunityFund.Tests.Books;
 using CommunityFund.TimeBank.Redemptions;
-using CommunityFund.Vouchers;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
 using Npgsql;
 using static CommunityFund.Tests.TimeBank.RedemptionNotation;
 
@@ -24,8 +27,8 @@ public sealed class RedemptionWallTests(RedemptionWallTests.Charity charity) : I
     [InlineData("append_only", "delete from redemption")]
     [InlineData("append_only", "update redemption set points = 1 where redemption_id = 1")]
     [InlineData("append_only", "update redemption set person_id = 1 where redemption_id = 1")]
-    [InlineData("append_only", "update catalogue_item set points = 1 where catalogue_item_id = 1")]
-    [InlineData("append_only", "update catalogue_item set quota = 100 where catalogue_item_id = 2")]
+    [InlineData("catalogue_by_two", "update catalogue_item set points = 1 where catalogue_item_id = 1")]
+    [InlineData("catalogue_by_two", "update catalogue_item set quota = 100 where catalogue_item_id = 2")]
     [InlineData("append_only", "delete from catalogue_item")]
     [InlineData("catalogue_by_two", "update catalogue_item set state = 'open', decided_by = proposed_by, decided_at = now() where catalogue_item_id = 4")]
     [InlineData("catalogue_by_two", "update catalogue_item set state = 'waiting', decided_by = null, decided_at = null where catalogue_item_id = 1")]
@@ -46,7 +49,10 @@ public sealed class RedemptionWallTests(RedemptionWallTests.Charity charity) : I
     [InlineData("redemption_reserved_once", Insert + "1, fund_id, person_id, points" + Rest)]
     [InlineData("redemption_none_left", Insert + "3, fund_id, person_id, points" + Rest)]
     [InlineData("redemption_settled", "update redemption set merchant_settlement_id = 1 where redemption_id = 2")]
-    [InlineData("merchant_settlement_unlike", "insert into merchant_settlement (book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at) values (1, (select merchant_id from catalogue_item where catalogue_item_id = 2), '2026-02-01', 1, 505, 1, 1, now())")]
+    [InlineData("redemption_settled", "update redemption set cost = 'to-book', voucher_id = null where redemption_id = 3")]
+    [InlineData("merchant_settlement_once", "insert into merchant_settlement (book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at) select book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at from merchant_settlement")]
+    [InlineData("append_only", "update merchant_settlement set units = 1")]
+    [InlineData("merchant_settlement_unlike", "insert into merchant_settlement (book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at) values (1, (select merchant_id from catalogue_item where catalogue_item_id = 2), '2026-02-01', 1, 505, (select max(expectation_id) from merchant_settlement), 1, now())")]
     public async Task Nothing_is_redeemed_around_its_entry_its_piece_or_its_cost(string constraint, string attack)
     {
         PostgresException refused = await Should.ThrowAsync<PostgresException>(() => Run(charity.Body.Connections.Owner, attack));
@@ -73,7 +79,7 @@ public sealed class RedemptionWallTests(RedemptionWallTests.Charity charity) : I
         {
             Body = await TestBody.New();
             TimeBankBody bank = await Body.OpenTimeBank();
-            await Body.Gift(TestBody.Community, 1000, CommunityFund.Ledger.Restriction.Unrestricted);
+            await Body.Gift(TestBody.Community, 1000, Restriction.Unrestricted);
             await bank.Rice(5, 100);
             long rice = await bank.Offer(OfRice()), soup = await bank.Offer(OfMerchant(5.05m, 5), 5, name: "豆浆一杯"), cut = await bank.Offer(OfSponsor(1));
             await bank.First.Run(bank.Proposal(OfSponsor(5)));
@@ -86,6 +92,11 @@ public sealed class RedemptionWallTests(RedemptionWallTests.Charity charity) : I
             await Body.Review((await bank.Row(third)).VoucherId!.Value);
             await bank.First.Run(new ReleaseReservationFor(TestBody.Key, await bank.Reserved(one, rice)));
             await bank.Reserved(one, cut);
+            await Body.Accountant.Run(new SetPayeeAccount(TestBody.Key, Merchant, PersonKind.Organisation, "6217000011112222333", "工商银行清河支行"));
+            await using FundDb db = Body.Db();
+            long merchant = (await db.Set<CatalogueItem>().SingleAsync(row => row.CatalogueItemId == soup)).MerchantId!.Value;
+            Body.Clock.Now = Instant.FromUtc(2026, 4, 2, 2, 0);
+            await Body.Accountant.Run(new SettleMerchant(TestBody.Key, merchant, new LocalDate(2026, 3, 1)));
         }
 
         public ValueTask DisposeAsync() => Body.DisposeAsync();

@@ -3,7 +3,6 @@ using CommunityFund.Ledger;
 using CommunityFund.Payments;
 using CommunityFund.Stock;
 using CommunityFund.Tests;
-using CommunityFund.Tests.Stock;
 using CommunityFund.Tests.TimeBank;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Redemptions;
@@ -29,7 +28,7 @@ public sealed class CounterJourney
         await using Site site = new();
         await site.InitializeAsync();
         (TimeBankBody bank, int fund, LocalDate today) = await Prepared(site, 0);
-        await bank.Body.Given(fund, 3, 100, restriction: Restriction.Unrestricted, on: today);
+        await bank.Rice(3, 100, fund: fund, on: today);
         long person = await bank.Volunteer("王小妹");
         await bank.Post(UnitKind.PointsEarned, 30, person, null, today);
         site.Listen();
@@ -38,7 +37,7 @@ public sealed class CounterJourney
 
         Browsing holder = new(await site.Open(390, 844));
         await holder.Go("/Passbook/Catalogue");
-        MemberPass pass = await bank.Pass(person);
+        MemberPass pass = await bank.Card(person);
         await holder.Page.FillAsync("[name=Number]", pass.Number);
         await holder.Page.FillAsync("[name=Code]", pass.Code);
         await holder.Press("打开存折");
@@ -77,6 +76,14 @@ public sealed class CounterJourney
         await holder.Sees("已领取");
         await Look(site, bank, treasurer, coordinator, holder, "goods", "/Redemption", "/Redemption/Item", "/Redemption/Item?source=merchant",
             "/Redemption/Counter", "/Redemption/For", "/Redemption/Reservations?filter=handed-over", "/Redemption/Reservations", "/Redemption/Slip?id=1");
+        await clerk.Go("/Redemption/Counter");
+        for (int i = 0; i <= 10; i++)
+        {
+            await clerk.Page.FillAsync("[name=Code]", $"1-AAAA{i:D2}");
+            await clerk.Press("核对");
+        }
+
+        await clerk.Sees("试得太多了");
         foreach (Browsing each in new[] { coordinator, treasurer, holder, clerk, reviewer })
         {
             await each.Close();

@@ -4,6 +4,7 @@ using CommunityFund.Tests.TimeBank;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Units;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NodaTime;
 
@@ -39,7 +40,7 @@ public sealed class FamilyJourney
         (await family.Bank.Holds(family.Mother)).Hours.ShouldBe(510);
         (await family.Bank.Holds(family.Neighbour)).ShouldBe((90, 15, 0));
         await neighbour.Go("/Passbook/Requests");
-        await neighbour.Sees("现有 1:30，可用 1:30");
+        await neighbour.Sees("可用 1:30");
         await Disputes(coordinator, daughter);
         await Looks(coordinator, daughter, neighbour);
         await coordinator.Close();
@@ -51,7 +52,7 @@ public sealed class FamilyJourney
         TestBody body = TestBody.On(site.Connections, () => Task.CompletedTask);
         LocalDate today = SystemClock.Instance.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
         body.Clock.Now = SystemClock.Instance.GetCurrentInstant();
-        TimeBankBody bank = await body.OpenTimeBank();
+        TimeBankBody bank = await body.OpenTimeBank(start: today.PlusDays(-7));
         long mother = await Exchange.Add(bank, MemberKind.Elder, "赵奶奶", "2-301");
         await bank.Post(UnitKind.HoursEarned, 600, mother, null, today);
         return new Family(site, bank, mother, await Exchange.Add(bank, MemberKind.Family, "赵女儿", "2-301"),
@@ -65,7 +66,7 @@ public sealed class FamilyJourney
         Browsing holder = new(await site.Open(390, 844));
         await holder.Go("/Passbook/Requests");
         await holder.Page.FillAsync("[name=Number]", member.Number);
-        await holder.Page.FillAsync("[name=Code]", member.Code(site.Foundation));
+        await holder.Page.FillAsync("[name=Code]", member.Code(site.Services.GetRequiredService<Foundation>()));
         await holder.Press("打开存折");
         await holder.Sees("互助服务");
         return holder;
@@ -88,7 +89,7 @@ public sealed class FamilyJourney
         await daughter.Page.FillAsync("[name='Wish.Hours']", "2:00");
         await daughter.Press("提交需求");
         await daughter.Sees("需求已提交");
-        await daughter.Sees("现有 10:00，可用 8:00");
+        await daughter.Sees("可用 8:00");
         await Shot(daughter, "requests-open");
     }
 
@@ -132,7 +133,7 @@ public sealed class FamilyJourney
         await Shot(daughter, "confirm");
         await daughter.Press("确认服务");
         await daughter.Sees("时间已记账");
-        await daughter.Sees("现有 8:30，可用 8:30");
+        await daughter.Sees("可用 8:30");
         await Shot(daughter, "confirmed");
     }
 

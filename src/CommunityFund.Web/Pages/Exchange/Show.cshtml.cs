@@ -62,9 +62,11 @@ public sealed class ShowModel : FundPage
         return Do("exchange.said-proposed", () => Session.Run(new ProposeServiceCorrection(FormKey, Id, reason ?? ""), Ct));
     }
 
-    public Task<IActionResult> OnPostAgreeAsync() => Do("exchange.said-corrected", () => Session.Run(new AgreeServiceCorrection(FormKey, Id, true), Ct));
+    public Task<IActionResult> OnPostAgreeAsync() =>
+        Do("exchange.said-corrected", () => Session.Run(new AgreeServiceCorrection(FormKey, Id, true), Ct));
 
-    public Task<IActionResult> OnPostDropAsync() => Do("exchange.said-dropped", () => Session.Run(new AgreeServiceCorrection(FormKey, Id, false), Ct));
+    public Task<IActionResult> OnPostDropAsync() =>
+        Do("exchange.said-dropped", () => Session.Run(new AgreeServiceCorrection(FormKey, Id, false), Ct));
 
     private async Task<IActionResult> Do(string said, Func<Task> command)
     {

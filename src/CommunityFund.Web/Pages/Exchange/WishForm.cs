@@ -30,7 +30,8 @@ public sealed class WishForm
     public string? Project { get; set; }
 
     /// <exception cref="RefusedException">The day is none.</exception>
-    public ServiceWish Read() => new(Role ?? "", What ?? "", Place ?? "", DayText.Read(On), From ?? "", Until ?? "", Minutes(), IsUrgent, UrgentReason ?? "",
+    public ServiceWish Read() => new(Role ?? "", What ?? "", Place ?? "", DayText.Read(On), From ?? "", Until ?? "", Minutes(), IsUrgent,
+        UrgentReason ?? "",
         long.TryParse(Project, NumberStyles.None, CultureInfo.InvariantCulture, out long project) ? project : null);
 
     // What is no time is no span either, which the rule then says.

@@ -40,14 +40,15 @@ public sealed class CheckInModel(Tries tries) : MemberPage
 
     public Task OnGetAsync() => Show();
 
-    public Task<IActionResult> OnPostInAsync() => AtPlace("check-in.said-in", code => Holder.Run(new CheckIn(FormKey, Pass, Activity, code), Ct));
+    public Task<IActionResult> OnPostInAsync() => AtPlace("check-in.said-in", code => Holder.Run(new SignInAtVenue(FormKey, Pass, Activity, code), Ct));
 
-    public Task<IActionResult> OnPostOutAsync() => AtPlace("check-in.said-out", code => Holder.Run(new CheckOut(FormKey, Pass, Activity, code), Ct));
+    public Task<IActionResult> OnPostOutAsync() => AtPlace("check-in.said-out", code => Holder.Run(new SignOutAtVenue(FormKey, Pass, Activity, code), Ct));
 
     public Task<IActionResult> OnPostSignUpAsync() => Do("check-in.said-signed", () =>
         Holder.Run(new SignUpForActivity(FormKey, Pass, Activity, Role ?? ""), Ct));
 
-    public Task<IActionResult> OnPostWithdrawAsync() => Do("check-in.said-withdrawn", () => Holder.Run(new WithdrawSignUp(FormKey, Pass, Activity), Ct));
+    public Task<IActionResult> OnPostWithdrawAsync() => Do("check-in.said-withdrawn", () =>
+        Holder.Run(new WithdrawSignUp(FormKey, Pass, Activity), Ct));
 
     public Task<IActionResult> OnPostConfirmAsync() => Do("check-in.said-confirmed", () =>
         Holder.Run(new ConfirmHoursWithCard(FormKey, Pass, Activity, Records), Ct));

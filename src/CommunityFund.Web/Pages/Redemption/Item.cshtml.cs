@@ -88,7 +88,8 @@ public sealed class ItemModel : FundPage
 
     private CatalogueSupply Supply(Amount? cost, int? quota)
     {
-        long[] shelf = [.. (Shelf ?? "").Split(' ').Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0)];
+        long[] shelf = [.. (Shelf ?? "").Split(' ')
+            .Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0)];
         return Kind == CatalogueSource.Goods && shelf.Length == 3
             ? new CatalogueSupply(Kind, (int)shelf[0], shelf[1], shelf[2], Project: Project)
             : new CatalogueSupply(Kind, Fund, Merchant: Merchant ?? "", Cost: cost, Quota: quota, Project: Project);

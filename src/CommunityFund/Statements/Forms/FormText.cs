@@ -54,10 +54,13 @@ public static class FormText
     }
 }
 
-/// <summary>What the controls say, one line each; one that does not hold names both its sums.</summary>
+/// <summary>What the controls say, one line each; one that does not hold names both its sums. What else is told stands after them.</summary>
 public static class FormControls
 {
     public static IEnumerable<string> Lines(FormView view, Words words) =>
+        Said(view, words).Concat(view.Remarks.Select(remark => remark.Text(words)));
+
+    private static IEnumerable<string> Said(FormView view, Words words) =>
         from control in view.Controls
         group control by control.Name into same
         from line in same.All(control => control.IsHeld)

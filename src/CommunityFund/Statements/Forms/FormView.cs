@@ -15,6 +15,9 @@ public sealed record FormView(
     /// <summary>The seal of the log that the last month was closed with, on what is drawn for one fund; null while it is open.</summary>
     public Checkpoint? Seal { get; init; }
 
+    /// <summary>What is told below the figures.</summary>
+    public IReadOnlyList<FormRemark> Remarks { get; init; } = [];
+
     /// <summary>Whether all that must be equal is equal.</summary>
     public bool IsHeld => Controls.All(control => control.IsHeld);
 

@@ -15,11 +15,13 @@ internal sealed class StatementSet
     private readonly bool _isSettled;
     private readonly bool _hasLastYear;
     private readonly Checkpoint? _seal;
+    private readonly IReadOnlyList<FormRemark> _points;
 
     private StatementSet(LedgerHead head, LedgerScope? scope, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
-        bool isSettled, bool hasLastYear, Checkpoint? seal)
+        bool isSettled, bool hasLastYear, Checkpoint? seal, IReadOnlyList<FormRemark> points)
     {
         (_head, _scope, _chart, Layouts, _isSettled, _hasLastYear, _seal) = (head, scope, chart, forms, isSettled, hasLastYear, seal);
+        _points = points;
         _reckoning = new Reckoning(forms, cells, chart.Accounts);
     }
 
@@ -74,12 +76,13 @@ internal sealed class StatementSet
         Checkpoint? seal = form.OfFund && !scope.Range.CutsLast ? await Checkpoint.OfClose(work, to, ct) : null;
 
         // What a position did not know yet is no seal of what it shows.
-        return new StatementSet(scope.Head, scope, chart, forms, cells, isSettled, hasLastYear, seal?.Size <= scope.Known ? seal : null);
+        return new StatementSet(scope.Head, scope, chart, forms, cells, isSettled, hasLastYear, seal?.Size <= scope.Known ? seal : null,
+            await PointNotes.Of(work, scope, ct));
     }
 
     /// <summary>Over lines that are at hand, without the books.</summary>
     public static StatementSet Over(LedgerHead head, FormChart chart, IReadOnlyList<StatementLayout> forms, IReadOnlyList<CubeCell> cells,
-        bool hasLastYear) => new(head, null, chart, forms, cells, isSettled: true, hasLastYear, seal: null);
+        bool hasLastYear) => new(head, null, chart, forms, cells, isSettled: true, hasLastYear, seal: null, points: []);
 
     /// <summary>What a statement is drawn from; null if it is not drawn from the whole book or a whole fund.</summary>
     public StatementBasis? Basis(StatementLayout form) => _head.Funds is { Root: null, WholeBook: false } ? null : new StatementBasis(
@@ -107,7 +110,7 @@ internal sealed class StatementSet
             [.. columns.Select(column => new FormViewColumn(
                 column.Key, Spanned(column.Head), Spanned(column.Name)!, [.. column.Sum.Select(key => at[key])]))],
             rows, [.. form.Controls.SelectMany(control => Held(form, control, columns))])
-        { Seal = form.OfFund ? _seal : null };
+        { Seal = form.OfFund ? _seal : null, Remarks = form.Key == PointNotes.Form ? _points : [] };
     }
 
     private static bool NamesFund(StatementLayout form)

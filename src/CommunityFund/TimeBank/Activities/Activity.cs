@@ -96,7 +96,8 @@ public sealed class Activity
 
     /// <summary>The right of a coordinator of the activity's programme.</summary>
     internal static async ValueTask<Need> Hands(Work work, long id, CancellationToken ct) => Need.Any(Programme.Hands).For(
-        await work.Db.Set<Activity>().Where(row => row.BookId == work.Book && row.ActivityId == id).Select(row => row.FundId).FirstOrDefaultAsync(ct));
+        await work.Db.Set<Activity>().Where(row => row.BookId == work.Book && row.ActivityId == id)
+            .Select(row => row.FundId).FirstOrDefaultAsync(ct));
 
     internal sealed class Mapping : IEntityTypeConfiguration<Activity>
     {

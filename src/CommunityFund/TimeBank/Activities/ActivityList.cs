@@ -47,7 +47,8 @@ public sealed record ActivityList(
             .Skip((Math.Max(1, Page) - 1) * Shown).Take(Shown).Select(row => new
             {
                 Activity = row,
-                Seats = work.Db.Set<ActivityRole>().Where(role => role.BookId == row.BookId && role.ActivityId == row.ActivityId).Sum(role => role.Seats),
+                Seats = work.Db.Set<ActivityRole>().Where(role => role.BookId == row.BookId && role.ActivityId == row.ActivityId)
+                .Sum(role => role.Seats),
                 SignedUp = work.Db.Set<ActivitySignUp>().Count(each => each.BookId == row.BookId && each.ActivityId == row.ActivityId
                     && each.WithdrawnAt == null),
                 SignedIn = work.Db.Set<Attendance>().Count(each => each.BookId == row.BookId && each.ActivityId == row.ActivityId
@@ -66,7 +67,8 @@ public sealed record ActivityList(
         return new ActivityListView(
             [
                 .. rows.Select(row => new ActivityRow(
-                    row.Activity.ActivityId, row.Activity.FundId, names[row.Activity.FundId], row.Activity.Title, row.Activity.Place, row.Activity.Day,
+                    row.Activity.ActivityId, row.Activity.FundId, names[row.Activity.FundId], row.Activity.Title,
+                    row.Activity.Place, row.Activity.Day,
                     row.Activity.StartsAt, row.Activity.EndsAt, row.Activity.State, row.Seats, row.SignedUp, row.SignedIn, row.Waiting, row.Confirmed,
                     Amount.OfUnits(row.Minutes, Commodity.Hour), row.Disputes)),
             ],

@@ -25,7 +25,8 @@ public sealed record RecordView(
 /// <summary>Everything about one person in an activity.</summary>
 /// <param name="SignedUpAt">Null for somebody who only stands on a sheet of paper.</param>
 public sealed record ActivityPerson(
-    long Person, string Name, MemberKind Kind, string Community, string Role, Instant? SignedUpAt, bool IsWithdrawn, AttendanceView? Attendance, RecordView? Record)
+    long Person, string Name, MemberKind Kind, string Community, string Role, Instant? SignedUpAt, bool IsWithdrawn,
+    AttendanceView? Attendance, RecordView? Record)
 {
     /// <summary>Something that a coordinator has to look at: overlap, a cap that cuts, own or close people, no signing out.</summary>
     public bool IsException => Record is { State: RecordState.Open } open
@@ -101,7 +102,8 @@ public sealed record ActivityPage(long Activity, PeopleShown Show = PeopleShown.
             [.. asked.Skip((Math.Max(1, Page) - 1) * Shown).Take(Shown)], asked.Count, Shown, people.Counts(),
             people.Sum(row => row.CreditedMinutes, Commodity.Hour), people.Sum(row => row.Points, Commodity.Point),
             people.Sum(row => row.ToPool, Commodity.Hour),
-            [.. people.All.Select(row => row.Record).OfType<RecordView>().Where(row => row is { State: RecordState.Open, WhyNot: null }).Select(row => row.Id)],
+            [.. people.All.Select(row => row.Record).OfType<RecordView>().Where(row => row is { State: RecordState.Open, WhyNot: null })
+                .Select(row => row.Id)],
             [.. tries.Select(row => new VenueTryView(row.PersonId, names[row.PersonId], row.TriedAt))], Moves(work, activity, people));
     }
 

@@ -26,7 +26,8 @@ internal sealed class ActivityPeople
         // Of a person the record that stands, else the one that was dropped last.
         Dictionary<long, ServiceRecord> records = (await work.Db.Set<ServiceRecord>().AsNoTracking().Where(row => row.BookId == work.Book
             && row.ActivityId == activity.ActivityId && row.State != RecordState.Replaced).ToListAsync(ct)).GroupBy(row => row.PersonId)
-            .ToDictionary(group => group.Key, group => group.OrderBy(row => row.State == RecordState.Dropped).ThenByDescending(row => row.ServiceRecordId).First());
+            .ToDictionary(group => group.Key, group => group.OrderBy(row => row.State == RecordState.Dropped)
+                .ThenByDescending(row => row.ServiceRecordId).First());
         Dictionary<long, ActivitySignUp> ups = signed.ToDictionary(row => row.PersonId);
         long[] people = [.. ups.Keys.Union(there.Keys)];
         Dictionary<long, Member> members = await work.Db.Set<Member>().AsNoTracking().Where(row => row.BookId == work.Book

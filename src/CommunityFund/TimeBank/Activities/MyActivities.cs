@@ -14,7 +14,8 @@ namespace CommunityFund.TimeBank.Activities;
 /// <param name="TakesIn">The code signs me in now.</param>
 /// <param name="TakesOut">The code signs me out now.</param>
 public sealed record MyActivity(
-    long Id, string Title, string Place, LocalDate Day, Instant StartsAt, Instant EndsAt, ActivityState State, string Reason, IReadOnlyList<RoleView> Roles,
+    long Id, string Title, string Place, LocalDate Day, Instant StartsAt, Instant EndsAt, ActivityState State, string Reason,
+    IReadOnlyList<RoleView> Roles,
     string? MyRole, Instant? InAt, Instant? OutAt, bool TakesIn, bool TakesOut)
 {
     /// <summary>I may sign up.</summary>
@@ -22,7 +23,8 @@ public sealed record MyActivity(
 }
 
 /// <summary>An open record of an activity that was done for the holder, who confirms it.</summary>
-public sealed record ToConfirm(long Activity, string Title, LocalDate Day, long Record, string Name, string Role, EvidenceGrade Grade, Reckoning Reckoning);
+public sealed record ToConfirm(long Activity, string Title, LocalDate Day, long Record, string Name, string Role,
+    EvidenceGrade Grade, Reckoning Reckoning);
 
 /// <summary>What is on for the holder: from today on, and what was signed up for in the last days.</summary>
 public sealed record MyActivitiesView(IReadOnlyList<MyActivity> Rows, IReadOnlyList<ToConfirm> ToConfirm, LocalDate Today);
@@ -55,7 +57,8 @@ public sealed record MyActivities(MemberPass Pass) : Query<MyActivitiesView>
                     row.ActivityId,
                     row.Role,
                     row.Seats,
-                    Taken = there.Db.Set<ActivitySignUp>().Count(up => up.BookId == row.BookId && up.ActivityId == row.ActivityId && up.Role == row.Role
+                    Taken = there.Db.Set<ActivitySignUp>().Count(up => up.BookId == row.BookId && up.ActivityId == row.ActivityId
+                        && up.Role == row.Role
                         && up.WithdrawnAt == null),
                 }).ToListAsync(ct)).ToLookup(row => row.ActivityId, row => new RoleView(row.Role, row.Seats, row.Taken));
         return new MyActivitiesView(
@@ -66,15 +69,16 @@ public sealed record MyActivities(MemberPass Pass) : Query<MyActivitiesView>
 
     private static MyActivity View(Instant now, Activity row, IReadOnlyList<RoleView> roles, string? role, Attendance? at) => new(
         row.ActivityId, row.Title, row.Place, row.Day, row.StartsAt, row.EndsAt, row.State, row.Reason, roles, role, at?.InAt, at?.OutAt,
-        !row.IsOver && role is not null && at is null && now >= row.StartsAt - CheckIn.Early && now <= row.EndsAt,
-        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + CheckIn.Late);
+        !row.IsOver && role is not null && at is null && now >= row.StartsAt - SignInAtVenue.Early && now <= row.EndsAt,
+        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + SignInAtVenue.Late);
 
     private static async Task<IReadOnlyList<ToConfirm>> Waiting(Work there, Member me, CancellationToken ct)
     {
         HashSet<long> close = await Confirmation.CloseTo(there, me.PersonId, ct);
         var rows = await (
             from record in there.Db.Set<ServiceRecord>().AsNoTracking()
-            join activity in there.Db.Set<Activity>() on new { record.BookId, Id = record.ActivityId } equals new { activity.BookId, Id = (long?)activity.ActivityId }
+            join activity in there.Db.Set<Activity>() on new { record.BookId, Id = record.ActivityId }
+                equals new { activity.BookId, Id = (long?)activity.ActivityId }
             where record.BookId == there.Book && activity.ConfirmerId == me.PersonId && record.State == RecordState.Open
             orderby activity.Day, record.ServiceRecordId
             select new { Record = record, activity.Title, activity.Day }).Take(200).ToListAsync(ct);
@@ -82,7 +86,8 @@ public sealed record MyActivities(MemberPass Pass) : Query<MyActivitiesView>
         return
         [
             .. rows.Where(row => !close.Contains(row.Record.PersonId)).Select(row => new ToConfirm(
-                row.Record.ActivityId!.Value, row.Title, row.Day, row.Record.ServiceRecordId, names[row.Record.PersonId], row.Record.Role, row.Record.Grade,
+                row.Record.ActivityId!.Value, row.Title, row.Day, row.Record.ServiceRecordId, names[row.Record.PersonId],
+                row.Record.Role, row.Record.Grade,
                 Reckoning.Of(row.Record))),
         ];
     }

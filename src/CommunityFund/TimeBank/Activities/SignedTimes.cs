@@ -58,7 +58,8 @@ internal sealed class SignedTimes(Work work, Activity activity)
         Fund programme = await work.FundById(activity.FundId, ct);
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, activity.Day, ct);
         Dictionary<(string, EvidenceGrade), int> rates = (await work.Db.Set<ProgrammeRate>().AsNoTracking().Where(row => row.BookId == work.Book
-            && row.ProgrammeRuleId == rule.ProgrammeRuleId).ToListAsync(ct)).ToDictionary(row => (row.Role, row.Grade), row => (int)row.PointsPerHour);
+            && row.ProgrammeRuleId == rule.ProgrammeRuleId).ToListAsync(ct))
+                .ToDictionary(row => (row.Role, row.Grade), row => (int)row.PointsPerHour);
         long[] people = [.. complete.Select(row => row.PersonId)];
         HashSet<long> groups = [.. await work.Db.Set<Member>().Where(row => row.BookId == work.Book && people.Contains(row.PersonId)
             && row.Kind == MemberKind.Group).Select(row => row.PersonId).ToListAsync(ct)];

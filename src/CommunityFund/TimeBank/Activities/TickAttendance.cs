@@ -54,7 +54,8 @@ public sealed record TickAttendance(Guid Key, long Activity, IReadOnlyList<Atten
         long[] people = [.. rows.Select(row => row.Person)];
         Dictionary<long, string> roles = await Roles(work, activity, rows, sheet is not null, ct);
         Dictionary<long, Attendance> before = await work.Db.Set<Attendance>().Where(row => row.BookId == work.Book
-            && row.ActivityId == activity.ActivityId && people.Contains(row.PersonId) && row.ReplacedAt == null).ToDictionaryAsync(row => row.PersonId, ct);
+            && row.ActivityId == activity.ActivityId && people.Contains(row.PersonId) && row.ReplacedAt == null)
+                .ToDictionaryAsync(row => row.PersonId, ct);
         await Replace(work, activity, rows, before, sheet is not null, ct);
         List<Attendance> written = [];
         foreach (AttendanceTimes row in rows)
@@ -116,10 +117,12 @@ public sealed record TickAttendance(Guid Key, long Activity, IReadOnlyList<Atten
     }
 
     /// <summary>What stood there before gives way, unless somebody confirmed it.</summary>
-    private static async Task Replace(Work work, Activity activity, IReadOnlyList<AttendanceTimes> rows, Dictionary<long, Attendance> before, bool isPaper,
+    private static async Task Replace(Work work, Activity activity, IReadOnlyList<AttendanceTimes> rows,
+        Dictionary<long, Attendance> before, bool isPaper,
         CancellationToken ct)
     {
-        long[] gone = [.. rows.Where(row => before.TryGetValue(row.Person, out Attendance? old) && (old.OutAt is not null || row.In.Length > 0 || isPaper))
+        long[] gone = [.. rows.Where(row => before.TryGetValue(row.Person, out Attendance? old)
+            && (old.OutAt is not null || row.In.Length > 0 || isPaper))
             .Select(row => before[row.Person].AttendanceId)];
         if (gone.Length == 0)
         {
@@ -169,7 +172,8 @@ public sealed record TickAttendance(Guid Key, long Activity, IReadOnlyList<Atten
 
 /// <summary>补录: a signed sheet of paper is entered with its photo and the reason, on the day or later, also after the activity was closed.</summary>
 public sealed record EnterPaperSheet(
-    Guid Key, long Activity, IReadOnlyList<AttendanceTimes> Rows, [property: Personal] string Reason, IReadOnlyList<Enclosure> Papers) : Command<int>(Key)
+    Guid Key, long Activity, IReadOnlyList<AttendanceTimes> Rows, [property: Personal] string Reason, IReadOnlyList<Enclosure> Papers)
+        : Command<int>(Key)
 {
     /// <summary>Nobody says why it comes from paper.</summary>
     public const string ReasonMissing = "attendance.reason-missing";

@@ -12,7 +12,8 @@ namespace CommunityFund.TimeBank.Activities;
 
 /// <summary>What is shown at the place, on a screen or as QR.</summary>
 /// <param name="SecondsLeft">Until the next one is shown; this one is taken for a minute more.</param>
-public sealed record VenueCodeView(long Activity, string Title, string Place, LocalDate Day, string Code, int SecondsLeft, int SignedIn, int SignedOut);
+public sealed record VenueCodeView(long Activity, string Title, string Place, LocalDate Day, string Code, int SecondsLeft,
+    int SignedIn, int SignedOut);
 
 /// <summary>The code of the place as it is now, for coordinators.</summary>
 public sealed record VenueCode(long Activity) : Query<VenueCodeView>

@@ -5,7 +5,8 @@ using CommunityFund.TimeBank.Programmes;
 
 namespace CommunityFund.TimeBank.Exchange;
 
-/// <summary>A neighbour's help is asked for: for oneself, or by the family for an elder of the household. It takes hours that are not spoken for.</summary>
+/// <summary>A neighbour's help is asked for: for oneself, or by the family for an elder of the household. It takes hours that are not
+/// spoken for.</summary>
 public sealed record AskForService(Guid Key, MemberPass Pass, long ForWhom, ServiceWish Wish) : Command<long>(Key)
 {
     /// <summary>Only family of the same household, or who answers for a minor, acts in somebody's place.</summary>

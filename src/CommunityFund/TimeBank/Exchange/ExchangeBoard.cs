@@ -29,9 +29,9 @@ public sealed record ServiceRow(
             .GroupBy(row => row.ServiceRequestId).ToDictionaryAsync(group => group.Key, group => group.Count(), ct);
         return
         [
-            .. requests.Select(row => new ServiceRow(row.ServiceRequestId, row.Seen(work.Today), row.Role, row.Words, row.Place, row.WantedOn, row.FromMinute,
-                row.UntilMinute, ServiceWish.Hours(row.Minutes), row.IsUrgent, row.UrgentReason, names[row.ReceiverId], row.AskedAs, names[row.AskedBy],
-                row.ProviderId is { } provider ? names[provider] : null, row.ServedOn, row.ServedFrom, row.ServedUntil,
+            .. requests.Select(row => new ServiceRow(row.ServiceRequestId, row.Seen(work.Today), row.Role, row.Words, row.Place, row.WantedOn,
+                row.FromMinute, row.UntilMinute, ServiceWish.Hours(row.Minutes), row.IsUrgent, row.UrgentReason, names[row.ReceiverId], row.AskedAs,
+                names[row.AskedBy], row.ProviderId is { } provider ? names[provider] : null, row.ServedOn, row.ServedFrom, row.ServedUntil,
                 row.ServedMinutes is { } served ? ServiceWish.Hours(served) : null, offers.GetValueOrDefault(row.ServiceRequestId))),
         ];
     }
@@ -60,7 +60,8 @@ public sealed record ExchangeBoard(int? Programme = null) : Query<ExchangeBoardV
         IQueryable<ServiceRequest> all = work.Db.Set<ServiceRequest>().AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == chosen);
         List<ServiceRequest> requests = await all.Where(row => standing.Contains(row.State))
             .OrderBy(row => row.WantedOn).ThenBy(row => row.FromMinute).ThenBy(row => row.ServiceRequestId).ToListAsync(ct);
-        requests.AddRange(await all.Where(row => !standing.Contains(row.State)).OrderByDescending(row => row.ServiceRequestId).Take(Ended).ToListAsync(ct));
+        requests.AddRange(await all.Where(row => !standing.Contains(row.State)).OrderByDescending(row => row.ServiceRequestId).Take(Ended)
+            .ToListAsync(ct));
         IReadOnlyList<ServiceRow> rows = await ServiceRow.Of(work, requests, ct);
         return new ExchangeBoardView([.. mine.Select(fund => new ExchangeProgramme(fund.FundId, fund.Name))], chosen,
             [.. rows.Where(row => row is { State: ServiceState.Open, IsUrgent: true })],
@@ -93,7 +94,8 @@ public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView
     internal override async Task<ServiceRequestView> Answer(Work work, CancellationToken ct)
     {
         ServiceRequest request = await work.Db.Set<ServiceRequest>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.ServiceRequestId == Request, ct) ?? throw new RefusedException(ServiceRequest.Unknown);
+            .SingleOrDefaultAsync(row => row.BookId == work.Book && row.ServiceRequestId == Request, ct)
+            ?? throw new RefusedException(ServiceRequest.Unknown);
         if (!work.Rights.Reaches(Programme.Readers, request.FundId))
         {
             throw new RefusedException(ServiceRequest.Unknown);
@@ -131,7 +133,7 @@ public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView
     private async Task<CorrectionRow?> Correction(Work work, CancellationToken ct)
     {
         ServiceCorrection? waits = await work.Db.Set<ServiceCorrection>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == work.Book
-            && row.ServiceRequestId == Request && row.State == CorrectionState.Waiting, ct);
+            && row.ServiceRequestId == Request && row.State == ServiceCorrectionState.Waiting, ct);
         return waits is null ? null
             : new CorrectionRow(waits.Reason, (await PersonName.Of(work, [waits.ProposedBy], ct))[waits.ProposedBy], waits.ProposedBy == work.Actor);
     }
@@ -141,7 +143,8 @@ public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView
         List<Posted> posted = await work.Db.Database.SqlQuery<Posted>(
             $"""
             select j.period as "Period", j.series as "Series", j.number as "Number" from journal_entry j
-             where j.book_id = {work.Book} and j.entry_no in ({request.UsedEntryNo}, {request.EarnedEntryNo}, {request.PointsEntryNo}) order by j.entry_no
+             where j.book_id = {work.Book} and j.entry_no in ({request.UsedEntryNo}, {request.EarnedEntryNo}, {request.PointsEntryNo})
+             order by j.entry_no
             """).ToListAsync(ct);
         return [.. posted.Select(row => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{new PeriodNumber(row.Period)} {row.Series}-{row.Number}"))];
@@ -156,9 +159,9 @@ internal static class ExchangeMembers
     // A list to type into, not to read.
     private const int Most = 2000;
 
-    public static async Task<IReadOnlyList<OfferRow>> Of(Work work, int programme, CancellationToken ct) => await Named(work, await work.Db.Set<Member>()
-        .AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == programme && row.LeftOn == null).OrderBy(row => row.Number).Take(Most)
-        .ToListAsync(ct), ct);
+    public static async Task<IReadOnlyList<OfferRow>> Of(Work work, int programme, CancellationToken ct) => await Named(work,
+        await work.Db.Set<Member>().AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == programme && row.LeftOn == null)
+            .OrderBy(row => row.Number).Take(Most).ToListAsync(ct), ct);
 
     public static async Task<IReadOnlyList<OfferRow>> Named(Work work, IReadOnlyList<Member> members, CancellationToken ct)
     {

@@ -11,7 +11,8 @@ namespace CommunityFund.TimeBank.Exchange;
 public sealed record AskedForRow(long Person, string Name, bool IsMe, Amount Held, Amount Free);
 
 /// <summary>What is asked for the holder and the family, and what the holder does for others.</summary>
-public sealed record MyRequestsView(IReadOnlyList<AskedForRow> People, IReadOnlyList<ServiceRow> Asked, IReadOnlyList<ServiceRow> Serving, LocalDate Today);
+public sealed record MyRequestsView(
+    IReadOnlyList<AskedForRow> People, IReadOnlyList<ServiceRow> Asked, IReadOnlyList<ServiceRow> Serving, LocalDate Today);
 
 /// <summary>The holder's own requests and services.</summary>
 public sealed record MyRequests(MemberPass Pass) : Query<MyRequestsView>
@@ -33,16 +34,18 @@ public sealed record MyRequests(MemberPass Pass) : Query<MyRequestsView>
     /// <summary>Whom the holder may ask for: the holder first, unless it is a group.</summary>
     internal static async Task<IReadOnlyList<AskedForRow>> Family(Work work, Member me, CancellationToken ct)
     {
-        List<Member> near = await work.Db.Set<Member>().AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == me.FundId && row.LeftOn == null
-            && (row.PersonId == me.PersonId || row.GuardianId == me.PersonId || me.HouseholdId != null && row.HouseholdId == me.HouseholdId))
+        List<Member> near = await work.Db.Set<Member>().AsNoTracking().Where(row => row.BookId == work.Book && row.FundId == me.FundId
+            && row.LeftOn == null && (row.PersonId == me.PersonId || row.GuardianId == me.PersonId || me.HouseholdId != null && row.HouseholdId == me.HouseholdId))
             .OrderBy(row => row.PersonId).ToListAsync(ct);
-        Member[] whom = [.. near.Where(row => row.Kind != MemberKind.Group && AskForService.Place(me, row) is not null).OrderBy(row => row.PersonId != me.PersonId)];
+        Member[] whom = [.. near.Where(row => row.Kind != MemberKind.Group && AskForService.Place(me, row) is not null)
+            .OrderBy(row => row.PersonId != me.PersonId)];
         var names = await PersonName.Of(work, whom.Select(row => (long?)row.PersonId), ct);
         List<AskedForRow> rows = [];
         foreach (Member row in whom)
         {
             HoursLeft left = await HoursLeft.Of(work, me.FundId, row.PersonId, ct);
-            rows.Add(new AskedForRow(row.PersonId, names[row.PersonId], row.PersonId == me.PersonId, ServiceWish.Hours(left.Held), ServiceWish.Hours(left.Free)));
+            rows.Add(new AskedForRow(row.PersonId, names[row.PersonId], row.PersonId == me.PersonId,
+                ServiceWish.Hours(left.Held), ServiceWish.Hours(left.Free)));
         }
 
         return rows;
@@ -104,8 +107,8 @@ public sealed record AskForChoices(int? Programme = null) : Query<AskForChoicesV
 public sealed record NeedRow(
     long Id, string Role, string Community, LocalDate On, int From, int Until, Amount Minutes, bool IsUrgent, bool IsOffered);
 
-/// <summary>What neighbours need: open requests of the time bank, urgent ones first, by when. Until it is said who helps, community and kind of service
-/// are all that is told.</summary>
+/// <summary>What neighbours need: open requests of the time bank, urgent ones first, by when. Until it is said who helps, community and kind of
+/// service are all that is told.</summary>
 public sealed record NeighbourNeeds(MemberPass Pass) : Query<IReadOnlyList<NeedRow>>
 {
     internal override Need Needs => Need.Anybody;
@@ -116,7 +119,8 @@ public sealed record NeighbourNeeds(MemberPass Pass) : Query<IReadOnlyList<NeedR
         Work there = work.In(me.BookId);
         var open = await (
             from request in there.Db.Set<ServiceRequest>().AsNoTracking()
-            join member in there.Db.Set<Member>() on new { request.BookId, PersonId = request.ReceiverId } equals new { member.BookId, member.PersonId }
+            join member in there.Db.Set<Member>() on new { request.BookId, PersonId = request.ReceiverId }
+                equals new { member.BookId, member.PersonId }
             where request.BookId == there.Book && request.FundId == me.FundId && request.State == ServiceState.Open && request.WantedOn >= there.Today
             orderby request.IsUrgent descending, request.WantedOn, request.FromMinute, request.ServiceRequestId
             select new
@@ -128,8 +132,8 @@ public sealed record NeighbourNeeds(MemberPass Pass) : Query<IReadOnlyList<NeedR
             }).ToListAsync(ct);
         return
         [
-            .. open.Where(row => row.Receiver.PersonId != me.PersonId && row.Receiver.GuardianId != me.PersonId && me.GuardianId != row.Receiver.PersonId
-                    && (me.HouseholdId is null || row.Receiver.HouseholdId != me.HouseholdId))
+            .. open.Where(row => row.Receiver.PersonId != me.PersonId && row.Receiver.GuardianId != me.PersonId
+                    && me.GuardianId != row.Receiver.PersonId && (me.HouseholdId is null || row.Receiver.HouseholdId != me.HouseholdId))
                 .Select(row => new NeedRow(row.Request.ServiceRequestId, row.Request.Role, row.Receiver.Community, row.Request.WantedOn,
                     row.Request.FromMinute, row.Request.UntilMinute, ServiceWish.Hours(row.Request.Minutes), row.Request.IsUrgent, row.IsOffered)),
         ];

@@ -106,7 +106,8 @@ public sealed record WithdrawOffer(Guid Key, MemberPass Pass, long Request) : Co
         Member me = await Member.Who(work, Pass, ct);
         Work there = work.In(me.BookId);
         ServiceRequest request = await ServiceRequest.Locked(there, Request, ct);
-        ServiceOffer? offer = await OfferService.Standing(there, request.ServiceRequestId).SingleOrDefaultAsync(row => row.PersonId == me.PersonId, ct);
+        ServiceOffer? offer = await OfferService.Standing(there, request.ServiceRequestId)
+            .SingleOrDefaultAsync(row => row.PersonId == me.PersonId, ct);
         bool helps = request.ProviderId == me.PersonId;
         if (request.FundId != me.FundId || offer is null && !helps)
         {

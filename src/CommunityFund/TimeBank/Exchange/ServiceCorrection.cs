@@ -9,7 +9,7 @@ using NodaTime;
 namespace CommunityFund.TimeBank.Exchange;
 
 /// <summary>A correction's way from one person to the other.</summary>
-public enum CorrectionState
+public enum ServiceCorrectionState
 {
     /// <summary>Proposed.</summary>
     Waiting,
@@ -36,7 +36,7 @@ public sealed class ServiceCorrection
 
     public required Instant ProposedAt { get; init; }
 
-    public CorrectionState State { get; set; }
+    public ServiceCorrectionState State { get; set; }
 
     public long? DecidedBy { get; set; }
 
@@ -79,7 +79,7 @@ public sealed record ProposeServiceCorrection(Guid Key, long Request, string Rea
         }
 
         if (await work.Db.Set<ServiceCorrection>().AnyAsync(row => row.BookId == work.Book && row.ServiceRequestId == Request
-            && row.State == CorrectionState.Waiting, ct))
+            && row.State == ServiceCorrectionState.Waiting, ct))
         {
             throw new RefusedException(OneWaits);
         }
@@ -114,7 +114,7 @@ public sealed record AgreeServiceCorrection(Guid Key, long Request, bool Agrees)
     {
         ServiceRequest request = await ServiceRequest.Locked(work, Request, ct);
         ServiceCorrection correction = await work.Db.Set<ServiceCorrection>().SingleOrDefaultAsync(row => row.BookId == work.Book
-            && row.ServiceRequestId == Request && row.State == CorrectionState.Waiting, ct) ?? throw new RefusedException(Gone);
+            && row.ServiceRequestId == Request && row.State == ServiceCorrectionState.Waiting, ct) ?? throw new RefusedException(Gone);
         if (Agrees && (correction.ProposedBy == work.ActorId || await Member.AreClose(work, work.ActorId, request.ProviderId!.Value, ct)
             || await Member.AreClose(work, work.ActorId, request.ReceiverId, ct)))
         {
@@ -122,7 +122,7 @@ public sealed record AgreeServiceCorrection(Guid Key, long Request, bool Agrees)
         }
 
         (correction.State, correction.DecidedBy, correction.DecidedAt) =
-            (Agrees ? CorrectionState.Agreed : CorrectionState.Dropped, work.ActorId, work.Now);
+            (Agrees ? ServiceCorrectionState.Agreed : ServiceCorrectionState.Dropped, work.ActorId, work.Now);
         await work.Db.SaveChangesAsync(ct);
         if (Agrees)
         {

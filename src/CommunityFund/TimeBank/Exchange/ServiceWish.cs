@@ -130,7 +130,8 @@ public sealed record ServiceWish(
             throw new RefusedException(BadRole, ("role", role));
         }
 
-        if (PlainText.Of(What).Length > LongestWhat || PlainText.Of(Place).Length > LongestPlace || why.Length > LongestWhat || IsUrgent && why.Length == 0)
+        if (PlainText.Of(What).Length > LongestWhat || PlainText.Of(Place).Length > LongestPlace || why.Length > LongestWhat
+            || IsUrgent && why.Length == 0)
         {
             throw new RefusedException(BadWords, ("limit", LongestWhat), ("place", LongestPlace));
         }
@@ -152,7 +153,8 @@ internal sealed record HoursLeft(long Held, long SpokenFor)
         await work.Db.Set<HolderBalance>().Where(row => row.BookId == work.Book && row.FundId == programme && row.PersonId == person)
             .Select(row => row.Hours).SingleOrDefaultAsync(ct),
         await work.Db.Set<ServiceRequest>().Where(row => row.BookId == work.Book && row.FundId == programme && row.ReceiverId == person
-                && (row.State == ServiceState.Matched || row.State == ServiceState.Done || row.State == ServiceState.Open && row.WantedOn >= work.Today))
+                && (row.State == ServiceState.Matched || row.State == ServiceState.Done
+                    || row.State == ServiceState.Open && row.WantedOn >= work.Today))
             .SumAsync(row => (long)(row.ServedMinutes ?? row.Minutes), ct));
 }
 

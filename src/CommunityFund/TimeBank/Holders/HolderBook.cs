@@ -99,7 +99,7 @@ internal sealed class HolderBook(Work work, int programme, long person)
         Row[] rows = await work.Db.Database.SqlQuery<Row>(
             $"""
             select m.entry_no as "EntryNo", j.occurred_on as "Day", p.kind as "Kind", p.is_red as "IsRed", m.hours as "Hours", m.points as "Points",
-                   m.reserved as "Reserved", coalesce(q.name, '') as "What", g.reason as "Reason"
+                   m.reserved as "Reserved", coalesce(v.title, q.name, '') as "What", g.reason as "Reason"
               from (select l.book_id, l.entry_no, max(l.project_id) as project_id,
                            coalesce(sum(signed(l.side, l.units)) filter (where a.key = 'hours-held'), 0)::bigint as hours,
                            coalesce(sum(signed(l.side, l.units)) filter (where a.key = 'points-held'), 0)::bigint as points,
@@ -110,6 +110,11 @@ internal sealed class HolderBook(Work work, int programme, long person)
                      group by 1, 2 order by 2 desc limit {MostMoves}) m
               join journal_entry j on j.book_id = m.book_id and j.entry_no = m.entry_no
               join unit_paper p on p.book_id = j.book_id and p.voucher_id = j.voucher_id
+              left join earned_ground e on e.book_id = p.book_id and e.voucher_id = p.voucher_id and e.person_id = {person}
+              left join record_correction c on e.source = 'correction' and c.book_id = e.book_id and c.record_correction_id = e.source_id
+              left join service_record r on r.book_id = e.book_id
+                and r.service_record_id = case e.source when 'record' then e.source_id when 'correction' then c.service_record_id end
+              left join activity v on v.book_id = r.book_id and v.activity_id = r.activity_id
               left join project q on q.book_id = m.book_id and q.project_id = m.project_id
               left join hour_gift g on g.book_id = m.book_id and g.entry_no = coalesce(p.of_entry_no, m.entry_no)
              order by m.entry_no desc

@@ -12,7 +12,8 @@ public sealed record ConfirmHours(Guid Key, long Activity, IReadOnlyList<long> R
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => Activities.Activity.Hands(work, Activity, ct);
 
     /// <returns>How many are confirmed now.</returns>
-    internal override Task<int> Apply(Work work, CancellationToken ct) => Confirmation.Write(work, Activity, Records, work.ActorId, mayConfirm: null, ct);
+    internal override Task<int> Apply(Work work, CancellationToken ct) =>
+        Confirmation.Write(work, Activity, Records, work.ActorId, mayConfirm: null, ct);
 }
 
 /// <summary>The member for whom the activity was done confirms with the card.</summary>
@@ -105,7 +106,8 @@ internal static class Confirmation
             $"""
             select r.person_id as "Value" from service_record r
              where r.book_id = {work.Book} and r.service_record_id = any({ids})
-               and exists (select from service_record o where o.book_id = r.book_id and o.person_id = r.person_id and o.state in ('confirmed', 'posted')
+               and exists (select from service_record o where o.book_id = r.book_id and o.person_id = r.person_id
+                   and o.state in ('confirmed', 'posted')
                               and o.day between r.day - 1 and r.day + 1 and o.in_at < r.out_at and r.in_at < o.out_at)
              order by r.service_record_id limit 1
             """).ToArrayAsync(ct);
@@ -122,9 +124,11 @@ internal static class Confirmation
                    cut_day = r.rounded_minutes - r.cut_activity - x.credited, points = x.credited::bigint * r.points_per_hour / 60
               from (select s.service_record_id,
                            case s.grade when 'legacy' then s.rounded_minutes
-                             else least(s.rounded_minutes - s.cut_activity, greatest(0, p.day_cap - coalesce(sum(o.credited_minutes), 0)::integer)) end as credited
+                             else least(s.rounded_minutes - s.cut_activity,
+                                 greatest(0, p.day_cap - coalesce(sum(o.credited_minutes), 0)::integer)) end as credited
                       from service_record s join programme_rule p using (book_id, programme_rule_id)
-                      left join service_record o on o.book_id = s.book_id and o.person_id = s.person_id and o.day = s.day and o.state in ('confirmed', 'posted')
+                      left join service_record o on o.book_id = s.book_id and o.person_id = s.person_id
+                          and o.day = s.day and o.state in ('confirmed', 'posted')
                         and o.grade <> 'legacy'
                      where s.book_id = {work.Book} and s.service_record_id = any({ids}) group by s.book_id, s.service_record_id, p.day_cap) x
              where r.book_id = {work.Book} and r.service_record_id = x.service_record_id and r.state = 'open'

@@ -63,7 +63,8 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
             $"select 1 from member where book_id = {work.Book} and person_id = {record.PersonId} for no key update", ct);
         int points = PointsFor(record, correction.Minutes) - PointsFor(record, correction.MinutesBefore);
         Difference difference = correction.Minutes > correction.MinutesBefore
-            ? await More(work, programme, chart, record, correction, points, ct) : await Less(work, programme, chart, record, correction, -points, ct);
+            ? await More(work, programme, chart, record, correction, points, ct)
+            : await Less(work, programme, chart, record, correction, -points, ct);
         IReadOnlyList<PostedNumber> posted = await new UnitDoor(work, programme).PostByTwo(difference.Entries, correction.ProposedBy, ct);
 
         // Only now, with the decision: what is saved before it still waits.
@@ -133,7 +134,8 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         }
 
         Amount all = Amount.OfUnits(own + pool, Commodity.Hour);
-        _ = isRed ? draft.RedCredit(chart["hours-issued"], programme.Code, all, none) : draft.Credit(chart["hours-issued"], programme.Code, all, none);
+        _ = isRed ? draft.RedCredit(chart["hours-issued"], programme.Code, all, none)
+            : draft.Credit(chart["hours-issued"], programme.Code, all, none);
         return draft.Balanced();
     }
 
@@ -142,7 +144,8 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         Amount amount = Amount.OfUnits(points, Commodity.Point);
         Tags of = HoursBooking.Tagged(record, record.PersonId), none = HoursBooking.Tagged(record, null);
         EntryDraft draft = JournalEntry.On(work.Today, Narrative);
-        return (isRed ? draft.RedDebit(chart["points-held"], programme.Code, amount, of).RedCredit(chart["points-issued"], programme.Code, amount, none)
+        return (isRed
+            ? draft.RedDebit(chart["points-held"], programme.Code, amount, of).RedCredit(chart["points-issued"], programme.Code, amount, none)
             : draft.Debit(chart["points-held"], programme.Code, amount, of).Credit(chart["points-issued"], programme.Code, amount, none)).Balanced();
     }
 

@@ -9,7 +9,8 @@ namespace CommunityFund.TimeBank.Hours;
 
 /// <summary>A record that somebody disputes or wants to correct, or hours from before the programme that wait.</summary>
 public sealed record DisputedRecord(
-    long Record, int Programme, long Person, string Name, long? Activity, string? Title, LocalDate Day, string Role, EvidenceGrade Grade, RecordState State,
+    long Record, int Programme, long Person, string Name, long? Activity, string? Title, LocalDate Day, string Role, EvidenceGrade Grade,
+    RecordState State,
     Reckoning Reckoning, Amount Now, string? ConfirmedBy, string? WrittenBy, string Reason, long? Paper, IReadOnlyList<DisputeRow> Disputes,
     IReadOnlyList<CorrectionRow> Corrections, bool MayDecide);
 
@@ -27,8 +28,10 @@ public sealed record DisputeList(int? Programme = null, bool IsAll = false, int 
 
     internal override async Task<DisputeListView> Answer(Work work, CancellationToken ct)
     {
-        int[] funds = [.. (await Programmes.Programme.Mine(work, ct)).Select(fund => fund.FundId).Where(fund => Programme is null || fund == Programme)];
-        IQueryable<ServiceRecord> mine = work.Db.Set<ServiceRecord>().AsNoTracking().Where(row => row.BookId == work.Book && funds.Contains(row.FundId));
+        int[] funds = [.. (await Programmes.Programme.Mine(work, ct)).Select(fund => fund.FundId)
+            .Where(fund => Programme is null || fund == Programme)];
+        IQueryable<ServiceRecord> mine = work.Db.Set<ServiceRecord>().AsNoTracking()
+            .Where(row => row.BookId == work.Book && funds.Contains(row.FundId));
         IQueryable<ServiceRecord> disputed = mine.Where(row =>
             work.Db.Set<RecordDispute>().Any(each => each.BookId == row.BookId && each.ServiceRecordId == row.ServiceRecordId
                 && (IsAll || each.State == DisputeState.Open))
@@ -48,13 +51,15 @@ public sealed record DisputeList(int? Programme = null, bool IsAll = false, int 
         Dictionary<long, string> titles = await work.Db.Set<Activity>().Where(row => row.BookId == work.Book && activities.Contains(row.ActivityId))
             .ToDictionaryAsync(row => row.ActivityId, row => row.Title, ct);
         ILookup<long, CorrectionRow> corrections = await RecordPapers.Corrections(work, ids, ct);
-        ILookup<long, DisputeRow> disputes = await RecordPapers.Disputes(work, ids, rows.ToDictionary(row => row.ServiceRecordId, row => row.ConfirmedBy), ct);
+        ILookup<long, DisputeRow> disputes = await RecordPapers.Disputes(work, ids,
+            rows.ToDictionary(row => row.ServiceRecordId, row => row.ConfirmedBy), ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(work,
             rows.SelectMany(row => new[] { row.PersonId, row.ConfirmedBy, row.TickedInBy }), ct);
         return
         [
             .. rows.Select(row => new DisputedRecord(
-                row.ServiceRecordId, row.FundId, row.PersonId, names[row.PersonId], row.ActivityId, row.ActivityId is { } id ? titles[id] : null, row.Day,
+                row.ServiceRecordId, row.FundId, row.PersonId, names[row.PersonId], row.ActivityId, row.ActivityId is { } id ? titles[id] : null,
+                row.Day,
                 row.Role, row.Grade, row.State, Reckoning.Of(row),
                 corrections[row.ServiceRecordId].LastOrDefault(each => each.State == CorrectionState.Agreed)?.Minutes
                     ?? Amount.OfUnits(row.CreditedMinutes, Commodity.Hour),

@@ -92,7 +92,8 @@ public sealed record AnswerDispute(Guid Key, long Dispute, bool Upholds, [proper
 
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) => Need.Any(Programme.Hands).For(await (
         from dispute in work.Db.Set<RecordDispute>()
-        join record in work.Db.Set<ServiceRecord>() on new { dispute.BookId, dispute.ServiceRecordId } equals new { record.BookId, record.ServiceRecordId }
+        join record in work.Db.Set<ServiceRecord>() on new { dispute.BookId, dispute.ServiceRecordId }
+            equals new { record.BookId, record.ServiceRecordId }
         where dispute.BookId == work.Book && dispute.RecordDisputeId == Dispute
         select record.FundId).FirstOrDefaultAsync(ct));
 

@@ -7,10 +7,12 @@ using NodaTime;
 
 namespace CommunityFund.TimeBank.Hours;
 
-/// <summary>历史: hours of one person from before the programme, from a paper that proves them. Another coordinator confirms; only here minutes are typed.</summary>
+/// <summary>历史: hours of one person from before the programme, from a paper that proves them. Another coordinator confirms;
+/// only here minutes are typed.</summary>
 /// <param name="Until">The last day on which they were served.</param>
 public sealed record EnterLegacyHours(
-    Guid Key, int Programme, long Person, string Role, int Minutes, LocalDate Until, [property: Personal] string Reason, IReadOnlyList<Enclosure> Papers)
+    Guid Key, int Programme, long Person, string Role, int Minutes, LocalDate Until, [property: Personal] string Reason,
+    IReadOnlyList<Enclosure> Papers)
     : Command<long>(Key)
 {
     /// <summary>No minutes, or more than anybody serves.</summary>

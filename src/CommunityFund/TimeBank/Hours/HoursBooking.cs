@@ -95,7 +95,8 @@ internal sealed class HoursBooking(Work work, Fund programme, LocalDate day)
             draft.Debit(chart["points-held"], programme.Code, Amount.OfUnits(record.Points, Commodity.Point), Tagged(record, record.PersonId));
         }
 
-        draft.Credit(chart["points-issued"], programme.Code, Amount.OfUnits(records.Sum(row => (long)row.Points), Commodity.Point), Tagged(records[0], null));
+        draft.Credit(chart["points-issued"], programme.Code, Amount.OfUnits(records.Sum(row => (long)row.Points), Commodity.Point),
+            Tagged(records[0], null));
         return new UnitEntry(UnitKind.PointsEarned, draft.Balanced(),
             Grounds: [.. records.Select(row => new Ground(row.PersonId, GroundSource.Record, row.ServiceRecordId, row.Points))]);
     }
@@ -103,7 +104,8 @@ internal sealed class HoursBooking(Work work, Fund programme, LocalDate day)
     internal static Tags Tagged(ServiceRecord record, long? person) => new(
         Counterparty: person, Project: record.ProjectId, ProjectClass: record.ProjectClass.Length == 0 ? null : record.ProjectClass);
 
-    private Task Say(IReadOnlyList<ServiceRecord> records, Dictionary<long, long> hoursOf, Dictionary<long, long> pointsOf, Dictionary<long, int> toPool,
+    private Task Say(IReadOnlyList<ServiceRecord> records, Dictionary<long, long> hoursOf, Dictionary<long, long> pointsOf,
+        Dictionary<long, int> toPool,
         CancellationToken ct)
     {
         long[] ids = [.. records.Select(row => row.ServiceRecordId)];
@@ -112,7 +114,8 @@ internal sealed class HoursBooking(Work work, Fund programme, LocalDate day)
         return work.Db.Database.ExecuteSqlAsync(
             $"""
             update service_record r
-               set state = 'posted', posted_at = {work.Now.ToDateTimeUtc()}, hours_entry_no = nullif(x.hours, 0), points_entry_no = nullif(x.points, 0), to_pool = x.pool
+               set state = 'posted', posted_at = {work.Now.ToDateTimeUtc()}, hours_entry_no = nullif(x.hours, 0),
+                   points_entry_no = nullif(x.points, 0), to_pool = x.pool
               from unnest({ids}, {hours}, {points}, {pool}) x(id, hours, points, pool)
              where r.book_id = {work.Book} and r.service_record_id = x.id
             """, ct);

@@ -41,7 +41,8 @@ public sealed record MyRecords(MemberPass Pass, int Page = 1) : Query<MyRecordsV
         Dictionary<long, Activity> of = await there.Db.Set<Activity>().AsNoTracking().Where(row => row.BookId == there.Book
             && activities.Contains(row.ActivityId)).ToDictionaryAsync(row => row.ActivityId, ct);
         ILookup<long, CorrectionRow> corrections = await RecordPapers.Corrections(there, ids, ct);
-        ILookup<long, DisputeRow> disputes = await RecordPapers.Disputes(there, ids, rows.ToDictionary(row => row.ServiceRecordId, row => row.ConfirmedBy), ct);
+        ILookup<long, DisputeRow> disputes = await RecordPapers.Disputes(there, ids,
+            rows.ToDictionary(row => row.ServiceRecordId, row => row.ConfirmedBy), ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(there, rows.Select(row => row.ConfirmedBy), ct);
         List<MyRecordRow> shown = [];
         foreach (ServiceRecord row in rows)

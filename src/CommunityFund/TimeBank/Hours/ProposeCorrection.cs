@@ -84,7 +84,8 @@ public sealed record ProposeCorrection(Guid Key, long Record, int Minutes, [prop
     /// <summary>What the record is worth with all corrections.</summary>
     internal static async Task<int> MinutesNow(Work work, ServiceRecord record, CancellationToken ct) =>
         await work.Db.Set<RecordCorrection>().Where(row => row.BookId == work.Book && row.ServiceRecordId == record.ServiceRecordId
-                && row.State == CorrectionState.Agreed).OrderByDescending(row => row.RecordCorrectionId).Select(row => (int?)row.Minutes).FirstOrDefaultAsync(ct)
+                && row.State == CorrectionState.Agreed).OrderByDescending(row => row.RecordCorrectionId)
+                .Select(row => (int?)row.Minutes).FirstOrDefaultAsync(ct)
             ?? record.CreditedMinutes;
 
     /// <summary>What caps leave for it: the activity's, and the day's less what else the person did.</summary>

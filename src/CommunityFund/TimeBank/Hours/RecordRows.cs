@@ -26,7 +26,8 @@ public sealed record Reckoning(
 
 /// <summary>A correction as pages show it.</summary>
 public sealed record CorrectionRow(
-    long Id, long Record, Amount Before, Amount Minutes, string Reason, string ProposedBy, Instant ProposedAt, CorrectionState State, string? DecidedBy,
+    long Id, long Record, Amount Before, Amount Minutes, string Reason, string ProposedBy, Instant ProposedAt, CorrectionState State,
+    string? DecidedBy,
     Instant? DecidedAt, Amount Points, Amount PointsShort, long? HoursEntryNo, long? PointsEntryNo, bool MayAgree, bool MayDrop);
 
 /// <summary>A dispute as pages show it.</summary>
@@ -42,7 +43,8 @@ internal static class RecordPapers
             && records.Contains(row.ServiceRecordId)).OrderBy(row => row.RecordCorrectionId).ToListAsync(ct);
         IReadOnlyDictionary<long, string> names = await PersonName.Of(work, rows.SelectMany(row => new[] { row.ProposedBy, row.DecidedBy }), ct);
         return rows.ToLookup(row => row.ServiceRecordId, row => new CorrectionRow(
-            row.RecordCorrectionId, row.ServiceRecordId, Amount.OfUnits(row.MinutesBefore, Commodity.Hour), Amount.OfUnits(row.Minutes, Commodity.Hour),
+            row.RecordCorrectionId, row.ServiceRecordId, Amount.OfUnits(row.MinutesBefore, Commodity.Hour),
+            Amount.OfUnits(row.Minutes, Commodity.Hour),
             row.Reason, names[row.ProposedBy], row.ProposedAt, row.State, row.DecidedBy is { } by ? names[by] : null, row.DecidedAt,
             Amount.OfUnits(row.Points, Commodity.Point), Amount.OfUnits(row.PointsShort, Commodity.Point), row.HoursEntryNo, row.PointsEntryNo,
             row.State == CorrectionState.Waiting && row.ProposedBy != work.Actor && work.Rights.Holds(Programme.Hands),

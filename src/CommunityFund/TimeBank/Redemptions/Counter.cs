@@ -84,9 +84,11 @@ public sealed record RedemptionRow(
 /// <summary>Reservations of the programmes in reach.</summary>
 /// <param name="Counts">How many there are of each kind.</param>
 /// <param name="Programmes">Those whose reservations the reader may give back.</param>
+/// <param name="MayBook">The reader may prepare a cost anew.</param>
+/// <param name="SeesVouchers">The reader may open the vouchers of the costs.</param>
 public sealed record ReservationListView(
     LocalDate Today, IReadOnlyDictionary<ReservationFilter, int> Counts, IReadOnlyList<RedemptionRow> Rows, IReadOnlyList<int> Programmes,
-    bool MayBook);
+    bool MayBook, bool SeesVouchers);
 
 /// <summary>What is reserved, handed out, given back, or still to be booked.</summary>
 public sealed record ReservationList(ReservationFilter Filter) : Query<ReservationListView>
@@ -121,7 +123,8 @@ public sealed record ReservationList(ReservationFilter Filter) : Query<Reservati
                     catalogue[row.CatalogueItemId].Source, row.Points, names[row.PersonId], row.ReservedOn, row.ExpiresOn, row.State, row.EndedOn,
                     row.EndedBy is { } by ? names[by] : "", row.Cost, Amount.Fen(row.Units), row.VoucherId)),
             ],
-            [.. ids.Where(programme => work.Rights.Reaches(Programme.Hands, programme)).Order()], work.Rights.Holds(Role.Accountant));
+            [.. ids.Where(programme => work.Rights.Reaches(Programme.Hands, programme)).Order()], work.Rights.Holds(Role.Accountant),
+            work.Rights.Holds(Role.Accountant, Role.VoucherReviewer, Role.Panel, Role.FinanceOffice, Role.Admin));
     }
 
     private static IQueryable<Redemption> Of(IQueryable<Redemption> all, ReservationFilter filter, LocalDate today) => filter switch

@@ -73,7 +73,9 @@ public sealed record MerchantRow(long Merchant, string Name, int Open, Amount Op
 /// <summary>Merchants where points are redeemed.</summary>
 public sealed record MerchantList : Query<IReadOnlyList<MerchantRow>>
 {
-    internal static readonly Role[] Readers = [Role.Accountant, Role.VoucherReviewer, Role.Panel, Role.FinanceOffice, Role.Admin];
+    /// <summary>Who keeps, reviews, pays or watches.</summary>
+    public static IReadOnlyList<Role> Readers { get; } =
+        [Role.Accountant, Role.VoucherReviewer, Role.Cashier, Role.ApproverL1, Role.ApproverL2, Role.Panel, Role.FinanceOffice, Role.Admin];
 
     internal override Need Needs => Need.Any(Readers).ForWholeBook();
 

@@ -84,7 +84,8 @@ public sealed record ProposeItem(
 
     private async Task Paying(Work work, CancellationToken ct)
     {
-        if ((await work.Funds(ct)).FirstOrDefault(fund => fund.FundId == Supply.Fund) is not { IsOwn: true } paying || paying.State == FundState.Closed)
+        Fund? paying = (await work.Funds(ct)).FirstOrDefault(fund => fund.FundId == Supply.Fund);
+        if (paying is not { IsOwn: true } || paying.State == FundState.Closed)
         {
             throw new RefusedException(PayingFund);
         }

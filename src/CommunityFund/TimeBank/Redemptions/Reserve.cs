@@ -48,7 +48,8 @@ internal sealed record MonthUse(long Points, IReadOnlyDictionary<long, int> Piec
         LocalDate first = new(work.Today.Year, work.Today.Month, 1);
         var used = await work.Db.Set<Redemption>().AsNoTracking()
             .Where(row => row.BookId == work.Book && row.PersonId == person && row.ReservedOn >= first && row.State != RedemptionState.Released)
-            .GroupBy(row => row.CatalogueItemId).Select(group => new { group.Key, Count = group.Count(), Points = group.Sum(row => (long)row.Points) })
+            .GroupBy(row => row.CatalogueItemId)
+            .Select(group => new { group.Key, Count = group.Count(), Points = group.Sum(row => (long)row.Points) })
             .ToListAsync(ct);
         return new MonthUse(used.Sum(row => row.Points), used.ToDictionary(row => row.Key, row => row.Count));
     }
@@ -157,7 +158,8 @@ internal sealed class Reserving(Work work)
         return row.RedemptionId;
     }
 
-    private static Dictionary<string, object?> Facts(params (string Name, object? Value)[] facts) => facts.ToDictionary(fact => fact.Name, fact => fact.Value);
+    private static Dictionary<string, object?> Facts(params (string Name, object? Value)[] facts) =>
+        facts.ToDictionary(fact => fact.Name, fact => fact.Value);
 }
 
 /// <summary>The entries in points of a redemption; its 摘要 names nobody.</summary>

@@ -196,6 +196,14 @@ internal sealed record MerchantUnpaid(long Merchant, LocalDate Month) : Conseque
         (int Fund, long Units)[] parts = [.. (await work.Db.Set<ExpectationLine>().AsNoTracking()
             .Where(each => each.BookId == work.Book && each.ExpectationId == row.ExpectationId).OrderBy(each => each.LineNo)
             .Select(each => new { each.FundId, each.Units }).ToListAsync(ct)).Select(each => (each.FundId, each.Units))];
+        await work.Db.Database.ExecuteSqlAsync(
+            $"""
+            update payment_row r set state = 'failed', bank_says = left(trim(l.remark || ' ' || l.summary), 200), told_at = {work.Now.ToDateTimeUtc()}
+              from bank_line l
+             where l.book_id = r.book_id and l.bank_line_id = {line} and r.book_id = {work.Book} and r.expectation_id = {row.ExpectationId}
+               and r.state = 'paid'
+            """,
+            ct);
         string number = await MerchantBooks.AccountOf(work, Merchant, ct) ?? "";
         (row.ExpectationId, row.State) = (await SettleMerchant.Awaited(work, Merchant, Month, parts, number, ct), MerchantMonthState.Owed);
     }

@@ -20,8 +20,8 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
     {
         List<EarnedSum> sums = await Db.Database.SqlQuery<EarnedSum>(
             $"""
-            select p.name as "Project", coalesce(nullif(p.community, ''), m.community) as "Community", x.grade as "Grade", sum(x.minutes)::bigint as "Minutes",
-                   count(distinct x.person_id)::integer as "People"
+            select p.name as "Project", coalesce(nullif(p.community, ''), m.community) as "Community", x.grade as "Grade",
+                   sum(x.minutes)::bigint as "Minutes", count(distinct x.person_id)::integer as "People"
               from (select r.hours_entry_no as entry_no, r.person_id, r.project_id, r.grade, r.credited_minutes as minutes
                       from service_record r where r.book_id = {work.Book} and r.fund_id = {programme} and r.hours_entry_no is not null
                     union all
@@ -43,7 +43,10 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
              where j.occurred_on between {_from} and {_to}
              group by 1, 2, 3 order by 1 nulls last, 2, 3
             """).ToListAsync(ct);
-        return [.. sums.Select(row => new EarnedRow(row.Project, row.Community, Codes.Parse<EvidenceGrade>(row.Grade), Hours(row.Minutes), row.People))];
+        return
+        [
+            .. sums.Select(row => new EarnedRow(row.Project, row.Community, Codes.Parse<EvidenceGrade>(row.Grade), Hours(row.Minutes), row.People)),
+        ];
     }
 
     public async Task<IReadOnlyList<KindRow>> Kinds(CancellationToken ct)
@@ -102,7 +105,8 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
         PeopleSum sum = await Db.Database.SqlQuery<PeopleSum>(
             $"""
             select (select count(*) from member m where m.book_id = {work.Book} and m.fund_id = {programme}
-                       and (m.added_at at time zone 'Asia/Shanghai')::date <= {_to} and (m.left_on is null or m.left_on > {_to}))::integer as "Members",
+                       and (m.added_at at time zone 'Asia/Shanghai')::date <= {_to}
+                       and (m.left_on is null or m.left_on > {_to}))::integer as "Members",
                    (select count(distinct h.counterparty_id) from (
                       select l.counterparty_id from posting l join journal_entry j using (book_id, entry_no)
                        where l.book_id = {work.Book} and l.fund_id = {programme} and l.counterparty_id is not null and j.series in ('时', '分')
@@ -144,17 +148,19 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
     private Task<RegisterSums> Registers(CancellationToken ct) => Db.Database.SqlQuery<RegisterSums>(
         $"""
         with papers as (
-          select p.kind, j.entry_no, j.occurred_on, j.total from unit_paper p join journal_entry j on j.book_id = p.book_id and j.voucher_id = p.voucher_id
+          select p.kind, j.entry_no, j.occurred_on, j.total from unit_paper p
+            join journal_entry j on j.book_id = p.book_id and j.voucher_id = p.voucher_id
            where p.book_id = {work.Book} and p.fund_id = {programme} and j.occurred_on <= {_to}),
         moves as (
-          select m.step, m.units, j.occurred_on from point_move m join point_lot t using (book_id, point_lot_id) join journal_entry j on j.book_id = m.book_id
-             and j.entry_no = m.entry_no
+          select m.step, m.units, j.occurred_on from point_move m join point_lot t using (book_id, point_lot_id)
+            join journal_entry j on j.book_id = m.book_id and j.entry_no = m.entry_no
            where m.book_id = {work.Book} and t.fund_id = {programme} and j.occurred_on <= {_to}),
         lots as (
           select t.units, j.occurred_on from point_lot t join journal_entry j on j.book_id = t.book_id and j.entry_no = t.entry_no
            where t.book_id = {work.Book} and t.fund_id = {programme} and j.occurred_on <= {_to}),
         redeemed as (
-          select coalesce(sum(units) filter (where occurred_on >= {_from}), 0) as month, coalesce(sum(units), 0) as ever from moves where step = 'redeemed')
+          select coalesce(sum(units) filter (where occurred_on >= {_from}), 0) as month, coalesce(sum(units), 0) as ever
+            from moves where step = 'redeemed')
         select coalesce((select sum(p.total) from papers p where p.kind = 'hours-started' and p.occurred_on >= {_from}), 0)::bigint as "Started",
                (select coalesce(sum(x.minutes), 0) from (
                   select s.used_entry_no as entry_no, s.served_minutes as minutes from service_request s where s.book_id = {work.Book}
@@ -174,7 +180,8 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
                 - (select coalesce(sum(units), 0) from moves where step = 'taken-back' and occurred_on >= {_from}))::bigint as "PointsIssued",
                (select month from redeemed)::bigint as "PointsRedeemed",
                (select coalesce(sum(units), 0) from moves where step = 'expired' and occurred_on >= {_from})::bigint as "PointsExpired",
-               ((select coalesce(sum(units), 0) from lots) - (select coalesce(sum(units), 0) from moves where step in ('taken-back', 'expired', 'reserved')))::bigint
+               ((select coalesce(sum(units), 0) from lots)
+                - (select coalesce(sum(units), 0) from moves where step in ('taken-back', 'expired', 'reserved')))::bigint
                  as "PointsFree",
                ((select coalesce(sum(units), 0) from moves where step = 'reserved') - (select ever from redeemed))::bigint as "PointsReserved"
         """).SingleAsync(ct);
@@ -194,5 +201,6 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
     private sealed record CostSum(int Pieces, long Points, long Register, long Cost);
 
     private sealed record RegisterSums(
-        long Started, long Used, long Pooled, long Held, long PointsIssued, long PointsRedeemed, long PointsExpired, long PointsFree, long PointsReserved);
+        long Started, long Used, long Pooled, long Held, long PointsIssued, long PointsRedeemed, long PointsExpired, long PointsFree,
+        long PointsReserved);
 }

@@ -35,8 +35,8 @@ public sealed record RedemptionCostRow(int Pieces, Amount Points, Amount Cost, A
 
 /// <summary>A time bank's month: what was earned, moved, held and spent, each figure beside the ledger's.</summary>
 public sealed record TimeBankMonthView(
-    string Body, IReadOnlyList<ReportedProgramme> Programmes, ReportedProgramme? Programme, LocalDate Month, LocalDate LastDay, IReadOnlyList<EarnedRow> Earned,
-    IReadOnlyList<KindRow> Kinds, IReadOnlyList<CheckedFigure> Figures, Amount Pool, int Members, int Holders, RedemptionCostRow Redemption)
+    string Body, IReadOnlyList<ReportedProgramme> Programmes, ReportedProgramme? Programme, LocalDate Month, LocalDate LastDay,
+    IReadOnlyList<EarnedRow> Earned, IReadOnlyList<KindRow> Kinds, IReadOnlyList<CheckedFigure> Figures, Amount Pool, int Members, int Holders, RedemptionCostRow Redemption)
 {
     public bool Agrees => Figures.All(row => row.Agrees) && Redemption.Agrees;
 

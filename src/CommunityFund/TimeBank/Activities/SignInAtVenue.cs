@@ -7,7 +7,7 @@ using NodaTime;
 namespace CommunityFund.TimeBank.Activities;
 
 /// <summary>The holder of a card signs in with the code shown at the place, having signed up before.</summary>
-public sealed record CheckIn(Guid Key, MemberPass Pass, long Activity, [property: Secret] string Code) : Command<Done>(Key)
+public sealed record SignInAtVenue(Guid Key, MemberPass Pass, long Activity, [property: Secret] string Code) : Command<Done>(Key)
 {
     /// <summary>The code is taken from an hour before the beginning until the end.</summary>
     public const string NotNow = "attendance.not-now";
@@ -62,7 +62,8 @@ public sealed record CheckIn(Guid Key, MemberPass Pass, long Activity, [property
             $"select 1 from member where book_id = {there.Book} and person_id = {me.PersonId} for no key update", ct);
         Activity activity = await there.Db.Set<Activity>().AsNoTracking().SingleOrDefaultAsync(row => row.BookId == there.Book
             && row.ActivityId == id && row.FundId == me.FundId, ct) ?? throw new RefusedException(Activities.Activity.Unknown);
-        return activity.IsOver ? throw new RefusedException(Activities.Activity.Over, ("activity", activity.Title), ("state", activity.State)) : activity;
+        return activity.IsOver ? throw new RefusedException(Activities.Activity.Over, ("activity", activity.Title), ("state", activity.State))
+            : activity;
     }
 
     internal static Task<Attendance?> Current(Work there, long activity, long person, CancellationToken ct) => there.Db.Set<Attendance>()
@@ -73,7 +74,7 @@ public sealed record CheckIn(Guid Key, MemberPass Pass, long Activity, [property
 }
 
 /// <summary>The holder of a card signs out with the code shown at the place; the minutes are reckoned at once.</summary>
-public sealed record CheckOut(Guid Key, MemberPass Pass, long Activity, [property: Secret] string Code) : Command<Done>(Key)
+public sealed record SignOutAtVenue(Guid Key, MemberPass Pass, long Activity, [property: Secret] string Code) : Command<Done>(Key)
 {
     /// <summary>The person has not signed in, or has signed out.</summary>
     public const string NotThere = "attendance.not-there";
@@ -84,16 +85,16 @@ public sealed record CheckOut(Guid Key, MemberPass Pass, long Activity, [propert
     {
         Member me = await Member.Who(work, Pass, ct);
         Work there = work.In(me.BookId);
-        Activity activity = await CheckIn.AtPlace(there, me, Activity, ct);
-        Attendance mine = await CheckIn.Current(there, Activity, me.PersonId, ct) is { OutAt: null } open
+        Activity activity = await SignInAtVenue.AtPlace(there, me, Activity, ct);
+        Attendance mine = await SignInAtVenue.Current(there, Activity, me.PersonId, ct) is { OutAt: null } open
             ? open : throw new RefusedException(NotThere, ("activity", activity.Title));
-        if (work.Now > activity.EndsAt + CheckIn.Late)
+        if (work.Now > activity.EndsAt + SignInAtVenue.Late)
         {
-            throw new RefusedException(CheckIn.NotNow, ("from", activity.StartsAt - CheckIn.Early), ("until", activity.EndsAt + CheckIn.Late));
+            throw new RefusedException(SignInAtVenue.NotNow, ("from", activity.StartsAt - SignInAtVenue.Early), ("until", activity.EndsAt + SignInAtVenue.Late));
         }
 
         await RotatingCode.Require(there, activity, Code, ct);
-        Instant now = CheckIn.Second(work.Now);
+        Instant now = SignInAtVenue.Second(work.Now);
         SignedTimes.Require(mine.InAt, now);
         (mine.OutAt, mine.OutHow, mine.OutBy) = (now, SignedHow.Code, me.PersonId);
         await there.Db.SaveChangesAsync(ct);
