@@ -15,7 +15,7 @@ namespace CommunityFund.TimeBank.Holders;
 /// <param name="IsStill">Whether the records still say the same.</param>
 public sealed record CertificateView(
     string Body, string Programme, string Name, string Number, string Code, Instant IssuedAt, LocalDate From, LocalDate Until,
-    CertifiedService Says, string Digest, bool IsStill)
+    CertifiedHours Says, string Digest, bool IsStill)
 {
     internal static async Task<CertificateView> Of(Work work, ServiceCertificate row, CancellationToken ct)
     {
@@ -24,7 +24,7 @@ public sealed record CertificateView(
             await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct),
             (await work.FundById(row.FundId, ct)).Name, (await PersonName.Of(work, [row.PersonId], ct))[row.PersonId],
             row.Number, row.Code(work.Foundation), row.IssuedAt, row.FromDay,
-            row.UntilDay, CertifiedService.Read(row.Content), Convert.ToHexStringLower(row.ContentSha256), now == row.Content);
+            row.UntilDay, CertifiedHours.Read(row.Content), Convert.ToHexStringLower(row.ContentSha256), now == row.Content);
     }
 }
 

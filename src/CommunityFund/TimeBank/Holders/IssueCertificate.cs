@@ -44,7 +44,7 @@ public sealed record IssueCertificate(Guid Key, long Person, LocalDate From, Loc
             throw new RefusedException(BadDays);
         }
 
-        CertifiedService says = await ServiceRecords.Of(work, member.PersonId, from, until, ct);
+        CertifiedHours says = await ServiceRecords.Of(work, member.PersonId, from, until, ct);
         if (says.Minutes <= 0)
         {
             throw new RefusedException(Nothing, ("from", from), ("until", until));

@@ -15,7 +15,7 @@ namespace CommunityFund.TimeBank.Holders;
 public sealed record CertifiedWork(string What, string Role, EvidenceGrade Grade, int Times, long Minutes);
 
 /// <summary>What a certificate says, without the name: kept as it was on the day it was issued.</summary>
-public sealed record CertifiedService(string From, string Until, IReadOnlyList<CertifiedWork> Works)
+public sealed record CertifiedHours(string From, string Until, IReadOnlyList<CertifiedWork> Works)
 {
     private static readonly JsonSerializerOptions Written = new()
     {
@@ -32,7 +32,7 @@ public sealed record CertifiedService(string From, string Until, IReadOnlyList<C
 
     internal string Text() => JsonSerializer.Serialize(new { From, Until, Works }, Written);
 
-    internal static CertifiedService Read(string text) => JsonSerializer.Deserialize<CertifiedService>(text, Written)!;
+    internal static CertifiedHours Read(string text) => JsonSerializer.Deserialize<CertifiedHours>(text, Written)!;
 }
 
 /// <summary>志愿服务记录证明: free for whoever served and asks, true to the records, checked by anybody who holds it with number and code.</summary>

@@ -9,7 +9,7 @@ namespace CommunityFund.TimeBank.Holders;
 /// <summary>What one person served: records that were confirmed and stand in the books, each as it was last corrected.</summary>
 internal static class ServiceRecords
 {
-    public static async Task<CertifiedService> Of(Work work, long person, LocalDate from, LocalDate until, CancellationToken ct)
+    public static async Task<CertifiedHours> Of(Work work, long person, LocalDate from, LocalDate until, CancellationToken ct)
     {
         Row[] rows = await work.Db.Database.SqlQuery<Row>(
             $"""
@@ -24,7 +24,7 @@ internal static class ServiceRecords
                and r.day between {from.ToDateOnly()} and {until.ToDateOnly()} and coalesce(c.minutes, r.credited_minutes) > 0
              group by 1, 2, 3 order by min(r.day), 1, 2, 3
             """).ToArrayAsync(ct);
-        return new CertifiedService(LocalDatePattern.Iso.Format(from), LocalDatePattern.Iso.Format(until),
+        return new CertifiedHours(LocalDatePattern.Iso.Format(from), LocalDatePattern.Iso.Format(until),
             [.. rows.Select(row => new CertifiedWork(row.What, row.Role, Codes.Parse<EvidenceGrade>(row.Grade), row.Times, row.Minutes))]);
     }
 
