@@ -45,7 +45,9 @@ public sealed class CoordinatorJourney
     {
         TestBody body = TestBody.On(site.Connections, () => Task.CompletedTask);
         body.Clock.Now = SystemClock.Instance.GetCurrentInstant();
-        return await body.OpenTimeBank();
+
+        // January of the demo is closed.
+        return await body.OpenTimeBank(start: body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date.PlusDays(-7));
     }
 
     private static async Task Register(Browsing first)
