@@ -22,7 +22,7 @@ public sealed class EntranceTests(Site site) : IClassFixture<Site>
         {
             HttpResponseMessage answer = await stranger.Http.GetAsync(page);
             answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, page);
-            answer.Headers.Location!.PathAndQuery.ShouldStartWith(
+            new Uri(stranger.Http.BaseAddress!, answer.Headers.Location!).PathAndQuery.ShouldStartWith(
                 page.StartsWith("/Passbook/", StringComparison.Ordinal) ? "/Passbook/Card" : "/People/SignIn");
         }
     }
