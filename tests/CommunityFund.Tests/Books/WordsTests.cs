@@ -12,7 +12,7 @@ public sealed partial class WordsTests
     private static readonly string[] SameInBoth =
     [
         "text.comma", "language.en", "voucher.link.named", "apply.mover-name", "apply.cannot", "days.day", "story.stands", "story.as", "amend.gives-is",
-        "verify.at-sheet", "export.cover.made-by",
+        "verify.at-sheet", "export.cover.made-by", "holder.paper.programme",
     ];
 
     // A language is named in its own script, whatever the reader's.
