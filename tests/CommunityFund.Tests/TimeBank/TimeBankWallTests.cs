@@ -46,7 +46,7 @@ public sealed class TimeBankWallTests
             ($"insert into attendance (book_id, activity_id, person_id, role, in_at, in_how, in_by) values (1, {open}, {one}, '服务', now(), 'list', 1)",
                 "attendance_once"),
             ("truncate venue_try", "append_only"), ("update earned_ground set units = 1", "append_only"),
-            ($"insert into earned_ground values (1, 1, {one}, 'HOUR', 'service', 1, 1, 0)", "append_only"),
+            ($"insert into earned_ground values (1, 1, {home}, 'HOUR', 'service', 1, 1, 0)", "append_only"),
             ($"insert into record_dispute (book_id, service_record_id, text, raised_by, raised_at) values (1, {posted}, 'x', {home}, now())",
                 "record_dispute_other_person"),
             ($"""
