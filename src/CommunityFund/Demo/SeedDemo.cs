@@ -80,8 +80,8 @@ public sealed class SeedDemo
         IReadOnlyList<DemoPerson> others =
             await SeedGrants.Run(demo._foundation, demo._accountant.Book, demo._clock, demo._funds, bank, day, demo._password, ct);
         await SeedAudit.Run(demo._foundation.SessionOf(3, demo._accountant.Book), demo._accountant, demo._clock, day, ct);
-        IReadOnlyList<DemoPerson> coordinators = await SeedTimeBank.Run(demo._foundation, demo._accountant, demo._reviewer, demo._clock, day, projects[0],
-            demo._funds["F01"], demo._password, ct);
+        IReadOnlyList<DemoPerson> coordinators = await SeedTimeBank.Run(demo._foundation, demo._accountant, demo._reviewer, demo._clock, day,
+            projects[0], demo._funds["F01"], demo._password, ct);
         return [.. people, .. others, .. coordinators];
     }
 

@@ -1,7 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
-using CommunityFund.Periods;
 using CommunityFund.People;
+using CommunityFund.Periods;
 using CommunityFund.Stock;
 using CommunityFund.TimeBank.Activities;
 using CommunityFund.TimeBank.Exchange;
@@ -206,7 +206,7 @@ internal sealed class SeedTimeBank
         await _reviewer.Run(new ReviewVoucher(Key(), voucher), ct);
         await HandOut("徐慧", haircut, ct);
         await _visitor.Run(new Reserve(Key(), await Card("马强", ct), drink), ct);
-        await _visitor.Run(new IssueMyCertificate(Key(), await Card("沈兰", ct), Ago(40), _today), ct);
+        await _visitor.Run(new IssueMyCertificate(Key(), await Card("沈兰", ct), Ago(30), Ago(2)), ct);
     }
 
     /// <summary>What waits: hours to confirm, an activity to come, an elder who needs somebody soon.</summary>

@@ -45,7 +45,8 @@ public sealed class IndexModel : FundPage
         return Try(async () => View = await Session.Ask(new ActivityList(Programme, from, until, State, Text, Number), Ct));
     }
 
-    private LocalDate? Day(string field, string? typed) => string.IsNullOrWhiteSpace(typed) ? null : Read<LocalDate?>(field, () => DayText.Read(typed));
+    private LocalDate? Day(string field, string? typed) => string.IsNullOrWhiteSpace(typed) ? null
+        : Read<LocalDate?>(field, () => DayText.Read(typed));
 }
 
 /// <summary>The colour of a state.</summary>

@@ -136,7 +136,8 @@ public sealed class PublishModel : FundPage
     }
 
     /// <summary>Every role that the rules know has its box.</summary>
-    private void Pad() => Roles.AddRange((Of?.Roles ?? []).Where(role => Roles.All(each => each.Role != role)).Select(role => new SeatsForm { Role = role }));
+    private void Pad() => Roles.AddRange((Of?.Roles ?? []).Where(role => Roles.All(each => each.Role != role))
+        .Select(role => new SeatsForm { Role = role }));
 
     private Task Load() => Try(async () =>
     {

@@ -25,7 +25,8 @@ public sealed record ActivityTermsOf(long Activity) : Query<WrittenActivity>
         string number = activity.ConfirmerId is { } confirmer ? await work.Db.Set<Member>()
             .Where(row => row.BookId == work.Book && row.PersonId == confirmer).Select(row => row.Number).SingleAsync(ct) : "";
         return new WrittenActivity(activity.FundId, new ActivityTerms(
-            activity.Title, activity.Place, activity.Day, ClockText.Typed(activity.StartsAt, activity.Day), ClockText.Typed(activity.EndsAt, activity.Day),
+            activity.Title, activity.Place, activity.Day, ClockText.Typed(activity.StartsAt, activity.Day),
+            ClockText.Typed(activity.EndsAt, activity.Day),
             roles, activity.CapMinutes, IsInsured: true, activity.ProjectId, activity.ProjectClass, activity.ConfirmerId), number);
     }
 }

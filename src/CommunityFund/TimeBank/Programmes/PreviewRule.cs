@@ -63,8 +63,10 @@ public sealed record PreviewRule(int Programme, ProgrammeTerms Terms, IReadOnlyL
             where row.Day >= first && row.Day < next
             join rule in work.Db.Set<ProgrammeRule>() on new { row.BookId, row.ProgrammeRuleId } equals new { rule.BookId, rule.ProgrammeRuleId }
             orderby row.ServiceRecordId
-            select new Served(row.PersonId, row.Day, row.Role, row.Grade, row.RawMinutes, row.CapMinutes, rule.ActivityCap, row.CreditedMinutes, row.Points,
-                work.Db.Set<Member>().Any(member => member.BookId == row.BookId && member.PersonId == row.PersonId && member.Kind == MemberKind.Group)))
+            select new Served(row.PersonId, row.Day, row.Role, row.Grade, row.RawMinutes, row.CapMinutes, rule.ActivityCap,
+                row.CreditedMinutes, row.Points,
+                work.Db.Set<Member>().Any(member => member.BookId == row.BookId && member.PersonId == row.PersonId
+                    && member.Kind == MemberKind.Group)))
             .ToListAsync(ct);
         Dictionary<(string, EvidenceGrade), int> rates = Rates.GroupBy(rate => (rate.Role, rate.Grade))
             .ToDictionary(same => same.Key, same => (int)same.First().PointsPerHour);
@@ -85,7 +87,8 @@ public sealed record PreviewRule(int Programme, ProgrammeTerms Terms, IReadOnlyL
         return new RuleEffect(month,
         [
             .. sums.OrderBy(row => row.Key.Role, StringComparer.Ordinal).ThenBy(row => row.Key.Grade).Select(row => new RateEffect(
-                row.Key.Role, row.Key.Grade, (int)row.Value[0], Amount.OfUnits(row.Value[1], Commodity.Hour), Amount.OfUnits(row.Value[2], Commodity.Hour),
+                row.Key.Role, row.Key.Grade, (int)row.Value[0], Amount.OfUnits(row.Value[1], Commodity.Hour),
+                Amount.OfUnits(row.Value[2], Commodity.Hour),
                 Amount.OfUnits(row.Value[3], Commodity.Point), Amount.OfUnits(row.Value[4], Commodity.Point))),
         ]);
     }
