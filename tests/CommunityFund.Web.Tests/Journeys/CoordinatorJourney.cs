@@ -1,7 +1,9 @@
+using CommunityFund.Books;
 using CommunityFund.Tests;
 using CommunityFund.Tests.TimeBank;
 using CommunityFund.TimeBank.Activities;
 using CommunityFund.TimeBank.Members;
+using CommunityFund.TimeBank.Programmes;
 using Microsoft.Playwright;
 using NodaTime;
 using NodaTime.Text;
@@ -23,7 +25,7 @@ public sealed class CoordinatorJourney
         await site.InitializeAsync();
         TimeBankBody bank = await Prepared(site);
         site.Listen();
-        Browsing first = await Browsing.SignIn(site, "sun", 1280, 900), second = await Browsing.SignIn(site, "qian", 390, 844);
+        Browsing first = await Browsing.SignIn(site, "hemin", 1280, 900), second = await Browsing.SignIn(site, "dengjie", 390, 844);
         await Register(first);
         string[] cards = await Cards(bank);
         await Print(first, bank);
@@ -41,19 +43,19 @@ public sealed class CoordinatorJourney
         }
     }
 
+    /// <summary>The time bank of the demo, with its two coordinators.</summary>
     private static async Task<TimeBankBody> Prepared(Site site)
     {
         TestBody body = TestBody.On(site.Connections, () => Task.CompletedTask);
         body.Clock.Now = SystemClock.Instance.GetCurrentInstant();
-
-        // January of the demo is closed.
-        return await body.OpenTimeBank(start: body.Clock.Now.InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date.PlusDays(-7));
+        await using FundDb db = body.Db();
+        long[] people = [.. new[] { "何敏", "邓洁" }.Select(name => db.People.Single(person => person.Name == name).PersonId)];
+        int programme = (await body.Of(people[0]).Ask(new ProgrammeList())).Items.ShouldHaveSingleItem().Fund;
+        return new TimeBankBody(body, programme, people[0], people[1]);
     }
 
     private static async Task Register(Browsing first)
     {
-        await first.Go("/Members");
-        await first.Sees("还没有人登记");
         await first.Go("/Members/Add");
         await first.Page.FillAsync("[name=Name]", "王小妹");
         await first.Page.FillAsync("[name='Facts.Community']", "幸福里");
@@ -178,7 +180,7 @@ public sealed class CoordinatorJourney
         await Shot(second, "corrections-phone");
         await second.Press("同意更正");
         await second.Sees("已更正");
-        (await bank.First.Ask(new MemberList())).Items.Sum(member => member.Hours.Units).ShouldBe(130 + 90);
+        (await bank.First.Ask(new MemberList("李大伯"))).Items[0].Hours.Units.ShouldBe(90);
     }
 
     /// <summary>Today's activity shows its code; whoever keeps the list presses one button for somebody without a phone.</summary>
