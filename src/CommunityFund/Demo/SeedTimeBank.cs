@@ -202,9 +202,11 @@ internal sealed class SeedTimeBank
             new CatalogueSupply(CatalogueSource.Sponsor, Merchant: "幸福里早点铺", Quota: 100), 4, from), ct);
         long cover = await _accountant.Run(new ProposePointReserve(Key(), _programme, _payingFund, Amount.Yuan(0.9m), from, "按近三个月兑换成本测算"), ct);
         await _first.Run(new DecidePointReserve(Key(), cover, Agrees: true), ct);
-        long voucher = await HandOut("沈兰", liquid, ct);
-        await _reviewer.Run(new ReviewVoucher(Key(), voucher), ct);
-        await HandOut("徐慧", haircut, ct);
+        foreach ((string name, long item) in new[] { ("沈兰", liquid), ("徐慧", haircut) })
+        {
+            await _reviewer.Run(new ReviewVoucher(Key(), await HandOut(name, item, ct)), ct);
+        }
+
         await _visitor.Run(new Reserve(Key(), await Card("马强", ct), drink), ct);
         await _visitor.Run(new IssueMyCertificate(Key(), await Card("沈兰", ct), Ago(30), Ago(2)), ct);
     }

@@ -30,8 +30,12 @@ internal static class TimeBankNotation
         LocalDate from = start ?? new(body.Clock.Now.InUtc().Year, 1, 1);
         int programme = await body.Accountant.Run(new OpenProgramme(TestBody.Key, "T01", "时间银行"));
         long first = await body.Worker("孙协调", "sun", Role.Coordinator), second = await body.Worker("钱协调", "qian", Role.Coordinator);
-        long rule = await body.Accountant.Run(new ProposeRule(TestBody.Key, true, from, "时间银行开办", UnitDoor.Rule));
-        await body.Reviewer.Run(new AgreeRule(TestBody.Key, rule));
+        if (!(await body.Accountant.Ask(new RuleList(UnitDoor.Rule))).IsInForce)
+        {
+            long rule = await body.Accountant.Run(new ProposeRule(TestBody.Key, true, from, "时间银行开办", UnitDoor.Rule));
+            await body.Reviewer.Run(new AgreeRule(TestBody.Key, rule));
+        }
+
         TimeBankBody bank = new(body, programme, first, second);
         await bank.Rules(from, terms ?? new ProgrammeTerms(), Rates);
         return bank;
