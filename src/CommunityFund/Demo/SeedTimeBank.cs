@@ -67,7 +67,7 @@ internal sealed class SeedTimeBank
     private async Task<IReadOnlyList<DemoPerson>> Open(Func<string> password, CancellationToken ct)
     {
         _clock.Turn(Ago(3), 9, 0);
-        LocalDate from = new LocalDate(Ago(30).Year, Ago(30).Month, 1);
+        LocalDate from = new(Ago(75).Year, Ago(75).Month, 1);
         FundSession set = _foundation.Operator(_accountant.Book);
         DemoPerson[] people =
         [
