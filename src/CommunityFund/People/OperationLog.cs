@@ -99,7 +99,8 @@ public sealed partial record OperationLog(
         JsonValueKind.Number when field.Name == "Person" => facts.People.GetValueOrDefault(field.Value.GetInt64(), $"#{field.Value}"),
         JsonValueKind.Number when field.Name == "Period" => new PeriodNumber(field.Value.GetInt32()),
         JsonValueKind.String when field.Value.GetString()!.StartsWith("hmac:", StringComparison.Ordinal) => null,
-        JsonValueKind.String when field.Name == "Role" && Enum.TryParse(field.Value.GetString(), out Role role) && Enum.IsDefined(role) => Term.Of(role),
+        JsonValueKind.String when field.Name == "Role" && Enum.TryParse(field.Value.GetString(), out Role role) && Enum.IsDefined(role) =>
+            Term.Of(role),
         JsonValueKind.String when AmountShape().IsMatch(field.Value.GetString()!) => Money(field.Value.GetString()!),
         JsonValueKind.String => field.Value.GetString(),
         JsonValueKind.Array => field.Value.GetArrayLength(),
