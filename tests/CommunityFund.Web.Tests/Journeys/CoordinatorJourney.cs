@@ -36,7 +36,11 @@ public sealed class CoordinatorJourney
         await Correct(first, second, bank, yesterday);
         await Volunteer(site, bank, cards, await Venue(first, bank, cards));
         await NewRules(first, second, bank);
-        await Look(first, second, bank, yesterday);
+        if (Shots is not null)
+        {
+            await Look(first, second, bank, yesterday);
+        }
+
         foreach (Browsing person in new[] { first, second })
         {
             await person.Close();
