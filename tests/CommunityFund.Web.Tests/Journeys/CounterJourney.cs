@@ -149,6 +149,7 @@ public sealed class CounterJourney
     private static async Task Propose(Browsing coordinator, Browsing treasurer)
     {
         await coordinator.Go("/Redemption/Item");
+        await coordinator.Page.SelectOptionAsync("[name=Programme]", new SelectOptionValue { Label = "时间银行" });
         await coordinator.Page.FillAsync("[name=Name]", "大米 5 公斤");
         await coordinator.Page.FillAsync("[name=Points]", "1o");
         await coordinator.Choose("Shelf", "大米");

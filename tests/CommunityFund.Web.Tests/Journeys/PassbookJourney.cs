@@ -15,7 +15,7 @@ namespace CommunityFund.Web.Tests.Journeys;
 
 /// <summary>
 /// The passbook on a phone: opened with number and code, hours given to an elder and to the pool, a certificate that anybody checks; and the two
-/// coordinators who give an elder start hours, take something back and decide what stands behind points.
+/// coordinators who give an elder start hours and take something back.
 /// </summary>
 public sealed class PassbookJourney
 {
@@ -105,7 +105,7 @@ public sealed class PassbookJourney
     }
 
     [Fact]
-    public async Task Two_coordinators_give_an_elder_start_hours_take_a_gift_back_and_decide_on_the_reserve()
+    public async Task Two_coordinators_give_an_elder_start_hours_and_take_a_gift_back()
     {
         await using Site site = new();
         await site.InitializeAsync();
@@ -113,7 +113,7 @@ public sealed class PassbookJourney
         await bank.Gives(one, elder, 30);
         site.Listen();
         Browsing first = await Browsing.SignIn(site, "tb-1", 1280, 900), second = await Browsing.SignIn(site, "tb-2", 390, 844);
-        await first.Go("/Holders?Search=" + await bank.Number(elder));
+        await first.Go($"/Holders?programme={bank.Programme}&Search={await bank.Number(elder)}");
         await first.Click(first.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "陈奶奶" }));
         await first.Unfold("给老人时间（启动时间、时间池）");
         await first.Page.FillAsync("[name=GrantHours]", "999");
@@ -130,25 +130,21 @@ public sealed class PassbookJourney
         await first.Press("提出冲回");
         await first.NoRefusal();
         await first.Shot(Shots, "holder");
-        await second.Go("/Holders");
+        await second.Go($"/Holders?programme={bank.Programme}");
         await second.Shot(Shots, "holders-phone");
         await second.Press("同意");
         await second.Sees("时间已记入");
         await second.Press("同意");
         await second.Sees("已冲回");
         (await bank.Holds(elder)).Hours.ShouldBe(300);
-        await first.Go("/Holders/Reserve");
-        await first.Unfold("提出准备基金和成本");
-        await first.Page.FillAsync("[name=Cost]", "0.50");
-        await first.Page.FillAsync("[name=From]", "2026-01-01");
-        await first.Page.FillAsync("[name=Reason]", "理事会决议");
-        await first.Press("提出，请另一人同意");
-        await first.NoRefusal();
         await second.Go("/Holders/Reserve");
-        await second.Press("同意");
         await second.NoRefusal();
         await second.Shot(Shots, "reserve-phone");
-        await Look(first, one);
+        if (Shots is not null)
+        {
+            await Look(first, one);
+        }
+
         await first.Close();
         await second.Close();
     }
