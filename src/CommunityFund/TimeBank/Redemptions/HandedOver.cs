@@ -78,8 +78,12 @@ internal sealed record HandOverUndone(long Redemption, IReadOnlyList<long> Moves
         Account payable = CostWriting.PayableOf(await work.ChartOn(blue.Entry.OccurredOn, ct));
         string fund = (await work.FundById(item.PayingFundId!.Value, ct)).Code;
         Posting[] owed = [.. blue.Entry.Lines.Where(line => line.Account.Key == payable.Key)];
-        return owed.Sum(line => -line.Signed.Units) == row.Units && owed.All(line => line.Fund == fund && line.Tags.Counterparty == item.MerchantId)
-            ? (blue with { Undo = this }, _ => { }) : throw new RefusedException(OtherCost, ("number", row.RedemptionId));
+        if (owed.Sum(line => -line.Signed.Units) != row.Units || owed.Any(line => line.Fund != fund || line.Tags.Counterparty != item.MerchantId))
+        {
+            throw new RefusedException(OtherCost, ("number", row.RedemptionId));
+        }
+
+        return (blue with { Undo = this }, _ => { });
     }
 }
 
