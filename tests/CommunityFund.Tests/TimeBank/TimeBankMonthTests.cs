@@ -71,7 +71,7 @@ public sealed class TimeBankMonthTests
         using XLWorkbook book = new(stream);
         IXLWorksheet sheet = book.Worksheet(1);
         sheet.Cell("A4").GetString().ShouldBe("助老上门");
-        sheet.Cell("E4").GetTimeSpan().ShouldBe(TimeSpan.FromMinutes(120));
+        (sheet.Cell("E4").GetDateTime().TimeOfDay.TotalMinutes, sheet.Cell("E4").Style.NumberFormat.Format).ShouldBe((120, "[h]:mm"));
         sheet.Cell("E5").FormulaA1.ShouldBe("SUM(E4:E4)");
         if (Sheets is not null)
         {
