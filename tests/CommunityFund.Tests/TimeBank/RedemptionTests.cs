@@ -149,6 +149,50 @@ public sealed class RedemptionTests
     }
 
     [Fact]
+    public async Task Whoever_reserves_for_an_elder_prints_the_code_and_another_hands_over()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("陈奶奶", 25);
+        long reservation = await bank.First.Run(new ReserveFor(TestBody.Key, (await bank.Card(one)).Number, item));
+        PickupNoteView note = await bank.First.Ask(new PickupNote(reservation));
+        (note.Code, note.Holder, note.Item, note.Where).ShouldBe((await bank.CodeOf(reservation), "陈奶奶", "大米一袋", "社区仓库"));
+        (await bank.First.Ask(new ReservationList(ReservationFilter.Reserved))).Rows.Single().HasNote.ShouldBeTrue();
+        (await bank.Second.Ask(new ReservationList(ReservationFilter.Reserved))).Rows.Single().HasNote.ShouldBeFalse();
+        (await RefusalOf(() => bank.Second.Ask(new PickupNote(reservation)))).Code.ShouldBe(Redemption.Unknown);
+        (await bank.First.Ask(new FindReservation(note.Code))).IsMine.ShouldBeTrue();
+        (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, reservation, note.Code)))).Code.ShouldBe(HandOver.OwnReservation);
+        await bank.Second.Run(new HandOver(TestBody.Key, reservation, note.Code));
+        (await RefusalOf(() => bank.First.Ask(new PickupNote(reservation)))).Code.ShouldBe(Redemption.Unknown);
+
+        // A holder's own reservation has no note: the code is the holder's alone.
+        (await RefusalOf(async () => await bank.First.Ask(new PickupNote(await bank.Reserved(one, item))))).Code.ShouldBe(Redemption.Unknown);
+    }
+
+    [Fact]
+    public async Task Goods_that_are_spoken_for_are_not_issued_to_others_or_carried_away_but_spoilt_ones_leave()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await bank.Rice(3, 100);
+        long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 25);
+        await bank.Reserved(one, item);
+        long reservation = await bank.Reserved(one, item);
+        LocalDate day = new(2026, 3, 12);
+        Refusal refusal = await RefusalOf(() => Issue(2));
+        (refusal.Code, $"{refusal.Facts["count"]} {refusal.Facts["other"]}").ShouldBe(("database.stock-spoken-for", "2 大米"));
+        (await RefusalOf(() => body.Accountant.Run(new MoveGoods(TestBody.Key, TestBody.Community, 1, "二号仓库", [new GoodsOut(1, 2)], day, "移库"))))
+            .Code.ShouldBe("database.stock-spoken-for");
+        await Issue(1);
+        await body.Accountant.Run(new WriteOffGoods(TestBody.Key, TestBody.Community, 1, [new GoodsOut(1, 1)], day, "受潮"));
+        await bank.HandedOver(reservation);
+
+        Task<GoodsAnswer> Issue(long bags) => body.Accountant.Run(new IssueGoods(
+            TestBody.Key, TestBody.Community, 1, [new GoodsOut(1, bags)], day, "慰问", "和平里居委会", PersonKind.Organisation));
+    }
+
+    [Fact]
     public async Task A_rejected_voucher_leaves_the_goods_gone_and_the_cost_to_be_booked_anew()
     {
         await using TestBody body = await TestBody.New();

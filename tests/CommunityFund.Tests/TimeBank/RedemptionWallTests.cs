@@ -48,6 +48,7 @@ public sealed class RedemptionWallTests(RedemptionWallTests.Charity charity) : I
     [InlineData("redemption_unlike_entry", Insert + "1, fund_id, person_id + 1, points" + Rest)]
     [InlineData("redemption_reserved_once", Insert + "1, fund_id, person_id, points" + Rest)]
     [InlineData("redemption_none_left", Insert + "3, fund_id, person_id, points" + Rest)]
+    [InlineData("redemption_own_reservation", "update redemption set state = 'handed-over', ended_by = reserved_by where state = 'reserved'")]
     [InlineData("redemption_settled", "update redemption set merchant_settlement_id = 1 where redemption_id = 2")]
     [InlineData("redemption_settled", "update redemption set cost = 'to-book', voucher_id = null where redemption_id = 3")]
     [InlineData("merchant_settlement_once", "insert into merchant_settlement (book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at) select book_id, merchant_id, month, pieces, units, expectation_id, made_by, made_at from merchant_settlement")]

@@ -21,10 +21,11 @@ public sealed class ForModel : FundPage
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await Load() && await Try(() => Session.Run(new ReserveFor(FormKey, Number ?? "", Item ?? 0), Ct)))
+        long reservation = 0;
+        if (await Load() && await Try(async () => reservation = await Session.Run(new ReserveFor(FormKey, Number ?? "", Item ?? 0), Ct)))
         {
             Said = W["redeem.said-reserved"];
-            return RedirectToPage("Reservations");
+            return RedirectToPage("Note", new { id = reservation });
         }
 
         return Page();

@@ -9,9 +9,10 @@ namespace CommunityFund.TimeBank.Redemptions;
 
 /// <summary>What the clerk checks before handing something over.</summary>
 /// <param name="IsClose">It is the clerk's own or of somebody close: another hands it over.</param>
+/// <param name="IsMine">The clerk reserved it for the holder: another hands it over.</param>
 public sealed record CounterView(
     long Number, string Item, int Points, string Holder, string Programme, LocalDate ReservedOn, LocalDate ExpiresOn, RedemptionState State,
-    string Where, bool IsLapsed, bool IsClose);
+    string Where, bool IsLapsed, bool IsClose, bool IsMine);
 
 /// <summary>How the day at the counter goes.</summary>
 /// <param name="Waiting">Reservations that may be collected.</param>
@@ -53,7 +54,8 @@ public sealed record FindReservation([property: Secret] string Code) : Query<Cou
         CatalogueItem item = (await CatalogueItem.Find(work, row.CatalogueItemId, ct))!;
         return new CounterView(row.RedemptionId, item.Name, row.Points, (await PersonName.Of(work, [row.PersonId], ct))[row.PersonId],
             (await work.FundById(row.FundId, ct)).Name, row.ReservedOn, row.ExpiresOn, row.State, await Pickup.Where(work, item, ct),
-            row.ExpiresOn < work.Today, await Member.AreClose(work, work.ActorId, row.PersonId, ct));
+            row.ExpiresOn < work.Today, await Member.AreClose(work, work.ActorId, row.PersonId, ct),
+            row.ReservedBy == work.ActorId);
     }
 }
 
@@ -77,9 +79,11 @@ public enum ReservationFilter
 }
 
 /// <summary>A reservation as the office sees it.</summary>
+/// <param name="HasNote">The reader reserved it for the holder and may print the note to collect it with.</param>
 public sealed record RedemptionRow(
     long Number, string Programme, string Item, CatalogueSource Source, int Points, string Holder, LocalDate ReservedOn, LocalDate ExpiresOn,
-    RedemptionState State, LocalDate? EndedOn, string EndedBy, RedemptionCost Cost, Amount Units, long? Voucher);
+    RedemptionState State, LocalDate? EndedOn, string EndedBy, RedemptionCost Cost, Amount Units, long? Voucher,
+    bool HasNote);
 
 /// <summary>Reservations of the programmes in reach.</summary>
 /// <param name="Counts">How many there are of each kind.</param>
@@ -121,7 +125,7 @@ public sealed record ReservationList(ReservationFilter Filter) : Query<Reservati
             [
                 .. rows.Select(row => new RedemptionRow(row.RedemptionId, programmes[row.FundId], catalogue[row.CatalogueItemId].Name,
                     catalogue[row.CatalogueItemId].Source, row.Points, names[row.PersonId], row.ReservedOn, row.ExpiresOn, row.State, row.EndedOn,
-                    row.EndedBy is { } by ? names[by] : "", row.Cost, Amount.Fen(row.Units), row.VoucherId)),
+                    row.EndedBy is { } by ? names[by] : "", row.Cost, Amount.Fen(row.Units), row.VoucherId, PickupNote.IsFor(work, row))),
             ],
             [.. ids.Where(programme => work.Rights.Reaches(Programme.Hands, programme)).Order()], work.Rights.Holds(Role.Accountant),
             work.Rights.Holds(Role.Accountant, Role.VoucherReviewer, Role.Panel, Role.FinanceOffice, Role.Admin));

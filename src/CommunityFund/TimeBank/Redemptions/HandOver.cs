@@ -22,6 +22,9 @@ public sealed record HandOver(Guid Key, long Reservation, [property: Secret] str
     /// <summary>It is the clerk's own, or of somebody who lives with the clerk or is in the clerk's care.</summary>
     public const string ClosePerson = "redemption.close-person";
 
+    /// <summary>The clerk reserved it for the holder: another hands it over.</summary>
+    public const string OwnReservation = "redemption.own-reservation";
+
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         Need.Any(Programme.Hands).For(await Redemption.ProgrammeOf(work, Reservation, ct));
 
@@ -42,6 +45,11 @@ public sealed record HandOver(Guid Key, long Reservation, [property: Secret] str
         if (await Member.AreClose(work, work.ActorId, row.PersonId, ct))
         {
             throw new RefusedException(ClosePerson, ("number", row.RedemptionId));
+        }
+
+        if (row.ReservedBy == work.ActorId)
+        {
+            throw new RefusedException(OwnReservation, ("number", row.RedemptionId));
         }
 
         CatalogueItem item = (await CatalogueItem.Find(work, row.CatalogueItemId, ct))!;
