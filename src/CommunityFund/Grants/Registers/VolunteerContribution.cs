@@ -50,8 +50,14 @@ public sealed record VolunteerContribution(long Grant) : Query<VolunteerContribu
             """).SingleAsync(ct);
         List<Grade> grades = await work.Db.Database.SqlQuery<Grade>(
             $"""
-            select grade as "Name", count(distinct person_id)::integer as "People", sum(credited_minutes)::bigint as "Minutes"
-              from service_record where book_id = {work.Book} and project_id = any ({projects}) and state = 'posted' group by grade
+            select x.grade as "Name", count(distinct x.person_id)::integer as "People", sum(x.minutes)::bigint as "Minutes"
+              from (select r.grade, r.person_id, r.credited_minutes as minutes
+                      from service_record r where r.book_id = {work.Book} and r.project_id = any ({projects}) and r.state = 'posted'
+                    union all
+                    select 'two-party', s.provider_id, s.served_minutes
+                      from service_request s
+                     where s.book_id = {work.Book} and s.project_id = any ({projects}) and s.earned_entry_no is not null) x
+             group by x.grade
             """).ToListAsync(ct);
         if (books.Minutes == 0 && grades.Count == 0)
         {
