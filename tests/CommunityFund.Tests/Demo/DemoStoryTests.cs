@@ -1,3 +1,4 @@
+using ClosedXML.Excel;
 using CommunityFund.Audits;
 using CommunityFund.Banking;
 using CommunityFund.Books;
@@ -12,6 +13,9 @@ using CommunityFund.Grants.Rounds;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Ledger;
 using CommunityFund.Stock;
+using CommunityFund.Tests.Statements;
+using CommunityFund.TimeBank.Reports;
+using CommunityFund.TimeBank.Units;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -161,6 +165,27 @@ public sealed class DemoStoryTests
         (remarks.Open, remarks.Answered, remarks.Closed, remarks.Remarks.Single().Kind).ShouldBe((1, 0, 1, RemarkKind.Finding));
         (await officer.Ask(new RemarkPage((await officer.Ask(new RemarkList(RemarkState.Closed))).Remarks.Single().Id))).Steps
             .Select(step => (step.Move, step.Papers.Count)).ShouldBe([(RemarkMove.Raised, 0), (RemarkMove.Answered, 1), (RemarkMove.Closed, 0)]);
+    }
+
+    [Fact]
+    public async Task Each_month_of_the_demo_time_bank_agrees_between_register_ledger_and_workbook()
+    {
+        await using FundDb db = await Open();
+        FundSession accountant = (await Demo()).SessionOf(1, 1);
+        List<LocalDate> months = [.. (await db.Set<UnitPaper>().Join(db.Entries, paper => paper.VoucherId, entry => entry.VoucherId, (_, entry) => entry.OccurredOn)
+            .ToListAsync()).Select(day => new LocalDate(day.Year, day.Month, 1)).Distinct().Order()];
+        months.ShouldNotBeEmpty();
+        foreach (LocalDate month in months)
+        {
+            TimeBankMonthView view = await accountant.Ask(new TimeBankMonth(Month: month));
+            view.Figures.Where(row => !row.Agrees).ShouldBeEmpty($"{month}");
+            view.Agrees.ShouldBeTrue($"{month}");
+            using MemoryStream stream = new(TimeBankWorkbook.Draw(view, StatementBooks.Words));
+            using XLWorkbook book = new(stream);
+            IXLWorksheet sheet = book.Worksheet(1);
+            sheet.RowsUsed().Count(row => row.Cell(4).GetString() == "一致").ShouldBe(view.Figures.Count + 1);
+            sheet.CellsUsed().ShouldNotContain(cell => cell.GetString().StartsWith('差'));
+        }
     }
 
     private static async Task<FundDb> Open() => (await Demo()).Open();

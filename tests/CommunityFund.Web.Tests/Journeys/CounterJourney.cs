@@ -76,6 +76,7 @@ public sealed class CounterJourney
         await holder.Sees("已领取");
         await Look(site, bank, treasurer, coordinator, holder, "goods", "/Redemption", "/Redemption/Item", "/Redemption/Item?source=merchant",
             "/Redemption/Counter", "/Redemption/For", "/Redemption/Reservations?filter=handed-over", "/Redemption/Reservations", "/Redemption/Slip?id=1");
+        await ReservesForAnElder(coordinator, pass.Number);
         await clerk.Go("/Redemption/Counter");
         for (int i = 0; i <= 10; i++)
         {
@@ -88,6 +89,30 @@ public sealed class CounterJourney
         {
             await each.Close();
         }
+    }
+
+    /// <summary>Without a phone: the coordinator prints the code, and is not who hands the piece over.</summary>
+    private static async Task ReservesForAnElder(Browsing coordinator, string number)
+    {
+        await coordinator.Go("/Redemption/For");
+        await coordinator.Page.FillAsync("[name=Number]", number);
+        await coordinator.Page.SelectOptionAsync("[name=Item]", new SelectOptionValue { Index = 1 });
+        await coordinator.Press("预约兑换");
+        await coordinator.Sees("请把领取单打印给本人");
+        await Shot(coordinator, "note");
+        string code = await coordinator.Page.Locator(".redeem-code strong").InnerTextAsync();
+        IDownload paper = await coordinator.Page.RunAndWaitForDownloadAsync(() =>
+            coordinator.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "打印 PDF" }).ClickAsync());
+        paper.SuggestedFilename.ShouldStartWith("积分兑换领取单");
+        if (Shots is not null)
+        {
+            await paper.SaveAsAsync(Path.Combine(Shots, "note.pdf"));
+        }
+
+        await coordinator.Go("/Redemption/Counter");
+        await coordinator.Page.FillAsync("[name=Code]", code);
+        await coordinator.Press("核对");
+        await coordinator.Sees("请另一位协调员交付");
     }
 
     [Fact]
