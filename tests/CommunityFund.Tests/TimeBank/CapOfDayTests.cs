@@ -47,6 +47,8 @@ public sealed class CapOfDayTests
         long activity = await bank.Activity(bank.Terms(starts: "9:00", ends: "12:00"));
         await bank.First.Run(new SignUpMember(TestBody.Key, activity, exchange.Helper, "服务"));
         await bank.Tick(activity, "9:30", "12:00", exchange.Helper);
+        ActivityPerson shown = (await bank.Second.Ask(new ActivityPage(activity))).People[0];
+        (shown.IsException, shown.Record!.OverlapsWith).ShouldBe((true, "服务"));
         (await RefusalOf(async () => await bank.Second.Run(new ConfirmHours(TestBody.Key, activity, await bank.Records(activity))))).Code
             .ShouldBe(Confirmation.Overlap);
         await bank.Tick(activity, "10:30", "12:00", exchange.Helper);
