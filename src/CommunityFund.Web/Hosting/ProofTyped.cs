@@ -16,11 +16,24 @@ internal sealed class ProofTyped(CurrentSession current, Entrance entrance) : IA
     {
         HttpRequest request = context.HttpContext.Request;
         if (current.IsSignedIn && HttpMethods.IsPost(request.Method) && request.HasFormContentType
-            && request.Form[Field].ToString() is { Length: > 0 and <= 200 } typed)
+            && Typed(request) is { Length: > 0 and <= 200 } typed)
         {
             current.ProofRefused = await entrance.Prove(typed, current.SessionId);
         }
 
         await next();
+    }
+
+    // A form that cannot be read holds no proof; what is wrong with it the page says.
+    private static string Typed(HttpRequest request)
+    {
+        try
+        {
+            return request.Form[Field].ToString();
+        }
+        catch (InvalidDataException)
+        {
+            return "";
+        }
     }
 }

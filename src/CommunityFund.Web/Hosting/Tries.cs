@@ -55,6 +55,13 @@ public sealed class Tries(Foundation foundation)
             .ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>Something else said no, so nothing was tried; earlier mistakes still count.</summary>
+    public async Task TakeBack(Try attempt, CancellationToken ct)
+    {
+        await using FundDb db = foundation.Open();
+        await db.Set<SignInTry>().Where(row => attempt.Rows.Contains(row.SignInTryId)).ExecuteDeleteAsync(ct);
+    }
+
     private byte[] Digest(string of) => HMACSHA256.HashData(foundation.KeyFor("sign-in-tries"), Encoding.UTF8.GetBytes(of));
 }
 

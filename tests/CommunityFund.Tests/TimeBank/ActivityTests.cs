@@ -121,6 +121,31 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Code_and_list_that_sign_one_out_at_once_come_one_after_the_other()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long one = await bank.Volunteer("王小妹");
+        bank.At("08:30");
+        long activity = await bank.Activity();
+        MemberPass card = await bank.Card(one);
+        FundSession visitor = body.Foundation.Visitor();
+        await visitor.Run(new SignUpForActivity(TestBody.Key, card, activity, "服务"));
+        await visitor.Run(new SignInAtVenue(TestBody.Key, card, activity, await bank.Code(activity)));
+        bank.At("11:30");
+        string code = await bank.Code(activity);
+        Task[] all =
+        [
+            .. Enumerable.Range(0, 4).Select(i => i % 2 == 0 ? (Task)visitor.Run(new SignOutAtVenue(TestBody.Key, card, activity, code))
+                : bank.Tick(activity, "", "11:20", one)),
+        ];
+        await Task.WhenAll(all.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
+        all.Where(task => task.IsFaulted).ShouldAllBe(task =>
+            ((RefusedException)task.Exception!.InnerException!).Refusal.Code == SignOutAtVenue.NotThere);
+        (await bank.Records(activity)).Length.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_code_counts_only_around_the_activity()
     {
         await using TestBody body = await TestBody.New();

@@ -146,6 +146,7 @@ public sealed class ExchangeAfterwardsTests
         List<long> confirmed = [];
         for (int step = 0; step < 25; step++)
         {
+            body.Clock.Now += Duration.FromDays(1);
             try
             {
                 if (confirmed.Count > 0 && random.Next(4) == 0)

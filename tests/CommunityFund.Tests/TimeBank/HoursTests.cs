@@ -232,10 +232,10 @@ public sealed class HoursTests
         await bank.Post(UnitKind.PointsReserved, 15, one, one, bank.Today());
         long less = await Propose(0, "没有来");
         await bank.Second.Run(new DecideCorrection(TestBody.Key, less, true));
-        (await bank.Holds(one)).ShouldBe((-180, 10, 15));
+        (await bank.Holds(one)).ShouldBe((-180, 0, 15));
         MyRecordRow shown = (await body.Foundation.Visitor().Ask(new MyRecords(await bank.Card(one)))).Rows.ShouldHaveSingleItem();
         (shown.Now.Units, shown.Reckoning.Credited.Units, shown.Corrections.Count).ShouldBe((0, 120, 2));
-        (shown.Corrections[1].Points.Units, shown.Corrections[1].PointsShort.Units).ShouldBe((-5, 25));
+        (shown.Corrections[1].Points.Units, shown.Corrections[1].PointsShort.Units).ShouldBe((-15, 15));
         long dropped = await Propose(30);
         await bank.First.Run(new DecideCorrection(TestBody.Key, dropped, false));
         (await bank.RecordOf(activity, one)).CreditedMinutes.ShouldBe(120);

@@ -1,7 +1,9 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.People;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Units;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using static CommunityFund.Tests.Vouchers.CorrectingNotation;
 
@@ -100,6 +102,22 @@ public sealed class MemberTests
         await bank.First.Run(new ReadmitMember(TestBody.Key, child));
         (await bank.Holds(one)).ShouldBe((0, 20, 0));
         (await RefusalOf(() => bank.First.Run(new EndMember(TestBody.Key, 987_654)))).Code.ShouldBe(Member.Unknown);
+    }
+
+    [Fact]
+    public async Task Who_left_before_anything_was_booked_is_forgotten_with_birthday_and_home()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long one = await bank.Volunteer("王小妹", "3 号楼 301", new LocalDate(1950, 5, 6));
+        (await body.Accountant.Ask(new ErasureSearch("王小妹"))).ShouldBeEmpty();
+        await bank.First.Run(new EndMember(TestBody.Key, one));
+        (await body.Accountant.Ask(new ErasureSearch("王小妹"))).ShouldHaveSingleItem().PersonId.ShouldBe(one);
+        await body.Accountant.Run(new ErasePerson(TestBody.Key, one));
+        await using FundDb db = body.Db();
+        Member left = await db.Set<Member>().SingleAsync(row => row.PersonId == one);
+        (left.Community, left.HouseholdId, left.BornOn).ShouldBe(("", null, null));
+        (await db.People.SingleAsync(row => row.PersonId == one)).Name.ShouldBe($"已删除#{one}");
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class TimeBankMonthTests
         Exchange exchange = await Exchange.Open(body);
         TimeBankBody bank = exchange.Bank;
         await exchange.Confirm(exchange.Mother, await exchange.Served());
-        long wrong = await exchange.Served("9:00", "10:00");
+        long wrong = await exchange.Served("12:00", "13:00");
         await exchange.Confirm(exchange.Mother, wrong);
         await bank.First.Run(new ProposeServiceCorrection(TestBody.Key, wrong, "没来"));
         await bank.Second.Run(new AgreeServiceCorrection(TestBody.Key, wrong, true));

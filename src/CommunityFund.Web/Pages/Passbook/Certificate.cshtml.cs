@@ -32,7 +32,9 @@ public sealed class CertificateModel(Foundation foundation, Tries tries) : FundP
             return;
         }
 
-        if (await tries.Begin($"certificate {PlainText.Of(number)}", HttpContext.Connection.RemoteIpAddress?.ToString(), Ct) is not { } attempt)
+        // Spaces do not make another certificate of it.
+        string asked = PlainText.Of(number).Replace(" ", "", StringComparison.Ordinal);
+        if (await tries.Begin($"certificate {asked}", HttpContext.Connection.RemoteIpAddress?.ToString(), Ct) is not { } attempt)
         {
             throw new RefusedException(TooMany);
         }

@@ -72,6 +72,12 @@ public sealed class CheckInModel(Tries tries) : MemberPage
             await Holder.Run(new NoteVenueTry(Guid.NewGuid(), Pass, Activity), Ct);
             throw;
         }
+        catch (RefusedException refused) when (!FundSession.IsAway(refused.Refusal))
+        {
+            // Not the code said no: hundreds who tap twice or come early do not shut the door for the others.
+            await tries.TakeBack(attempt, Ct);
+            throw;
+        }
     });
 
     private async Task<IActionResult> Do(string said, Func<Task> act)

@@ -37,6 +37,7 @@ public sealed class RecordModel : MemberPage
     private async Task Show()
     {
         Refusal? refused = Refusal;
+        PageNo = Math.Clamp(PageNo, 1, 1_000_000);
         await Try(async () => View = await Holder.Ask(new MyRecords(Pass, PageNo), Ct));
         Refusal = refused ?? Refusal;
     }

@@ -29,13 +29,14 @@ public sealed class CounterModel(Tries tries) : FundPage
     {
         if (await Load())
         {
-            await Counted(async () => View = await Session.Ask(new FindReservation(Code ?? ""), Ct));
+            await Counted(CommunityFund.TimeBank.Redemptions.Redemption.NumberIn(Code),
+                async () => View = await Session.Ask(new FindReservation(Code ?? ""), Ct));
         }
     }
 
     public async Task<IActionResult> OnPostHandAsync()
     {
-        if (await Load() && await Counted(() => Session.Run(new HandOver(FormKey, Reservation, Code ?? ""), Ct)))
+        if (await Load() && await Counted(Reservation, () => Session.Run(new HandOver(FormKey, Reservation, Code ?? ""), Ct)))
         {
             Said = W["redeem.said-handed"];
             return RedirectToPage("Slip", new { id = Reservation });
@@ -44,9 +45,9 @@ public sealed class CounterModel(Tries tries) : FundPage
         return Page();
     }
 
-    private async Task<bool> Counted(Func<Task> work) => await Try(async () =>
+    private async Task<bool> Counted(long reservation, Func<Task> work) => await Try(async () =>
     {
-        if (await tries.Begin($"pickup {Day!.Person} {CommunityFund.TimeBank.Redemptions.Redemption.NumberIn(Code)}", null, Ct) is not { } attempt)
+        if (await tries.Begin($"pickup {Day!.Person} {reservation}", null, Ct) is not { } attempt)
         {
             throw new RefusedException(TooMany);
         }
@@ -57,8 +58,8 @@ public sealed class CounterModel(Tries tries) : FundPage
         }
         catch (RefusedException refused) when (refused.Refusal.Code != HandOver.CodeUnknown)
         {
-            // The code was right; something else says no.
-            await tries.Succeeded(attempt, Ct);
+            // Something else says no, before or after the code was looked at: that is no mistake, and makes none forgotten.
+            await tries.TakeBack(attempt, Ct);
             throw;
         }
 

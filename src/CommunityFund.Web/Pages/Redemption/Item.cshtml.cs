@@ -90,7 +90,7 @@ public sealed class ItemModel : FundPage
     {
         long[] shelf = [.. (Shelf ?? "").Split(' ')
             .Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0)];
-        return Kind == CatalogueSource.Goods && shelf.Length == 3
+        return Kind == CatalogueSource.Goods && shelf.Length == 3 && shelf[0] <= int.MaxValue
             ? new CatalogueSupply(Kind, (int)shelf[0], shelf[1], shelf[2], Project: Project)
             : new CatalogueSupply(Kind, Fund, Merchant: Merchant ?? "", Cost: cost, Quota: quota, Project: Project);
     }

@@ -44,8 +44,9 @@ public sealed class MerchantModel : FundPage
 
     public string Of(LocalDate month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    private async Task<LocalDate> Which() => LocalDatePattern.Iso.Parse($"{Month}-01") is { Success: true } typed ? typed.Value
-        : (await WhoAmI()).Today.With(DateAdjusters.StartOfMonth).PlusMonths(-1);
+    private async Task<LocalDate> Which() =>
+        LocalDatePattern.Iso.Parse($"{Month}-01") is { Success: true, Value: { Year: >= 1 and < 9999 } typed } ? typed
+            : (await WhoAmI()).Today.With(DateAdjusters.StartOfMonth).PlusMonths(-1);
 
     private Task Load() => Try(async () => View = await Session.Ask(new MerchantStatement(Merchant, await Which()), Ct));
 }

@@ -20,7 +20,8 @@ public sealed class IndexModel : FundPage
 
     public TimeBankMonthView? View { get; private set; }
 
-    private TimeBankMonth Asked => new(Programme, LocalDatePattern.Iso.Parse($"{Month}-01") is { Success: true } first ? first.Value : null);
+    private TimeBankMonth Asked => new(Programme,
+        LocalDatePattern.Iso.Parse($"{Month}-01") is { Success: true, Value: { Year: >= 1 and < 9999 } first } ? first : null);
 
     public static string MonthOf(LocalDate day) => LocalDatePattern.CreateWithInvariantCulture("uuuu-MM").Format(day);
 

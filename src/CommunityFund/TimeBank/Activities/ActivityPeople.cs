@@ -91,6 +91,12 @@ internal sealed class RecordEyes
                 and o.day between r.day - 1 and r.day + 1 and o.state in ('open', 'confirmed', 'posted') and o.in_at < r.out_at and r.in_at < o.out_at
               join activity a on a.book_id = o.book_id and a.activity_id = o.activity_id
              where r.book_id = {work.Book} and r.activity_id = {activity.ActivityId} and r.state = 'open'
+            union all
+            select r.service_record_id, s.role from service_record r
+              join service_request s on s.book_id = r.book_id and s.provider_id = r.person_id and s.state = 'confirmed'
+                and s.served_on between r.day - 1 and r.day + 1
+                and day_minute(s.served_on, s.served_from) < r.out_at and r.in_at < day_minute(s.served_on, s.served_until)
+             where r.book_id = {work.Book} and r.activity_id = {activity.ActivityId} and r.state = 'open'
             """).ToListAsync(ct)).DistinctBy(row => row.Record).ToDictionary(row => row.Record, row => row.Title);
         return new RecordEyes(work, work.Actor is { } me ? await Confirmation.CloseTo(work, me, ct) : [], names, overlaps,
             await RecordPapers.Disputes(work, ids, records.ToDictionary(row => row.ServiceRecordId, row => row.ConfirmedBy), ct),

@@ -53,6 +53,10 @@ public sealed record TickAttendance(Guid Key, long Activity, IReadOnlyList<Atten
 
         long[] people = [.. rows.Select(row => row.Person)];
         Dictionary<long, string> roles = await Roles(work, activity, rows, sheet is not null, ct);
+
+        // Whoever signs out by code at this moment comes before the list, or after it.
+        await work.Db.Database.ExecuteSqlAsync(
+            $"select 1 from member where book_id = {work.Book} and person_id = any({people}) order by person_id for no key update", ct);
         Dictionary<long, Attendance> before = await work.Db.Set<Attendance>().Where(row => row.BookId == work.Book
             && row.ActivityId == activity.ActivityId && people.Contains(row.PersonId) && row.ReplacedAt == null)
                 .ToDictionaryAsync(row => row.PersonId, ct);

@@ -63,7 +63,7 @@ public sealed record CancelRequest(Guid Key, MemberPass Pass, long Request) : Co
 }
 
 /// <summary>The coordinator ends a request and says why; one whose day has passed has lapsed.</summary>
-public sealed record CancelRequestFor(Guid Key, long Request, string Reason) : Command<Done>(Key)
+public sealed record CancelRequestFor(Guid Key, long Request, [property: Personal] string Reason) : Command<Done>(Key)
 {
     /// <summary>Whoever asked is told why.</summary>
     public const string ReasonMissing = "exchange.reason-missing";

@@ -17,6 +17,9 @@ public sealed record ServedTime(LocalDate On, string From, string Until)
     /// <summary>Whoever helped has as many hours on that day as the rules allow.</summary>
     public const string DayFull = "exchange.day-full";
 
+    /// <summary>Whoever helped was elsewhere at that time.</summary>
+    public const string Overlap = "exchange.overlap";
+
     /// <summary>Notes it on the request.</summary>
     internal async Task Note(Work work, ServiceRequest request, long reporter, CancellationToken ct)
     {
@@ -30,8 +33,10 @@ public sealed record ServedTime(LocalDate On, string From, string Until)
             throw bad;
         }
 
-        long earned = await EarnedOn(work, request.ProviderId, ct);
-        int minutes = (int)Math.Min(Math.Min(rounded, rule.ActivityCap), rule.DayCap - earned);
+        long provider = request.ProviderId!.Value;
+        await ServiceWish.Lock(work, [provider], ct);
+        await RefuseOverlap(work, request.ServiceRequestId, provider, (On, from, until), ["done", "confirmed"], ct);
+        int minutes = (int)Math.Min(Math.Min(rounded, rule.ActivityCap), rule.DayCap - await ServedOn(work, provider, On, "done", ct));
         if (minutes < rule.RoundingMinutes)
         {
             throw new RefusedException(DayFull, ("day", On), ("cap", ServiceWish.Hours(rule.DayCap)));
@@ -43,11 +48,42 @@ public sealed record ServedTime(LocalDate On, string From, string Until)
 
     private Instant Ends(int minute) => On.AtMidnight().PlusMinutes(minute).InZoneLeniently(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).ToInstant();
 
-    private Task<long> EarnedOn(Work work, long? person, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
+    /// <exception cref="RefusedException">Since it was reported, so much else was confirmed for the provider that it no longer fits.</exception>
+    internal static async Task RefuseUnfit(Work work, ServiceRequest request, ProgrammeRule rule, CancellationToken ct)
+    {
+        (long provider, LocalDate day) = (request.ProviderId!.Value, request.ServedOn!.Value);
+        await RefuseOverlap(
+            work, request.ServiceRequestId, provider, (day, request.ServedFrom!.Value, request.ServedUntil!.Value), ["confirmed"], ct);
+        if (await ServedOn(work, provider, day, "", ct) + request.ServedMinutes > rule.DayCap)
+        {
+            throw new RefusedException(DayFull, ("day", day), ("cap", ServiceWish.Hours(rule.DayCap)));
+        }
+    }
+
+    /// <summary>What the cap of a day has been used for: all that is confirmed, and services that stand at <paramref name="also"/>.</summary>
+    private static Task<long> ServedOn(Work work, long provider, LocalDate day, string also, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
         $"""
-        select coalesce(sum(g.units + g.to_pool), 0)::bigint as "Value" from earned_ground g join journal_entry j using (book_id, voucher_id)
-         where g.book_id = {work.Book} and g.person_id = {person} and g.commodity = 'HOUR' and j.occurred_on = {On.ToDateOnly()}
+        select (minutes_served({work.Book}, {provider}, {day.ToDateOnly()}) + coalesce((
+          select sum(s.served_minutes) from service_request s where s.book_id = {work.Book} and s.provider_id = {provider}
+             and s.served_on = {day.ToDateOnly()} and s.state = {also}), 0))::bigint as "Value"
         """).SingleAsync(ct);
+
+    /// <exception cref="RefusedException">The provider was in an activity at that time, or with somebody else.</exception>
+    private static async Task RefuseOverlap(
+        Work work, long request, long provider, (LocalDate On, int From, int Until) time, string[] states, CancellationToken ct)
+    {
+        DateOnly day = time.On.ToDateOnly();
+        if (await work.Db.Database.SqlQuery<bool>(
+            $"""
+            select serves_activity({work.Book}, {provider}, day_minute({day}, {time.From}), day_minute({day}, {time.Until}))
+                or exists (select from service_request s where s.book_id = {work.Book} and s.provider_id = {provider}
+                              and s.service_request_id <> {request} and s.state = any({states}) and s.served_on = {day}
+                              and s.served_from < {time.Until} and {time.From} < s.served_until) as "Value"
+            """).SingleAsync(ct))
+        {
+            throw new RefusedException(Overlap, ("day", time.On));
+        }
+    }
 }
 
 /// <summary>Whoever helped says from when to when.</summary>

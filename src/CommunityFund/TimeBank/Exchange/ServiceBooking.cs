@@ -33,6 +33,7 @@ internal sealed class ServiceBooking(Work work, ServiceRequest request)
         }
 
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, served, ct);
+        await ServedTime.RefuseUnfit(work, request, rule, ct);
         Member provider = await Member.Find(work, _provider, ct) ?? throw new RefusedException(Member.Unknown);
         long stored = await Storable(rule, ct), points = await Points(provider, served, ct);
         Chart chart = await work.ChartOn(day, ct);

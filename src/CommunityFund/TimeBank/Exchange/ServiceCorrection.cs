@@ -54,7 +54,7 @@ public sealed class ServiceCorrection
 }
 
 /// <summary>A coordinator writes down why a confirmed service is disputed, in the days that the rules give.</summary>
-public sealed record ProposeServiceCorrection(Guid Key, long Request, string Reason) : Command<long>(Key)
+public sealed record ProposeServiceCorrection(Guid Key, long Request, [property: Personal] string Reason) : Command<long>(Key)
 {
     /// <summary>The days to dispute have passed.</summary>
     public const string TooLate = "exchange.dispute-over";

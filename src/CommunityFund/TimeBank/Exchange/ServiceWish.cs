@@ -16,8 +16,8 @@ namespace CommunityFund.TimeBank.Exchange;
 /// <param name="From">Time of day, 9:00.</param>
 /// <param name="Minutes">Planned; null for the whole span.</param>
 public sealed record ServiceWish(
-    string Role, [property: Personal] string What, string Place, LocalDate On, string From, string Until, int? Minutes = null, bool IsUrgent = false,
-    [property: Personal] string UrgentReason = "", long? Project = null)
+    string Role, [property: Personal] string What, [property: Personal] string Place, LocalDate On, string From, string Until, int? Minutes = null,
+    bool IsUrgent = false, [property: Personal] string UrgentReason = "", long? Project = null)
 {
     /// <summary>A group is not helped.</summary>
     public const string GroupAsks = "exchange.group-asks";

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Exchange;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Programmes;
 using CommunityFund.TimeBank.Units;
@@ -122,6 +123,8 @@ public sealed class HourGift
     /// <exception cref="RefusedException">The person would hold more than the rules let one person store.</exception>
     internal static async Task RefuseBeyond(Work work, Fund programme, long person, long minutes, CancellationToken ct)
     {
+        // Two who give to one person at once come one after the other.
+        await ServiceWish.Lock(work, [person], ct);
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, work.Today, ct);
         long held = await work.Db.Set<HolderBalance>()
             .Where(row => row.BookId == work.Book && row.FundId == programme.FundId && row.PersonId == person)

@@ -8,7 +8,8 @@ namespace CommunityFund.TimeBank.Holders;
 
 /// <summary>One coordinator proposes hours for an elder: start hours that nobody has served, or hours out of the pool.</summary>
 /// <param name="Reason">Why, without names.</param>
-public sealed record ProposeHourGrant(Guid Key, HourGrantKind Kind, long Elder, long Minutes, string Reason) : Command<long>(Key)
+public sealed record ProposeHourGrant(Guid Key, HourGrantKind Kind, long Elder, long Minutes, [property: Personal] string Reason)
+    : Command<long>(Key)
 {
     internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
         Need.Any(Programme.Hands).For(await GiveHoursFor.ProgrammeOf(work, Elder, ct));

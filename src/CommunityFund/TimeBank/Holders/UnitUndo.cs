@@ -50,7 +50,7 @@ public sealed class UnitUndo
 /// points whose last day is over stay expired, for they would expire again.</summary>
 /// <param name="Entry">The entry in hours.</param>
 /// <param name="Reason">Why, without names.</param>
-public sealed record ProposeUndo(Guid Key, long Entry, string Reason) : Command<long>(Key)
+public sealed record ProposeUndo(Guid Key, long Entry, [property: Personal] string Reason) : Command<long>(Key)
 {
     /// <summary>It is no gift, donation, start hours or hours out of the pool, or is taken back already.</summary>
     public const string Impossible = "unit-undo.impossible";

@@ -106,9 +106,7 @@ internal static class Confirmation
             $"""
             select r.person_id as "Value" from service_record r
              where r.book_id = {work.Book} and r.service_record_id = any({ids})
-               and exists (select from service_record o where o.book_id = r.book_id and o.person_id = r.person_id
-                   and o.state in ('confirmed', 'posted')
-                              and o.day between r.day - 1 and r.day + 1 and o.in_at < r.out_at and r.in_at < o.out_at)
+               and (serves_activity(r.book_id, r.person_id, r.in_at, r.out_at) or serves_neighbour(r.book_id, r.person_id, r.in_at, r.out_at))
              order by r.service_record_id limit 1
             """).ToArrayAsync(ct);
         if (doubled is [var person])
@@ -125,12 +123,9 @@ internal static class Confirmation
               from (select s.service_record_id,
                            case s.grade when 'legacy' then s.rounded_minutes
                              else least(s.rounded_minutes - s.cut_activity,
-                                 greatest(0, p.day_cap - coalesce(sum(o.credited_minutes), 0)::integer)) end as credited
+                                 greatest(0, p.day_cap - minutes_served(s.book_id, s.person_id, s.day))::integer) end as credited
                       from service_record s join programme_rule p using (book_id, programme_rule_id)
-                      left join service_record o on o.book_id = s.book_id and o.person_id = s.person_id
-                          and o.day = s.day and o.state in ('confirmed', 'posted')
-                        and o.grade <> 'legacy'
-                     where s.book_id = {work.Book} and s.service_record_id = any({ids}) group by s.book_id, s.service_record_id, p.day_cap) x
+                     where s.book_id = {work.Book} and s.service_record_id = any({ids})) x
              where r.book_id = {work.Book} and r.service_record_id = x.service_record_id and r.state = 'open'
             """, ct);
     }

@@ -61,6 +61,13 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         Chart chart = await work.ChartOn(work.Today, ct);
         await work.Db.Database.ExecuteSqlAsync(
             $"select 1 from member where book_id = {work.Book} and person_id = {record.PersonId} for no key update", ct);
+        if (correction.Minutes > correction.MinutesBefore && await ProposeCorrection.Most(work, record, ct) is var most && correction.Minutes > most)
+        {
+            // Since it was proposed, more was confirmed for that day.
+            throw new RefusedException(ProposeCorrection.BadMinutes, ("now", Amount.OfUnits(correction.MinutesBefore, Commodity.Hour)),
+                ("most", Amount.OfUnits(most, Commodity.Hour)));
+        }
+
         int points = PointsFor(record, correction.Minutes) - PointsFor(record, correction.MinutesBefore);
         Difference difference = correction.Minutes > correction.MinutesBefore
             ? await More(work, programme, chart, record, correction, points, ct)
@@ -111,16 +118,23 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         [
             new(UnitKind.HoursEarned, Hours(work, programme, chart, record, minutes - fromPool, fromPool, isRed: true), Of: ofHours),
         ];
-        long? ofPoints = record.PointsEntryNo ?? before.FirstOrDefault(row => row.Points > 0)?.PointsEntryNo;
-        long free = await work.Db.Set<PointLot>().Where(row => row.BookId == work.Book && row.EntryNo == ofPoints && row.PersonId == record.PersonId)
-            .Select(row => row.Free).SingleOrDefaultAsync(ct);
-        int back = (int)Math.Min(points, free);
-        if (back > 0)
+
+        // Each correction that added points made a lot of its own; what came last goes first.
+        long?[] issued = [record.PointsEntryNo, .. before.Where(row => row.Points > 0).Select(row => row.PointsEntryNo)];
+        int left = points;
+        foreach (PointLot lot in await work.Db.Set<PointLot>().AsNoTracking().Where(row => row.BookId == work.Book
+            && row.PersonId == record.PersonId && row.Free > 0 && issued.Contains(row.EntryNo)).OrderByDescending(row => row.EntryNo).ToListAsync(ct))
         {
-            entries.Add(new(UnitKind.PointsEarned, PointsOf(work, programme, chart, record, back, isRed: true), Of: ofPoints));
+            int back = (int)Math.Min(left, lot.Free);
+            if (back > 0)
+            {
+                entries.Add(new(UnitKind.PointsEarned, PointsOf(work, programme, chart, record, back, isRed: true), Of: lot.EntryNo));
+            }
+
+            left -= back;
         }
 
-        return new Difference(entries, -fromPool, -back, points - back);
+        return new Difference(entries, -fromPool, left - points, left);
     }
 
     private static JournalEntry Hours(Work work, Fund programme, Chart chart, ServiceRecord record, int own, int pool, bool isRed)

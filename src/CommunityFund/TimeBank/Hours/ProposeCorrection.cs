@@ -89,7 +89,7 @@ public sealed record ProposeCorrection(Guid Key, long Record, int Minutes, [prop
             ?? record.CreditedMinutes;
 
     /// <summary>What caps leave for it: the activity's, and the day's less what else the person did.</summary>
-    private static async Task<int> Most(Work work, ServiceRecord record, CancellationToken ct)
+    internal static async Task<int> Most(Work work, ServiceRecord record, CancellationToken ct)
     {
         if (record.Grade == EvidenceGrade.Legacy)
         {
@@ -98,15 +98,9 @@ public sealed record ProposeCorrection(Guid Key, long Record, int Minutes, [prop
 
         int day = await work.Db.Set<ProgrammeRule>().Where(row => row.BookId == work.Book && row.ProgrammeRuleId == record.ProgrammeRuleId)
             .Select(row => row.DayCap).SingleAsync(ct);
-        List<ServiceRecord> others = await work.Db.Set<ServiceRecord>().AsNoTracking().Where(row => row.BookId == work.Book
-            && row.PersonId == record.PersonId && row.Day == record.Day && row.ServiceRecordId != record.ServiceRecordId && row.ActivityId != null
-            && (row.State == RecordState.Confirmed || row.State == RecordState.Posted)).ToListAsync(ct);
-        int done = 0;
-        foreach (ServiceRecord other in others)
-        {
-            done += await MinutesNow(work, other, ct);
-        }
-
-        return Math.Min(record.CapMinutes, Math.Max(0, day - done));
+        long served = await work.Db.Database.SqlQuery<long>(
+            $"""select minutes_served({work.Book}, {record.PersonId}, {record.Day.ToDateOnly()}) as "Value" """).SingleAsync(ct);
+        long others = served - await MinutesNow(work, record, ct);
+        return (int)Math.Min(record.CapMinutes, Math.Max(0, day - others));
     }
 }
