@@ -337,6 +337,7 @@ public static class ConstraintRefusal
             foreach (JsonProperty fact in JsonDocument.Parse(violated.MessageText[start..]).RootElement.EnumerateObject())
             {
                 facts[fact.Name] = fact.Value.ValueKind != JsonValueKind.Number ? fact.Value.ToString()
+                    : IsTime(violated.ConstraintName, fact.Name) ? Amount.OfUnits(fact.Value.GetInt64(), Commodity.Hour)
                     : IsMoney(fact.Name) ? Amount.Fen(fact.Value.GetInt64())
                     : fact.Name is "period" or "earlier" or "month" ? new PeriodNumber(fact.Value.GetInt32())
                     : fact.Value.ToString();
@@ -350,6 +351,11 @@ public static class ConstraintRefusal
 
         return facts;
     }
+
+    // Minutes, which people read as hours.
+    private static bool IsTime(string? constraint, string name) =>
+        constraint is ("hours_not_enough" or "hours_pool_not_enough" or "start_hours_elder_cap" or "start_hours_year_cap")
+        && name is ("short" or "cap" or "over");
 
     private static bool IsMoney(string name) =>
         name is "difference" or "cash" or "floor" or "asked" or "available" or "missing" or "line" or "booked" or "used" or "taken"

@@ -12,8 +12,8 @@ internal sealed class TimeBankRegisters(ExportSource source, Words words) : Regi
     /// <summary>Minutes and points line by line; a holder is a number, whose name stands on the sheet of names.</summary>
     private Task<Register> Lines(CancellationToken ct) => Counted("time-bank",
         [
-            Whole("position"), Day("day"), Text("number", 14), Text("unit-kind", 14), Text("red", 8), Whole("line", 6), .. FundColumns(),
-            Whole("holder"), Text("code", 12), Now(Text("account", 16)), Text("commodity", 10), Whole("debit-units", 12), Whole("credit-units", 12),
+            Whole("position"), Day("day"), Text("number", 14), Text("unit-kind", 16), Text("red", 8), Whole("line", 6), .. FundColumns(),
+            Whole("holder"), Text("code", 12), Now(Text("account", 26)), Text("commodity", 14), Whole("debit-units", 12), Whole("credit-units", 12),
             Whole("project"), Whole("settles"), Whole("maker"), Whole("reviewer"), Text("rule", 16),
         ],
         $"""
@@ -38,7 +38,7 @@ internal sealed class TimeBankRegisters(ExportSource source, Words words) : Regi
     /// <summary>What each kind of entry moved in a month, and how much of it was taken back.</summary>
     private Task<Register> Months(CancellationToken ct) => Counted("time-bank-months",
         [
-            Text("period", 12), .. FundColumns(), Text("unit-kind", 14), Text("commodity", 10), Whole("entries", 9), Whole("moved-units", 14),
+            Text("period", 12), .. FundColumns(), Text("unit-kind", 16), Text("commodity", 14), Whole("entries", 9), Whole("moved-units", 14),
             Whole("red-units", 14), Whole("net-units", 14),
         ],
         $"""

@@ -23,7 +23,9 @@ public sealed class AskModel : MemberPage
     {
         if (await Load())
         {
-            Wish.On = LocalDatePattern.Iso.Format(Offer!.Today);
+            // A daughter without hours of her own asks for her mother first.
+            ForWhom = (Offer!.People.FirstOrDefault(person => person.Free.IsPositive) ?? Offer.People.FirstOrDefault())?.Person ?? 0;
+            Wish.On = LocalDatePattern.Iso.Format(Offer.Today);
         }
     }
 

@@ -30,6 +30,13 @@ public sealed class GiveModel : MemberPage
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (!ToPool && string.IsNullOrWhiteSpace(To))
+        {
+            ModelState.AddModelError(nameof(To), W["passbook.give-number-missing"].Value);
+            await Load();
+            return Page();
+        }
+
         long minutes = TypedTime.Read(Hours, Minutes);
         HourReason reason = Codes.Find<HourReason>(Reason ?? "") ?? HourReason.Help;
         if (await Try(() => ToPool ? Holder.Run(new DonateHours(FormKey, Pass, minutes), Ct)

@@ -62,12 +62,12 @@ public static class TimeBankWorkbook
         sheet.Cell(row, 5).FormulaA1 = view.Earned.Count == 0 ? "0" : $"SUM(E{head + 1}:E{row - 1})";
         sheet.Cell(row, 5).Style.NumberFormat.SetFormat(Time);
         known.AddNumber($"E{row}", (view.EarnedHours.Units / 1440m).ToString(CultureInfo.InvariantCulture));
-        return Box(sheet, head, row);
+        return Box(sheet, head, row, Columns);
     }
 
     private static int Kinds(IXLWorksheet sheet, TimeBankMonthView view, Words words, int head)
     {
-        Head(sheet, words, head, "time-bank.kind", "time-bank.entries", "time-bank.taken-back", "time-bank.net", "");
+        Head(sheet, words, head, "time-bank.kind", "time-bank.entries", "time-bank.taken-back", "time-bank.net");
         int row = head;
         foreach (KindRow line in view.Kinds)
         {
@@ -78,12 +78,12 @@ public static class TimeBankWorkbook
             Put(sheet.Cell(row, 4), line.Net);
         }
 
-        return Box(sheet, head, row);
+        return Box(sheet, head, row, 4);
     }
 
     private static int Checked(IXLWorksheet sheet, TimeBankMonthView view, Words words, int head)
     {
-        Head(sheet, words, head, "time-bank.what", "time-bank.register", "time-bank.ledger", "time-bank.agrees", "");
+        Head(sheet, words, head, "time-bank.what", "time-bank.register", "time-bank.ledger", "time-bank.agrees");
         int row = head;
         foreach ((string key, Amount register, Amount ledger) in view.Figures.Select(figure => (figure.Key, figure.Register, figure.Ledger))
             .Append(("cost", view.Redemption.Register, view.Redemption.Cost)))
@@ -92,14 +92,15 @@ public static class TimeBankWorkbook
             sheet.Cell(row, 1).Write(words[$"time-bank.figure.{key}"]);
             Put(sheet.Cell(row, 2), register);
             Put(sheet.Cell(row, 3), ledger);
-            sheet.Cell(row, 4).Write(register == ledger ? words["time-bank.equal"].Value : words["time-bank.unequal", register - ledger].Value);
+            sheet.Cell(row, 4).Write(register == ledger ? words["time-bank.equal"].Value : words["time-bank.unequal", register - ledger].Value)
+                .Style.Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center);
             if (register != ledger)
             {
                 sheet.Range(row, 1, row, 4).Style.Font.SetFontColor(XLColor.Red);
             }
         }
 
-        return Box(sheet, head, row);
+        return Box(sheet, head, row, 4);
     }
 
     private static void Facts(IXLWorksheet sheet, TimeBankMonthView view, Words words, int row)
@@ -130,15 +131,15 @@ public static class TimeBankWorkbook
     {
         for (int at = 0; at < keys.Length; at++)
         {
-            sheet.Cell(row, at + 1).Write(keys[at].Length == 0 ? "" : words[keys[at]].Value);
+            sheet.Cell(row, at + 1).Write(words[keys[at]]);
             sheet.Cell(row, at + 1).Style.Font.SetBold().Alignment.SetHorizontal(XLAlignmentHorizontalValues.Center)
                 .Fill.SetBackgroundColor(XLColor.FromHtml("#EEF2F3"));
         }
     }
 
-    private static int Box(IXLWorksheet sheet, int head, int row)
+    private static int Box(IXLWorksheet sheet, int head, int row, int columns)
     {
-        sheet.Range(head, 1, row, Columns).Style.Border.SetInsideBorder(XLBorderStyleValues.Thin).Border.SetOutsideBorder(XLBorderStyleValues.Thin)
+        sheet.Range(head, 1, row, columns).Style.Border.SetInsideBorder(XLBorderStyleValues.Thin).Border.SetOutsideBorder(XLBorderStyleValues.Thin)
             .Alignment.SetVertical(XLAlignmentVerticalValues.Center).Alignment.SetWrapText();
         return row;
     }
