@@ -73,7 +73,8 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
         && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Package is null
-        && TimeBank is null or { IsEmpty: true } && Remarks is { IsEmpty: true, Overdue: 0 } && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
+        && TimeBank is null or { IsEmpty: true } && Remarks is { IsEmpty: true, Overdue: 0 }
+        && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
     {
