@@ -10,6 +10,7 @@ using CommunityFund.Grants.Money;
 using CommunityFund.Payments;
 using CommunityFund.Periods;
 using CommunityFund.TimeBank.Holders;
+using CommunityFund.TimeBank.Reports;
 using CommunityFund.Vouchers;
 using CommunityFund.Web.Shell;
 
@@ -44,7 +45,10 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
     /// <summary>The last closed month, if its audit package is ready and the reader verifies the books.</summary>
     public MonthOfPackage? Package { get; private set; }
 
-    /// <summary>Points of time banks that the reader reads, beside the funds that stand behind them.</summary>
+    /// <summary>Null for those who run no time bank.</summary>
+    public TimeBankToDo? TimeBank { get; private set; }
+
+    /// <summary>Points that are out in time banks that the reader reads, beside the funds that stand behind them.</summary>
     public IReadOnlyList<CoverRow> Points { get; private set; } = [];
 
     public IReadOnlyList<FundNumber> Funds { get; private set; } = [];
@@ -69,7 +73,8 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
 
     public bool IsQuiet => Waiting is { ToReview.Count: 0, SentBack.Count: 0 } && Sheets.Count == 0 && !Month.IsOver
         && Payments is { Debts: 0, Batches: 0 } && Reports is { Mine.Count: 0, SoonAll: 0, LateAll: 0 } && Deadlines.IsEmpty && Package is null
-        && Remarks is { IsEmpty: true, Overdue: 0 } && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
+        && TimeBank is null or { IsEmpty: true } && Remarks is { IsEmpty: true, Overdue: 0 }
+        && (Bank is null || (Bank is { Fresh: 0, Held: 0, HasFile: true } && !IsNew));
 
     public async Task OnGetAsync()
     {
@@ -84,7 +89,8 @@ public sealed class HomeModel(Hosting.BackupSite site, MonthShelf months) : Fund
         Month = await Session.Ask(new MonthToClose(), Ct);
         Package = await Session.Ask(new PackageForMe(), Ct) is { } last
             && (last.IsPart || months.Find(Session.Book, last.Period) is not null) ? last : null;
-        Points = Who.Is([.. HolderDesk.Readers]) ? await Session.Ask(new ReserveCover(), Ct) : [];
+        TimeBank = Who.Is(Role.Coordinator) ? await Session.Ask(new TimeBankForMe(), Ct) : null;
+        Points = Who.Is([.. HolderDesk.Readers]) ? [.. (await Session.Ask(new ReserveCover(), Ct)).Where(row => row.Points > 0)] : [];
         Funds = SeesFunds ? await Session.Ask(new FundNumbers(), Ct) : [];
         Backups = Who.Is(BackupState.Readers) ? await Session.Ask(new BackupState(), Ct) : null;
         Last = await Session.Ask(new LastEntries(), Ct);

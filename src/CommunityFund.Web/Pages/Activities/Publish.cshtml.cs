@@ -43,6 +43,10 @@ public sealed class PublishModel : FundPage
     [BindProperty]
     public string? Ends { get; set; }
 
+    /// <summary>It ends after midnight.</summary>
+    [BindProperty]
+    public bool NextDay { get; set; }
+
     [BindProperty]
     public string? Cap { get; set; }
 
@@ -103,7 +107,7 @@ public sealed class PublishModel : FundPage
         {
             long? confirmer = string.IsNullOrWhiteSpace(Confirmer) ? null
                 : (await Session.Ask(new MemberOfNumber(Programme ?? 0, Confirmer), Ct)).Person;
-            ActivityTerms terms = new(Name ?? "", Place ?? "", day, Starts ?? "", Ends ?? "", roles, cap, Insured, Project, null, confirmer);
+            ActivityTerms terms = new(Name ?? "", Place ?? "", day, Starts ?? "", EndsOn(day), roles, cap, Insured, Project, null, confirmer);
             if (Id is { } id)
             {
                 await Session.Run(new ChangeActivity(FormKey, id, terms), Ct);
@@ -125,11 +129,16 @@ public sealed class PublishModel : FundPage
         return Page();
     }
 
+    private string EndsOn(LocalDate day) => NextDay && Ends is { Length: > 0 }
+        ? $"{LocalDatePattern.Iso.Format(day.PlusDays(1))} {Ends}" : Ends ?? "";
+
     private void Fill(WrittenActivity written)
     {
         ActivityTerms terms = written.Terms;
-        (Programme, Name, Place, Starts, Ends, Confirmer, Project, Insured) =
-            (written.Programme, terms.Title, terms.Place, terms.Starts, terms.Ends, written.ConfirmerNumber, terms.Project, terms.IsInsured);
+        (Programme, Name, Place, Starts, Confirmer, Project, Insured) =
+            (written.Programme, terms.Title, terms.Place, terms.Starts, written.ConfirmerNumber, terms.Project, terms.IsInsured);
+        NextDay = terms.Ends.StartsWith(LocalDatePattern.Iso.Format(terms.Day.PlusDays(1)), StringComparison.Ordinal);
+        Ends = NextDay ? terms.Ends[^5..] : terms.Ends;
         Day = LocalDatePattern.Iso.Format(terms.Day);
         Cap = terms.CapMinutes is { } cap ? HoursText.Write(cap) : "";
         Roles = [.. terms.Roles.Select(each => new SeatsForm { Role = each.Role, Seats = each.Seats.ToString(CultureInfo.InvariantCulture) })];

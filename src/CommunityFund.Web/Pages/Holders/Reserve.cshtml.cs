@@ -29,7 +29,7 @@ public sealed class ReserveModel : FundPage
     public IReadOnlyList<CoverRow> Rows { get; private set; } = [];
 
     /// <summary>Funds to choose from, by time bank.</summary>
-    public Dictionary<int, IReadOnlyList<ProgrammeChoice>> Funds { get; } = [];
+    public Dictionary<int, IReadOnlyList<ReserveFund>> Funds { get; } = [];
 
     public string TypeFrom => TypeOf(From);
 

@@ -7,6 +7,9 @@ namespace CommunityFund.Web.Pages.Redemption;
 /// <summary>The catalogue as the office keeps it: what waits for a second person, what is open, what was ended.</summary>
 public sealed class IndexModel : FundPage
 {
+    [BindProperty(SupportsGet = true)]
+    public int? Programme { get; set; }
+
     [BindProperty]
     public long Item { get; set; }
 
@@ -27,7 +30,7 @@ public sealed class IndexModel : FundPage
         if (await Try(command))
         {
             Said = W[said];
-            return RedirectToPage();
+            return RedirectToPage(new { Programme });
         }
 
         CommunityFund.Ledger.Refusal? refused = Refusal;
@@ -36,5 +39,5 @@ public sealed class IndexModel : FundPage
         return Page();
     }
 
-    private Task Load() => Try(async () => View = await Session.Ask(new CatalogueBoard(), Ct));
+    private Task Load() => Try(async () => View = await Session.Ask(new CatalogueBoard(Programme), Ct));
 }

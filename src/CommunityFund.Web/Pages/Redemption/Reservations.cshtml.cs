@@ -12,6 +12,9 @@ public sealed class ReservationsModel : FundPage
     [BindProperty(SupportsGet = true)]
     public string? Filter { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public int? Programme { get; set; }
+
     [BindProperty]
     public long Reservation { get; set; }
 
@@ -26,8 +29,8 @@ public sealed class ReservationsModel : FundPage
 
     public Task<IActionResult> OnPostLapsedAsync() => Do(async () =>
     {
-        ReservationListView view = await Session.Ask(new ReservationList(Shown), Ct);
-        foreach (int programme in view.Programmes)
+        ReservationListView view = await Session.Ask(new ReservationList(Shown, Programme), Ct);
+        foreach (int programme in view.Hands)
         {
             await Session.Run(new ReleaseLapsed(Guid.NewGuid(), programme), Ct);
         }
@@ -40,7 +43,7 @@ public sealed class ReservationsModel : FundPage
         if (await Try(command))
         {
             Said = W[said];
-            return RedirectToPage(new { filter = Codes.Kebab(Shown) });
+            return RedirectToPage(new { filter = Codes.Kebab(Shown), Programme });
         }
 
         Refusal? refused = Refusal;
@@ -49,5 +52,5 @@ public sealed class ReservationsModel : FundPage
         return Page();
     }
 
-    private Task Load() => Try(async () => View = await Session.Ask(new ReservationList(Shown), Ct));
+    private Task Load() => Try(async () => View = await Session.Ask(new ReservationList(Shown, Programme), Ct));
 }

@@ -1,3 +1,4 @@
+using CommunityFund.Books;
 using CommunityFund.TimeBank.Redemptions;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,14 @@ public sealed class SlipModel : FundPage
 
     public RedemptionSlipView? View { get; private set; }
 
-    public Task OnGetAsync() => Try(async () => View = await Session.Ask(new RedemptionSlip(Id), Ct));
+    /// <summary>The reader works at the counter.</summary>
+    public bool HandsOut { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        HandsOut = (await WhoAmI()).Is(Role.Coordinator);
+        await Try(async () => View = await Session.Ask(new RedemptionSlip(Id), Ct));
+    }
 
     public Task<IActionResult> OnGetPdfAsync() => TakePdf(async () =>
     {

@@ -20,9 +20,6 @@ public sealed record ActivityRow(
 public sealed record ActivityListView(
     IReadOnlyList<ActivityRow> Rows, int Total, int PageSize, IReadOnlyList<ProgrammeChoice> Programmes, bool Publishes, LocalDate Today);
 
-/// <summary>A time bank to choose.</summary>
-public sealed record ProgrammeChoice(int Fund, string Name);
-
 /// <summary>Activities of the time banks that the reader's roles reach.</summary>
 /// <param name="Text">Part of title or place.</param>
 public sealed record ActivityList(
@@ -72,7 +69,7 @@ public sealed record ActivityList(
                     row.Activity.StartsAt, row.Activity.EndsAt, row.Activity.State, row.Seats, row.SignedUp, row.SignedIn, row.Waiting, row.Confirmed,
                     Amount.OfUnits(row.Minutes, Commodity.Hour), row.Disputes)),
             ],
-            await found.CountAsync(ct), Shown, [.. programmes.Select(fund => new ProgrammeChoice(fund.FundId, fund.Name))],
+            await found.CountAsync(ct), Shown, ProgrammeChoice.Of(programmes),
             work.Rights.Holds(Programmes.Programme.Hands), work.Today);
     }
 }

@@ -37,12 +37,9 @@ public sealed record ServiceRow(
     }
 }
 
-/// <summary>A time bank to choose.</summary>
-public sealed record ExchangeProgramme(int Id, string Name);
-
 /// <summary>All that stands and the last that ended, by where it stands; what is urgent first.</summary>
 public sealed record ExchangeBoardView(
-    IReadOnlyList<ExchangeProgramme> Programmes, int? Programme, IReadOnlyList<ServiceRow> Urgent, IReadOnlyList<ServiceRow> Open,
+    IReadOnlyList<ProgrammeChoice> Programmes, int? Programme, IReadOnlyList<ServiceRow> Urgent, IReadOnlyList<ServiceRow> Open,
     IReadOnlyList<ServiceRow> Matched, IReadOnlyList<ServiceRow> Done, IReadOnlyList<ServiceRow> Ended, bool Runs);
 
 /// <summary>The coordinators' board of requests.</summary>
@@ -63,7 +60,7 @@ public sealed record ExchangeBoard(int? Programme = null) : Query<ExchangeBoardV
         requests.AddRange(await all.Where(row => !standing.Contains(row.State)).OrderByDescending(row => row.ServiceRequestId).Take(Ended)
             .ToListAsync(ct));
         IReadOnlyList<ServiceRow> rows = await ServiceRow.Of(work, requests, ct);
-        return new ExchangeBoardView([.. mine.Select(fund => new ExchangeProgramme(fund.FundId, fund.Name))], chosen,
+        return new ExchangeBoardView(ProgrammeChoice.Of(mine), chosen,
             [.. rows.Where(row => row is { State: ServiceState.Open, IsUrgent: true })],
             [.. rows.Where(row => row is { State: ServiceState.Open, IsUrgent: false })],
             [.. rows.Where(row => row.State == ServiceState.Matched)], [.. rows.Where(row => row.State == ServiceState.Done)],
@@ -80,11 +77,14 @@ public sealed record ServiceStep(ServiceMove Move, string By, Instant At, string
 /// <summary>A correction that waits.</summary>
 public sealed record CorrectionRow(string Reason, string ProposedBy, bool IsOwn);
 
+/// <summary>The number of an entry that a service made.</summary>
+public sealed record ServiceEntry(int Period, string Series, int Number);
+
 /// <summary>One request with its log, who would help, and what the reader may do.</summary>
 /// <param name="Members">For the field of a card's number: number and name of whom the programme knows.</param>
 public sealed record ServiceRequestView(
     int Programme, ServiceRow Row, string? Project, Amount Held, Amount Free, IReadOnlyList<OfferRow> Offers, IReadOnlyList<OfferRow> Members,
-    IReadOnlyList<ServiceStep> Steps, CorrectionRow? Correction, IReadOnlyList<string> Entries, bool Runs, bool Confirms, LocalDate Today);
+    IReadOnlyList<ServiceStep> Steps, CorrectionRow? Correction, IReadOnlyList<ServiceEntry> Entries, bool Runs, bool Confirms, LocalDate Today);
 
 /// <summary>One request for the coordinators.</summary>
 public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView>
@@ -138,19 +138,13 @@ public sealed record ServiceRequestPage(long Request) : Query<ServiceRequestView
             : new CorrectionRow(waits.Reason, (await PersonName.Of(work, [waits.ProposedBy], ct))[waits.ProposedBy], waits.ProposedBy == work.Actor);
     }
 
-    private static async Task<IReadOnlyList<string>> Entries(Work work, ServiceRequest request, CancellationToken ct)
-    {
-        List<Posted> posted = await work.Db.Database.SqlQuery<Posted>(
+    private static async Task<IReadOnlyList<ServiceEntry>> Entries(Work work, ServiceRequest request, CancellationToken ct) =>
+        await work.Db.Database.SqlQuery<ServiceEntry>(
             $"""
             select j.period as "Period", j.series as "Series", j.number as "Number" from journal_entry j
              where j.book_id = {work.Book} and j.entry_no in ({request.UsedEntryNo}, {request.EarnedEntryNo}, {request.PointsEntryNo})
              order by j.entry_no
             """).ToListAsync(ct);
-        return [.. posted.Select(row => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{new PeriodNumber(row.Period)} {row.Series}-{row.Number}"))];
-    }
-
-    private sealed record Posted(int Period, string Series, int Number);
 }
 
 /// <summary>Members for the coordinator to choose from.</summary>

@@ -81,7 +81,7 @@ public sealed record AskChoices(MemberPass Pass) : Query<AskChoicesView>
 
 /// <summary>What the coordinator's form for asking offers.</summary>
 public sealed record AskForChoicesView(
-    IReadOnlyList<ExchangeProgramme> Programmes, int? Programme, IReadOnlyList<string> Roles, IReadOnlyList<OfferRow> Members,
+    IReadOnlyList<ProgrammeChoice> Programmes, int? Programme, IReadOnlyList<string> Roles, IReadOnlyList<OfferRow> Members,
     IReadOnlyList<ExchangeProject> Projects, LocalDate Today);
 
 /// <summary>A project that a service may be for.</summary>
@@ -96,7 +96,7 @@ public sealed record AskForChoices(int? Programme = null) : Query<AskForChoicesV
     {
         Fund[] mine = [.. (await Programmes.Programme.Mine(work, ct)).Where(fund => work.Rights.Reaches(Programmes.Programme.Hands, fund.FundId))];
         int? chosen = mine.FirstOrDefault(fund => fund.FundId == Programme)?.FundId ?? mine.FirstOrDefault()?.FundId;
-        return new AskForChoicesView([.. mine.Select(fund => new ExchangeProgramme(fund.FundId, fund.Name))], chosen,
+        return new AskForChoicesView(ProgrammeChoice.Of(mine), chosen,
             chosen is { } fund ? await ProgrammeRates.Roles(work, fund, work.Today, ct) : [],
             chosen is { } programme ? await ExchangeMembers.Of(work, programme, ct) : [],
             await work.Db.Set<Project>().AsNoTracking().Where(row => row.BookId == work.Book && row.ClosedOn == null).OrderBy(row => row.Code)

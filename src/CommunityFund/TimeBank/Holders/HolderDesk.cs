@@ -8,11 +8,9 @@ using NodaTime;
 
 namespace CommunityFund.TimeBank.Holders;
 
-/// <summary>A time bank to choose.</summary>
-public sealed record ProgrammeChoice(int Fund, string Name);
-
 /// <summary>A holder in the list.</summary>
-public sealed record HolderRow(long Person, string Name, string Number, MemberKind Kind, Amount Hours, long Points);
+/// <param name="Elsewhere">The time bank, where it is another than the one that is looked at; else null.</param>
+public sealed record HolderRow(long Person, string Name, string Number, MemberKind Kind, Amount Hours, Amount Points, string? Elsewhere);
 
 /// <summary>Hours for an elder that wait for a second person.</summary>
 public sealed record WaitingGrant(
@@ -29,7 +27,7 @@ public sealed record HolderDeskView(
     IReadOnlyList<ProgrammeChoice> Programmes, ProgrammeChoice? Programme, IReadOnlyList<HolderRow> Rows, int Total, Amount Pool, Amount Started,
     Amount? StartCap, IReadOnlyList<WaitingGrant> Grants, IReadOnlyList<WaitingUndo> Undos, ExpiredPoints Due, bool MayAct);
 
-/// <summary>Holders of a time bank, found by number or name, and what waits there.</summary>
+/// <summary>Holders of a time bank, found by name, or by number in all time banks in reach, and what waits there.</summary>
 public sealed record HolderDesk(int? Programme, string Search, int Page, int Size = 50) : Query<HolderDeskView>
 {
     /// <summary>Who reads the holders of a time bank.</summary>
@@ -40,14 +38,14 @@ public sealed record HolderDesk(int? Programme, string Search, int Page, int Siz
     internal override async Task<HolderDeskView> Answer(Work work, CancellationToken ct)
     {
         IReadOnlyList<Fund> mine = await Programmes.Programme.Mine(work, ct);
-        List<ProgrammeChoice> choices = [.. mine.Select(fund => new ProgrammeChoice(fund.FundId, fund.Name))];
+        IReadOnlyList<ProgrammeChoice> choices = ProgrammeChoice.Of(mine);
         if ((mine.FirstOrDefault(fund => fund.FundId == Programme) ?? mine.FirstOrDefault()) is not { } programme)
         {
             Amount none = Amount.Zero(Commodity.Hour);
             return new HolderDeskView(choices, null, [], 0, none, none, null, [], [], new ExpiredPoints(0, 0), false);
         }
 
-        (IReadOnlyList<HolderRow> rows, int total) = await Found(work, programme, ct);
+        (IReadOnlyList<HolderRow> rows, int total) = await Found(work, mine, programme, ct);
         ProgrammeRule? rule = await ProgrammeRule.InForce(work, programme.FundId, work.Today).FirstOrDefaultAsync(ct);
         return new HolderDeskView(
             choices, choices.Single(choice => choice.Fund == programme.FundId), rows, total,
@@ -58,23 +56,28 @@ public sealed record HolderDesk(int? Programme, string Search, int Page, int Siz
 
     private static Amount Hours(long minutes) => Amount.OfUnits(minutes, Commodity.Hour);
 
-    private async Task<(IReadOnlyList<HolderRow> Rows, int Total)> Found(Work work, Fund programme, CancellationToken ct)
+    private async Task<(IReadOnlyList<HolderRow> Rows, int Total)> Found(
+        Work work, IReadOnlyList<Fund> mine, Fund programme, CancellationToken ct)
     {
         string asked = PlainText.Of(Search), number = PlainText.Digits(Search);
+        Dictionary<int, string> names = mine.ToDictionary(fund => fund.FundId, fund => fund.Name);
+        int[] funds = [.. names.Keys];
         var found =
             from member in work.Db.Set<Member>().AsNoTracking()
             join person in work.Db.People on member.PersonId equals person.PersonId
-            where member.BookId == work.Book && member.FundId == programme.FundId
-                && (asked == "" || member.Number == number || person.Name.Contains(asked))
+            where member.BookId == work.Book && funds.Contains(member.FundId) && (member.Number == number
+                || (member.FundId == programme.FundId && (asked == "" || person.Name.Contains(asked))))
             select new { Member = member, person.Name };
         int total = await found.CountAsync(ct);
         var page = await found.OrderBy(row => row.Member.PersonId).Skip((Page - 1) * Size).Take(Size).ToListAsync(ct);
         long[] people = [.. page.Select(row => row.Member.PersonId)];
         Dictionary<long, HolderBalance> held = await work.Db.Set<HolderBalance>().AsNoTracking()
-            .Where(row => row.BookId == work.Book && row.FundId == programme.FundId && people.Contains(row.PersonId))
+            .Where(row => row.BookId == work.Book && funds.Contains(row.FundId) && people.Contains(row.PersonId))
             .ToDictionaryAsync(row => row.PersonId, ct);
         return ([.. page.Select(row => new HolderRow(row.Member.PersonId, row.Name, row.Member.Number, row.Member.Kind,
-            Hours(held.GetValueOrDefault(row.Member.PersonId)?.Hours ?? 0), held.GetValueOrDefault(row.Member.PersonId)?.Points ?? 0))], total);
+            Hours(held.GetValueOrDefault(row.Member.PersonId)?.Hours ?? 0),
+            Amount.OfUnits(held.GetValueOrDefault(row.Member.PersonId)?.Points ?? 0, Commodity.Point),
+            row.Member.FundId == programme.FundId ? null : names[row.Member.FundId]))], total);
     }
 
     private static async Task<IReadOnlyList<WaitingGrant>> Grants(Work work, Fund programme, CancellationToken ct)

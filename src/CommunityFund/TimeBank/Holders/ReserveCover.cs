@@ -64,12 +64,15 @@ public sealed record ReserveCover : Query<IReadOnlyList<CoverRow>>
         (await PersonName.Of(work, [row.ProposedBy], ct))[row.ProposedBy], row.ProposedAt, row.ProposedBy == work.Actor);
 }
 
+/// <summary>A fund to choose.</summary>
+public sealed record ReserveFund(int Fund, string Name);
+
 /// <summary>Funds that may stand behind points.</summary>
-public sealed record ReserveFunds(int Programme) : Query<IReadOnlyList<ProgrammeChoice>>
+public sealed record ReserveFunds(int Programme) : Query<IReadOnlyList<ReserveFund>>
 {
     internal override Need Needs => Need.Any(ProposeProgrammeRule.Deciders).For(Programme);
 
-    internal override async Task<IReadOnlyList<ProgrammeChoice>> Answer(Work work, CancellationToken ct) =>
+    internal override async Task<IReadOnlyList<ReserveFund>> Answer(Work work, CancellationToken ct) =>
         [.. (await work.Funds(ct)).Where(fund => fund.Kind is not (FundKind.Programme or FundKind.Agency) && fund.State == FundState.Open)
-            .Select(fund => new ProgrammeChoice(fund.FundId, fund.Name))];
+            .Select(fund => new ReserveFund(fund.FundId, fund.Name))];
 }

@@ -14,10 +14,7 @@ public sealed record MemberItem(
 
 /// <summary>A page of members, and what the list can be narrowed by.</summary>
 public sealed record MembersView(
-    IReadOnlyList<MemberItem> Items, int Total, IReadOnlyList<string> Communities, IReadOnlyList<TimeBankChoice> Programmes, bool MayAdd);
-
-/// <summary>A time bank to choose.</summary>
-public sealed record TimeBankChoice(int Fund, string Name);
+    IReadOnlyList<MemberItem> Items, int Total, IReadOnlyList<string> Communities, IReadOnlyList<ProgrammeChoice> Programmes, bool MayAdd);
 
 /// <summary>Who takes part in the time banks that the reader's roles reach, by name.</summary>
 /// <param name="Text">Part of a name, the number of a card, or part of a household's word.</param>
@@ -64,7 +61,7 @@ public sealed record MemberList(
                         row.Member.LeftOn);
                 }),
             ],
-            total, communities, [.. mine.Select(fund => new TimeBankChoice(fund.FundId, fund.Name))],
+            total, communities, ProgrammeChoice.Of(mine),
             mine.Any(fund => work.Rights.Reaches(Programmes.Programme.Hands, fund.FundId)));
     }
 
@@ -95,7 +92,7 @@ public sealed record MemberChoice(long Person, string Name);
 /// <param name="Programmes">Time banks that the reader runs.</param>
 /// <param name="Colleagues">Who has a role here and is no member yet.</param>
 public sealed record MemberOffer(
-    IReadOnlyList<TimeBankChoice> Programmes, IReadOnlyList<string> Communities, IReadOnlyList<MemberChoice> Colleagues);
+    IReadOnlyList<ProgrammeChoice> Programmes, IReadOnlyList<string> Communities, IReadOnlyList<MemberChoice> Colleagues);
 
 /// <summary>Choices for a new member.</summary>
 public sealed record MemberChoices : Query<MemberOffer>
@@ -114,7 +111,7 @@ public sealed record MemberChoices : Query<MemberOffer>
                 && !work.Db.Set<Member>().Any(row => row.BookId == work.Book && row.PersonId == person.PersonId))
             .OrderBy(person => person.Name).Select(person => new { person.PersonId, person.Name }).Take(500).ToListAsync(ct);
         return new MemberOffer(
-            [.. runs.Select(fund => new TimeBankChoice(fund.FundId, fund.Name))], communities,
+            ProgrammeChoice.Of(runs), communities,
             [.. colleagues.Select(person => new MemberChoice(person.PersonId, person.Name))]);
     }
 }

@@ -18,17 +18,18 @@ public sealed record CatalogueBoardRow(
     string ProposedBy, string DecidedBy, bool MayDecide, bool MayEnd);
 
 /// <summary>The catalogue as the office keeps it.</summary>
-public sealed record CatalogueBoardView(IReadOnlyList<CatalogueBoardRow> Rows, bool MayPropose, bool HasProgramme);
+public sealed record CatalogueBoardView(IReadOnlyList<CatalogueBoardRow> Rows, bool MayPropose, IReadOnlyList<ProgrammeChoice> Programmes);
 
-/// <summary>All items of the programmes in reach, those that wait first.</summary>
-public sealed record CatalogueBoard : Query<CatalogueBoardView>
+/// <summary>All items of the programmes in reach or of one of them, those that wait first.</summary>
+public sealed record CatalogueBoard(int? Programme = null) : Query<CatalogueBoardView>
 {
-    internal override Need Needs => Need.Any(Programme.Readers);
+    internal override Need Needs => Need.Any(Programmes.Programme.Readers);
 
     internal override async Task<CatalogueBoardView> Answer(Work work, CancellationToken ct)
     {
         Dictionary<int, Fund> funds = (await work.Funds(ct)).ToDictionary(fund => fund.FundId);
-        int[] ids = [.. (await Programme.Mine(work, ct)).Select(fund => fund.FundId)];
+        IReadOnlyList<Fund> mine = await Programmes.Programme.Mine(work, ct);
+        int[] ids = [.. mine.Select(fund => fund.FundId).Where(fund => Programme is null || fund == Programme)];
         List<CatalogueItem> items = await work.Db.Set<CatalogueItem>().AsNoTracking()
             .Where(row => row.BookId == work.Book && ids.Contains(row.FundId)).ToListAsync(ct);
         Dictionary<long, string> shelves = await work.Db.Set<StockItem>().AsNoTracking().Where(row => row.BookId == work.Book)
@@ -58,7 +59,8 @@ public sealed record CatalogueBoard : Query<CatalogueBoardView>
                 reaches && item.State == CatalogueState.Open));
         }
 
-        return new CatalogueBoardView(rows, ids.Any(programme => work.Rights.Reaches(ProposeItem.Deciders, programme)), ids.Length > 0);
+        return new CatalogueBoardView(rows, mine.Any(programme => work.Rights.Reaches(ProposeItem.Deciders, programme.FundId)),
+            ProgrammeChoice.Of(mine));
     }
 
     private static int Rank(CatalogueState state) => state switch

@@ -87,24 +87,26 @@ public sealed record RedemptionRow(
 
 /// <summary>Reservations of the programmes in reach.</summary>
 /// <param name="Counts">How many there are of each kind.</param>
-/// <param name="Programmes">Those whose reservations the reader may give back.</param>
+/// <param name="Hands">Programmes shown here whose reservations the reader may give back.</param>
+/// <param name="Programmes">All to choose from.</param>
 /// <param name="MayBook">The reader may prepare a cost anew.</param>
 /// <param name="SeesVouchers">The reader may open the vouchers of the costs.</param>
 public sealed record ReservationListView(
-    LocalDate Today, IReadOnlyDictionary<ReservationFilter, int> Counts, IReadOnlyList<RedemptionRow> Rows, IReadOnlyList<int> Programmes,
-    bool MayBook, bool SeesVouchers);
+    LocalDate Today, IReadOnlyDictionary<ReservationFilter, int> Counts, IReadOnlyList<RedemptionRow> Rows, IReadOnlyList<int> Hands,
+    IReadOnlyList<ProgrammeChoice> Programmes, bool MayBook, bool SeesVouchers);
 
 /// <summary>What is reserved, handed out, given back, or still to be booked.</summary>
-public sealed record ReservationList(ReservationFilter Filter) : Query<ReservationListView>
+public sealed record ReservationList(ReservationFilter Filter, int? Programme = null) : Query<ReservationListView>
 {
     private const int Shown = 200;
 
-    internal override Need Needs => Need.Any(Programme.Readers);
+    internal override Need Needs => Need.Any(Programmes.Programme.Readers);
 
     internal override async Task<ReservationListView> Answer(Work work, CancellationToken ct)
     {
-        Dictionary<int, string> programmes = (await Programme.Mine(work, ct)).ToDictionary(fund => fund.FundId, fund => fund.Name);
-        int[] ids = [.. programmes.Keys];
+        IReadOnlyList<Fund> mine = await Programmes.Programme.Mine(work, ct);
+        Dictionary<int, string> programmes = mine.ToDictionary(fund => fund.FundId, fund => fund.Name);
+        int[] ids = [.. programmes.Keys.Where(fund => Programme is null || fund == Programme)];
         IQueryable<Redemption> all = work.Db.Set<Redemption>().AsNoTracking().Where(row => row.BookId == work.Book && ids.Contains(row.FundId));
         Dictionary<ReservationFilter, int> counts = [];
         foreach (ReservationFilter filter in Enum.GetValues<ReservationFilter>())
@@ -127,7 +129,8 @@ public sealed record ReservationList(ReservationFilter Filter) : Query<Reservati
                     catalogue[row.CatalogueItemId].Source, row.Points, names[row.PersonId], row.ReservedOn, row.ExpiresOn, row.State, row.EndedOn,
                     row.EndedBy is { } by ? names[by] : "", row.Cost, Amount.Fen(row.Units), row.VoucherId, PickupNote.IsFor(work, row))),
             ],
-            [.. ids.Where(programme => work.Rights.Reaches(Programme.Hands, programme)).Order()], work.Rights.Holds(Role.Accountant),
+            [.. ids.Where(programme => work.Rights.Reaches(Programmes.Programme.Hands, programme)).Order()], ProgrammeChoice.Of(mine),
+            work.Rights.Holds(Role.Accountant),
             work.Rights.Holds(Role.Accountant, Role.VoucherReviewer, Role.Panel, Role.FinanceOffice, Role.Admin));
     }
 

@@ -35,7 +35,7 @@ public sealed record RedemptionCostRow(int Pieces, Amount Points, Amount Cost, A
 
 /// <summary>A time bank's month: what was earned, moved, held and spent, each figure beside the ledger's.</summary>
 public sealed record TimeBankMonthView(
-    string Body, IReadOnlyList<ReportedProgramme> Programmes, ReportedProgramme? Programme, LocalDate Month, LocalDate LastDay,
+    string Body, IReadOnlyList<ProgrammeChoice> Programmes, ProgrammeChoice? Programme, LocalDate Month, LocalDate LastDay,
     IReadOnlyList<EarnedRow> Earned, IReadOnlyList<KindRow> Kinds, IReadOnlyList<CheckedFigure> Figures, Amount Pool, int Members, int Holders,
     RedemptionCostRow Redemption)
 {
@@ -43,9 +43,6 @@ public sealed record TimeBankMonthView(
 
     public Amount EarnedHours => Earned.Aggregate(Amount.Zero(Commodity.Hour), (sum, row) => sum + row.Hours);
 }
-
-/// <summary>A time bank to choose.</summary>
-public sealed record ReportedProgramme(int Id, string Name);
 
 /// <summary>The report of a month.</summary>
 /// <param name="Month">Any day of it; null for this month.</param>
@@ -55,11 +52,11 @@ public sealed record TimeBankMonth(int? Programme = null, LocalDate? Month = nul
 
     internal override async Task<TimeBankMonthView> Answer(Work work, CancellationToken ct)
     {
-        ReportedProgramme[] mine = [.. (await Programmes.Programme.Mine(work, ct)).Select(fund => new ReportedProgramme(fund.FundId, fund.Name))];
-        ReportedProgramme? chosen = mine.FirstOrDefault(row => row.Id == Programme) ?? mine.FirstOrDefault();
+        IReadOnlyList<ProgrammeChoice> mine = ProgrammeChoice.Of(await Programmes.Programme.Mine(work, ct));
+        ProgrammeChoice? chosen = mine.FirstOrDefault(row => row.Fund == Programme) ?? mine.FirstOrDefault();
         LocalDate asked = Month ?? work.Today, first = new(asked.Year, asked.Month, 1), last = first.PlusMonths(1).PlusDays(-1);
         string body = await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct);
-        MonthFigures figures = new(work, chosen?.Id ?? 0, first, last);
+        MonthFigures figures = new(work, chosen?.Fund ?? 0, first, last);
         IReadOnlyList<EarnedRow> earned = await figures.Earned(ct);
         long minutes = earned.Sum(row => row.Hours.Units);
         (int members, int holders) = await figures.People(ct);
