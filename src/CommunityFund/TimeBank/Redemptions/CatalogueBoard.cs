@@ -11,7 +11,7 @@ namespace CommunityFund.TimeBank.Redemptions;
 /// <param name="From">The shelf with what lies there, or the merchant.</param>
 /// <param name="Fund">The paying fund; empty for a sponsor's.</param>
 /// <param name="Cost">What a merchant gets for a piece; null for goods, whose cost is what they stand in the books with.</param>
-/// <param name="MayDecide">The reader did not propose it and may decide.</param>
+/// <param name="MayDecide">The reader did not propose it and may agree: where a fund pays, as its accountant.</param>
 public sealed record CatalogueBoardRow(
     long Item, string Programme, string Name, int Points, CatalogueSource Source, string From, string Fund, Amount? Cost, int? Quota, long Free,
     int Reserved, int HandedOver, int? MonthLimit, string Project, LocalDate ValidFrom, LocalDate? ValidUntil, CatalogueState State,
@@ -55,7 +55,8 @@ public sealed record CatalogueBoard(int? Programme = null) : Query<CatalogueBoar
                 counts.GetValueOrDefault((item.CatalogueItemId, RedemptionState.Reserved)),
                 counts.GetValueOrDefault((item.CatalogueItemId, RedemptionState.HandedOver)), item.MonthLimit,
                 item.ProjectId is { } project ? projects[project] : "", item.ValidFrom, item.ValidUntil, item.State, names[item.ProposedBy],
-                item.DecidedBy is { } by ? names[by] : "", reaches && item.State == CatalogueState.Waiting && item.ProposedBy != work.Actor,
+                item.DecidedBy is { } by ? names[by] : "", item.State == CatalogueState.Waiting && item.ProposedBy != work.Actor
+                    && (item.PayingFundId is { } fund ? work.Rights.Reaches([Role.Accountant], fund) : reaches),
                 reaches && item.State == CatalogueState.Open));
         }
 

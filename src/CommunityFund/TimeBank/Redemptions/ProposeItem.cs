@@ -109,7 +109,10 @@ public sealed record ProposeItem(
     }
 }
 
-/// <summary>Another person agrees to an item, or it is dropped, by whoever proposed it too.</summary>
+/// <summary>
+/// Another person agrees to an item, or it is dropped, by whoever proposed it too. Where a fund is to pay for it, the fund's accountant agrees: points
+/// never oblige money that those who keep it have not seen.
+/// </summary>
 public sealed record DecideItem(Guid Key, long Item, bool Agrees) : Command<Done>(Key)
 {
     /// <summary>Who wrote it does not agree to it.</summary>
@@ -118,8 +121,12 @@ public sealed record DecideItem(Guid Key, long Item, bool Agrees) : Command<Done
     /// <summary>It is not there, or stands otherwise by now.</summary>
     public const string Gone = "catalogue.gone";
 
-    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct) =>
-        Need.Any(ProposeItem.Deciders).For((await CatalogueItem.Find(work, Item, ct))?.FundId ?? 0).Proved();
+    internal override async ValueTask<Need> Needs(Work work, CancellationToken ct)
+    {
+        CatalogueItem? item = await CatalogueItem.Find(work, Item, ct);
+        return (Agrees && item?.PayingFundId is { } paying ? Need.Any(Role.Accountant).For(paying)
+            : Need.Any(ProposeItem.Deciders).For(item?.FundId ?? 0)).Proved();
+    }
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
     {
