@@ -2,6 +2,7 @@ using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Tests.Statements;
 using CommunityFund.TimeBank.Activities;
+using CommunityFund.TimeBank.Exchange;
 using CommunityFund.TimeBank.Holders;
 using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;
@@ -63,6 +64,27 @@ public sealed class CertificateTests
 
         async Task<string> Refused(MemberPass who, LocalDate from, LocalDate until) =>
             (await RefusalOf(() => visitor.Run(new IssueMyCertificate(TestBody.Key, who, from, until)))).Code;
+    }
+
+    [Fact]
+    public async Task Help_among_neighbours_is_certified_until_it_is_taken_back()
+    {
+        await using TestBody body = await TestBody.New();
+        Exchange exchange = await Exchange.Open(body);
+        long kept = await exchange.Served("9:00", "11:00"), wrong = await exchange.Served("13:00", "14:00");
+        await exchange.Confirm(exchange.Mother, kept);
+        await exchange.Confirm(exchange.Mother, wrong);
+        FundSession visitor = body.Foundation.Visitor();
+        MemberPass pass = await exchange.Card(exchange.Helper);
+        CertificateView view = await Issued();
+        view.Says.Works.ShouldBe([new CertifiedWork("邻里互助", "服务", EvidenceGrade.TwoParty, 2, 180)]);
+        await exchange.Bank.First.Run(new ProposeServiceCorrection(TestBody.Key, wrong, "没来"));
+        await exchange.Bank.Second.Run(new AgreeServiceCorrection(TestBody.Key, wrong, true));
+        (await visitor.Ask(new CheckCertificate(view.Number, view.Code))).IsStill.ShouldBeFalse();
+        (await Issued()).Says.Minutes.ShouldBe(120);
+
+        async Task<CertificateView> Issued() => await visitor.Ask(new MyCertificate(
+            pass, await visitor.Run(new IssueMyCertificate(TestBody.Key, pass, From, Until))));
     }
 
     [Fact]
