@@ -6,7 +6,9 @@ using NodaTime.Text;
 
 namespace CommunityFund.TimeBank.Holders;
 
-/// <summary>What one person served: records that were confirmed and stand in the books, each as it was last corrected, and help among neighbours.</summary>
+/// <summary>
+/// What one person served: records that were confirmed and stand in the books, each as it was last corrected, and help among neighbours.
+/// </summary>
 internal static class ServiceRecords
 {
     // The certificate is a record, kept in the language of the books.

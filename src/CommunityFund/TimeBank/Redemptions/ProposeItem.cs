@@ -110,8 +110,8 @@ public sealed record ProposeItem(
 }
 
 /// <summary>
-/// Another person agrees to an item, or it is dropped, by whoever proposed it too. Where a fund is to pay for it, the fund's accountant agrees: points
-/// never oblige money that those who keep it have not seen.
+/// Another person agrees to an item, or it is dropped, by whoever proposed it too. Where a fund is to pay for it, the fund's accountant agrees:
+/// points never oblige money that those who keep it have not seen.
 /// </summary>
 public sealed record DecideItem(Guid Key, long Item, bool Agrees) : Command<Done>(Key)
 {
