@@ -96,7 +96,7 @@ public sealed class CounterJourney
     {
         await coordinator.Go("/Redemption/For");
         await coordinator.Page.FillAsync("[name=Number]", number);
-        await coordinator.Page.SelectOptionAsync("[name=Item]", new SelectOptionValue { Index = 1 });
+        await coordinator.Choose("Item", "大米 5 公斤");
         await coordinator.Press("预约兑换");
         await coordinator.Sees("请把领取单打印给本人");
         await Shot(coordinator, "note");
@@ -182,7 +182,7 @@ public sealed class CounterJourney
         (await coordinator.Page.InputValueAsync("[name=Points]")).ShouldBe("1o");
         await coordinator.Page.FillAsync("[name=Points]", "10");
         await coordinator.Press("提出");
-        await coordinator.Sees("等另一位协调员或会计同意");
+        await coordinator.Sees("等会计同意");
         await treasurer.Go("/Redemption");
         await treasurer.Press("同意");
         await treasurer.NoRefusal();
