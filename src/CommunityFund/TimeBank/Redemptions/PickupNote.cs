@@ -37,7 +37,7 @@ public sealed record PickupNote(long Reservation) : Query<PickupNoteView>
         row.State == RedemptionState.Reserved && row.ReservedBy == work.Actor && row.PersonId != row.ReservedBy && row.ExpiresOn >= work.Today;
 }
 
-/// <summary>The note on A5, with the code to scan.</summary>
+/// <summary>The note, with the code to scan.</summary>
 public static class PickupNotePaper
 {
     public static PaperSheet Of(PickupNoteView note, Words words) => new(
