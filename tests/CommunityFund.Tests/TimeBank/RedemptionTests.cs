@@ -178,6 +178,23 @@ public sealed class RedemptionTests
     }
 
     [Fact]
+    public async Task A_merchants_pieces_are_reserved_only_as_far_as_the_fund_that_pays_has_money()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        await body.Gift(TestBody.Community, 10, Restriction.Unrestricted);
+        long soup = await bank.Offer(OfMerchant(4, 50), 5, name: "豆浆一杯"), one = await bank.Earner("王小妹", 100);
+        (await bank.First.Ask(new CatalogueBoard())).Rows.Single().Free.ShouldBe(2);
+        long reservation = await bank.Reserved(one, soup);
+        await bank.Reserved(one, soup);
+        (await RefusalOf(() => bank.Reserved(one, soup))).Code.ShouldBe(Reserving.NoneLeft);
+        await bank.HandedOver(reservation);
+        (await bank.First.Ask(new CatalogueBoard())).Rows.Single().Free.ShouldBe(0);
+        await body.Gift(TestBody.Community, 4, Restriction.Unrestricted);
+        await bank.Reserved(one, soup);
+    }
+
+    [Fact]
     public async Task Goods_that_are_spoken_for_are_not_issued_to_others_or_carried_away_but_spoilt_ones_leave()
     {
         await using TestBody body = await TestBody.New();

@@ -44,7 +44,7 @@ public sealed record Catalogue(MemberPass Pass) : Query<CatalogueView>
             .Where(row => row.BookId == there.Book && row.FundId == me.FundId && row.State == CatalogueState.Open)
             .OrderBy(row => row.Points).ThenBy(row => row.Name).ToListAsync(ct)).Where(row => row.IsOfferedOn(there.Today)))
         {
-            long free = Math.Max(0, await CatalogueItem.Free(there, item.CatalogueItemId, ct));
+            long free = await item.Free(there, ct);
             rows.Add(new CatalogueRow(item.CatalogueItemId, item.Name, item.Points, free, item.MonthLimit,
                 Reserving.WhyNot(item, rule, used, points, free, there.Today)));
         }

@@ -51,7 +51,7 @@ public sealed record CatalogueBoard(int? Programme = null) : Query<CatalogueBoar
                 item.CatalogueItemId, funds[item.FundId].Name, item.Name, item.Points, item.Source,
                 item.StockItemId is { } goods ? $"{places[item.StockPlaceId!.Value]} {shelves[goods]}" : names[item.MerchantId!.Value],
                 item.PayingFundId is { } paying ? funds[paying].Name : "", item.PieceUnits is { } cost ? Amount.Fen(cost) : null, item.Quota,
-                item.State == CatalogueState.Open ? Math.Max(0, await CatalogueItem.Free(work, item.CatalogueItemId, ct)) : 0,
+                item.State == CatalogueState.Open ? await item.Free(work, ct) : 0,
                 counts.GetValueOrDefault((item.CatalogueItemId, RedemptionState.Reserved)),
                 counts.GetValueOrDefault((item.CatalogueItemId, RedemptionState.HandedOver)), item.MonthLimit,
                 item.ProjectId is { } project ? projects[project] : "", item.ValidFrom, item.ValidUntil, item.State, names[item.ProposedBy],

@@ -104,9 +104,27 @@ public sealed class CatalogueItem
         return await Find(work, item, ct);
     }
 
-    /// <summary>Pieces that may still be spoken for.</summary>
-    internal static Task<long> Free(Work work, long item, CancellationToken ct) => work.Db.Database.SqlQuery<long>(
-        $"""select catalogue_free({work.Book}, {item}, {work.Today.ToDateOnly()}) as "Value" """).SingleAsync(ct);
+    /// <summary>
+    /// Pieces that may still be spoken for, at least 0: what is there or promised and, of a merchant's, what the fund can still pay for.
+    /// </summary>
+    internal async Task<long> Free(Work work, CancellationToken ct)
+    {
+        long pieces = await work.Db.Database.SqlQuery<long>(
+            $"""select catalogue_free({work.Book}, {CatalogueItemId}, {work.Today.ToDateOnly()}) as "Value" """).SingleAsync(ct);
+        if (PayingFundId is { } fund && PieceUnits is { } each)
+        {
+            long money = await work.Db.Database.SqlQuery<long>(
+                $"""
+                select (fund_available({work.Book}, {fund}) - coalesce((
+                          select sum(c.piece_units) from redemption r
+                            join catalogue_item c on c.book_id = r.book_id and c.catalogue_item_id = r.catalogue_item_id
+                           where r.book_id = {work.Book} and r.state = 'reserved' and c.paying_fund_id = {fund}), 0))::bigint as "Value"
+                """).SingleAsync(ct);
+            pieces = Math.Min(pieces, money / each);
+        }
+
+        return Math.Max(0, pieces);
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CatalogueItem>
     {

@@ -124,15 +124,15 @@ internal sealed class Reserving(Work work)
 
         Fund programme = await work.FundById(item.FundId, ct);
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, work.Today, ct);
-        if (item.PayingFundId is { } paying && item.Source == CatalogueSource.Goods)
+        if (item.PayingFundId is { } paying)
         {
-            // Other items may lie on the same shelf, and goods go out by other ways too.
+            // Other items may lie on the same shelf or be paid by the same fund, and goods and money go out by other ways too.
             await work.Db.Database.ExecuteSqlAsync(
                 $"select 1 from fund where book_id = {work.Book} and fund_id = {paying} for no key update", ct);
         }
 
         if (WhyNot(item, rule, await MonthUse.Of(work, holder.PersonId, ct), await Usable(work, item.FundId, holder.PersonId, ct),
-            await CatalogueItem.Free(work, asked, ct), work.Today) is { } refusal)
+            await item.Free(work, ct), work.Today) is { } refusal)
         {
             throw new RefusedException(refusal);
         }
