@@ -29,7 +29,7 @@ public sealed class RedemptionTests
         mine.Row.ExpiresOn.ShouldBe(new LocalDate(2026, 4, 4));
         mine.Where.ShouldBe("社区仓库");
         CounterView seen = await bank.Second.Ask(new FindReservation(mine.Code.ToLowerInvariant()));
-        (seen.Holder, seen.Item, seen.Points, seen.IsLapsed, seen.IsClose).ShouldBe(("王小妹", "大米一袋", 10, false, false));
+        (seen.Holder, seen.Item, seen.Points, seen.WhyNot).ShouldBe(("王小妹", "大米一袋", 10, null));
         await bank.Second.Run(new HandOver(TestBody.Key, reservation, mine.Code));
         (await bank.Holds(one)).ShouldBe((0, 15, 0));
         Redemption row = await bank.Row(reservation);
@@ -146,7 +146,7 @@ public sealed class RedemptionTests
         await bank.First.Run(new AddMember(TestBody.Key, bank.Programme, MemberKind.Volunteer, "", Household: "1-101", Person: bank.SecondCoordinator));
         long reservation = await bank.Reserved(one, item);
         string code = await bank.CodeOf(reservation), others = await bank.CodeOf(await bank.Reserved(third, item));
-        (await bank.Second.Ask(new FindReservation(code))).IsClose.ShouldBeTrue();
+        (await bank.Second.Ask(new FindReservation(code))).WhyNot!.Code.ShouldBe(HandOver.ClosePerson);
         (await RefusalOf(() => bank.Second.Run(new HandOver(TestBody.Key, reservation, code)))).Code.ShouldBe(HandOver.ClosePerson);
         (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, reservation, others)))).Code.ShouldBe(HandOver.CodeUnknown);
         (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, 999, code)))).Code.ShouldBe(Redemption.Unknown);
@@ -168,7 +168,7 @@ public sealed class RedemptionTests
         (await bank.First.Ask(new ReservationList(ReservationFilter.Reserved))).Rows.Single().HasNote.ShouldBeTrue();
         (await bank.Second.Ask(new ReservationList(ReservationFilter.Reserved))).Rows.Single().HasNote.ShouldBeFalse();
         (await RefusalOf(() => bank.Second.Ask(new PickupNote(reservation)))).Code.ShouldBe(Redemption.Unknown);
-        (await bank.First.Ask(new FindReservation(note.Code))).IsMine.ShouldBeTrue();
+        (await bank.First.Ask(new FindReservation(note.Code))).WhyNot!.Code.ShouldBe(HandOver.OwnReservation);
         (await RefusalOf(() => bank.First.Run(new HandOver(TestBody.Key, reservation, note.Code)))).Code.ShouldBe(HandOver.OwnReservation);
         await bank.Second.Run(new HandOver(TestBody.Key, reservation, note.Code));
         (await RefusalOf(() => bank.First.Ask(new PickupNote(reservation)))).Code.ShouldBe(Redemption.Unknown);

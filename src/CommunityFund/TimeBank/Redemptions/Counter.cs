@@ -8,11 +8,10 @@ using NodaTime;
 namespace CommunityFund.TimeBank.Redemptions;
 
 /// <summary>What the clerk checks before handing something over.</summary>
-/// <param name="IsClose">It is the clerk's own or of somebody close: another hands it over.</param>
-/// <param name="IsMine">The clerk reserved it for the holder: another hands it over.</param>
+/// <param name="WhyNot">Why the clerk does not hand it over; null if it may be.</param>
 public sealed record CounterView(
     long Number, string Item, int Points, string Holder, string Programme, LocalDate ReservedOn, LocalDate ExpiresOn, RedemptionState State,
-    string Where, bool IsLapsed, bool IsClose, bool IsMine);
+    string Where, Refusal? WhyNot);
 
 /// <summary>How the day at the counter goes.</summary>
 /// <param name="Waiting">Reservations that may be collected.</param>
@@ -54,8 +53,7 @@ public sealed record FindReservation([property: Secret] string Code) : Query<Cou
         CatalogueItem item = (await CatalogueItem.Find(work, row.CatalogueItemId, ct))!;
         return new CounterView(row.RedemptionId, item.Name, row.Points, (await PersonName.Of(work, [row.PersonId], ct))[row.PersonId],
             (await work.FundById(row.FundId, ct)).Name, row.ReservedOn, row.ExpiresOn, row.State, await Pickup.Where(work, item, ct),
-            row.ExpiresOn < work.Today, await Member.AreClose(work, work.ActorId, row.PersonId, ct),
-            row.ReservedBy == work.ActorId);
+            await HandOver.WhyNot(work, row, ct));
     }
 }
 

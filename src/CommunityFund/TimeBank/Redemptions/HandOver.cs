@@ -36,20 +36,9 @@ public sealed record HandOver(Guid Key, long Reservation, [property: Secret] str
             throw new RefusedException(CodeUnknown);
         }
 
-        row.MustWait();
-        if (row.ExpiresOn < work.Today)
+        if (await WhyNot(work, row, ct) is { } refusal)
         {
-            throw new RefusedException(Lapsed, ("number", row.RedemptionId), ("day", row.ExpiresOn));
-        }
-
-        if (await Member.AreClose(work, work.ActorId, row.PersonId, ct))
-        {
-            throw new RefusedException(ClosePerson, ("number", row.RedemptionId));
-        }
-
-        if (row.ReservedBy == work.ActorId)
-        {
-            throw new RefusedException(OwnReservation, ("number", row.RedemptionId));
+            throw new RefusedException(refusal);
         }
 
         CatalogueItem item = (await CatalogueItem.Find(work, row.CatalogueItemId, ct))!;
@@ -63,5 +52,19 @@ public sealed record HandOver(Guid Key, long Reservation, [property: Secret] str
         cost.Note(row);
         await work.Db.SaveChangesAsync(ct);
         return Done.It;
+    }
+
+    /// <summary>Why this clerk does not hand it over, which the counter says before anything leaves the shelf; null if it may be.</summary>
+    internal static async Task<Refusal?> WhyNot(Work work, Redemption row, CancellationToken ct)
+    {
+        string? code = row.State != RedemptionState.Reserved ? Redemption.OutOfTurn
+            : row.ExpiresOn < work.Today ? Lapsed
+            : await Member.AreClose(work, work.ActorId, row.PersonId, ct) ? ClosePerson
+            : row.ReservedBy == work.ActorId ? OwnReservation
+            : null;
+        return code is null ? null : new Refusal(code, new Dictionary<string, object?>
+        {
+            ["number"] = row.RedemptionId, ["state"] = Term.Of(row.State), ["day"] = row.ExpiresOn,
+        });
     }
 }
