@@ -31,6 +31,10 @@ public sealed record ActivityPerson(
     /// <summary>Something that a coordinator has to look at: overlap, a cap that cuts, own or close people, no signing out.</summary>
     public bool IsException => Record is { State: RecordState.Open } open
         ? open.WhyNot is not null || open.Reckoning.CutActivity.IsPositive || open.Reckoning.CutDay.IsPositive : Attendance is { Out: null };
+
+    /// <summary>Times may still be written by list: nobody has confirmed them and no sheet of paper says them.</summary>
+    public bool TakesTimes => !IsWithdrawn && Attendance is not { InHow: SignedHow.Paper }
+        && Record is not { State: RecordState.Confirmed or RecordState.Posted };
 }
 
 /// <summary>A wrong code typed at the place.</summary>
