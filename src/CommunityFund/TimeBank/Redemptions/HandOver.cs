@@ -64,7 +64,9 @@ public sealed record HandOver(Guid Key, long Reservation, [property: Secret] str
             : null;
         return code is null ? null : new Refusal(code, new Dictionary<string, object?>
         {
-            ["number"] = row.RedemptionId, ["state"] = Term.Of(row.State), ["day"] = row.ExpiresOn,
+            ["number"] = row.RedemptionId,
+            ["state"] = Term.Of(row.State),
+            ["day"] = row.ExpiresOn,
         });
     }
 }
