@@ -52,6 +52,20 @@ public sealed class TwoProgrammesTests
     }
 
     [Fact]
+    public async Task Disputes_and_hours_from_before_are_shown_for_one_time_bank_or_for_all()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        int other = await body.Accountant.Run(new OpenProgramme(TestBody.Key, "T02", "青年时间银行"));
+        await bank.First.Run(new EnterLegacyHours(
+            TestBody.Key, bank.Programme, await bank.Volunteer("王小妹"), "服务", 600, new(2025, 6, 30), "旧台账第 3 页", await bank.First.Photo()));
+        DisputeListView all = await bank.Second.Ask(new DisputeList());
+        (all.Legacy.Count, string.Join(' ', all.Programmes.Select(each => each.Fund))).ShouldBe((1, $"{bank.Programme} {other}"));
+        (await bank.Second.Ask(new DisputeList(bank.Programme))).Legacy.Count.ShouldBe(1);
+        (await bank.Second.Ask(new DisputeList(other))).Legacy.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_waits_for_a_coordinator_is_what_another_began()
     {
         await using TestBody body = await TestBody.New();

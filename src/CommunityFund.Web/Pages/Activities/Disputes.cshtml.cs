@@ -14,6 +14,9 @@ public sealed class DisputesModel : FundPage
     [BindProperty(SupportsGet = true)]
     public bool All { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public int? Programme { get; set; }
+
     [BindProperty(SupportsGet = true, Name = "p")]
     public int Number { get; set; } = 1;
 
@@ -29,7 +32,10 @@ public sealed class DisputesModel : FundPage
 
     public Pager Pager => new(Number, View!.PageSize, View.Total);
 
-    public string Here => $"/Activities/Disputes?all={(All ? "true" : "false")}";
+    public string Here => Listed(All);
+
+    /// <summary>This list with or without the decided ones.</summary>
+    public string Listed(bool all) => $"/Activities/Disputes?all={(all ? "true" : "false")}&programme={Programme}";
 
     public Task OnGetAsync() => Load();
 
@@ -48,7 +54,7 @@ public sealed class DisputesModel : FundPage
         if (ModelState.IsValid && await Try(command))
         {
             Said = W[said];
-            return RedirectToPage(new { all = All });
+            return RedirectToPage(new { all = All, programme = Programme });
         }
 
         Unprocessable();
@@ -59,7 +65,7 @@ public sealed class DisputesModel : FundPage
     private async Task Load()
     {
         Number = Math.Clamp(Number, 1, 1_000_000);
-        await Try(async () => View = await Session.Ask(new DisputeList(IsAll: All, Page: Number), Ct));
+        await Try(async () => View = await Session.Ask(new DisputeList(Programme, All, Number), Ct));
         Runs = (await WhoAmI()).Is(Role.Coordinator);
     }
 }

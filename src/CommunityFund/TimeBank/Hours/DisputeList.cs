@@ -16,7 +16,9 @@ public sealed record DisputedRecord(
 
 /// <summary>What waits for a coordinator beside the activities themselves.</summary>
 /// <param name="Legacy">Hours from before the programme which wait for another coordinator.</param>
-public sealed record DisputeListView(IReadOnlyList<DisputedRecord> Disputed, IReadOnlyList<DisputedRecord> Legacy, int Total, int PageSize);
+/// <param name="Programmes">The time banks that the reader's roles reach.</param>
+public sealed record DisputeListView(
+    IReadOnlyList<DisputedRecord> Disputed, IReadOnlyList<DisputedRecord> Legacy, int Total, int PageSize, IReadOnlyList<ProgrammeChoice> Programmes);
 
 /// <summary>Disputes and corrections, those that wait or all.</summary>
 /// <param name="IsAll">The decided ones too.</param>
@@ -28,8 +30,8 @@ public sealed record DisputeList(int? Programme = null, bool IsAll = false, int 
 
     internal override async Task<DisputeListView> Answer(Work work, CancellationToken ct)
     {
-        int[] funds = [.. (await Programmes.Programme.Mine(work, ct)).Select(fund => fund.FundId)
-            .Where(fund => Programme is null || fund == Programme)];
+        IReadOnlyList<Fund> programmes = await Programmes.Programme.Mine(work, ct);
+        int[] funds = [.. programmes.Select(fund => fund.FundId).Where(fund => Programme is null || fund == Programme)];
         IQueryable<ServiceRecord> mine = work.Db.Set<ServiceRecord>().AsNoTracking()
             .Where(row => row.BookId == work.Book && funds.Contains(row.FundId));
         IQueryable<ServiceRecord> disputed = mine.Where(row =>
@@ -41,7 +43,8 @@ public sealed record DisputeList(int? Programme = null, bool IsAll = false, int 
             .ToListAsync(ct);
         List<ServiceRecord> legacy = await mine.Where(row => row.Grade == EvidenceGrade.Legacy && row.State == RecordState.Open)
             .OrderBy(row => row.ServiceRecordId).Take(Shown).ToListAsync(ct);
-        return new DisputeListView(await Rows(work, rows, ct), await Rows(work, legacy, ct), await disputed.CountAsync(ct), Shown);
+        return new DisputeListView(await Rows(work, rows, ct), await Rows(work, legacy, ct), await disputed.CountAsync(ct), Shown,
+            ProgrammeChoice.Of(programmes));
     }
 
     private static async Task<IReadOnlyList<DisputedRecord>> Rows(Work work, List<ServiceRecord> rows, CancellationToken ct)
