@@ -81,6 +81,13 @@ public sealed class FiledDocument
         return [Enclosure.Of(hash, shared: true)];
     }
 
+    /// <summary>The paper itself, once it is clear that the person at work may read it.</summary>
+    /// <exception cref="RefusedException">There is no such paper.</exception>
+    internal static async Task<FiledPaper> Read(Work work, long document, CancellationToken ct) =>
+        await work.Db.Set<FiledDocument>().AsNoTracking().Where(row => row.BookId == work.Book && row.FiledDocumentId == document)
+            .Select(row => new FiledPaper(row.Name, row.Format, EF.Property<byte[]>(row, "Content"))).SingleOrDefaultAsync(ct)
+        ?? throw new RefusedException(Unknown, ("document", document));
+
     internal sealed class Mapping : IEntityTypeConfiguration<FiledDocument>
     {
         public void Configure(EntityTypeBuilder<FiledDocument> entity)
@@ -102,8 +109,5 @@ public sealed record ReadFiledPaper(long Document) : Query<FiledPaper>
     internal override Need Needs => Need.Any(Role.Accountant, Role.VoucherReviewer, Role.FinanceOffice, Role.Panel,
         Role.Admin).ForWholeBook();
 
-    internal override async Task<FiledPaper> Answer(Work work, CancellationToken ct) =>
-        await work.Db.Set<FiledDocument>().AsNoTracking().Where(row => row.BookId == work.Book && row.FiledDocumentId == Document)
-            .Select(row => new FiledPaper(row.Name, row.Format, EF.Property<byte[]>(row, "Content"))).SingleOrDefaultAsync(ct)
-        ?? throw new RefusedException(FiledDocument.Unknown, ("document", Document));
+    internal override Task<FiledPaper> Answer(Work work, CancellationToken ct) => FiledDocument.Read(work, Document, ct);
 }

@@ -1,9 +1,15 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.People;
+using CommunityFund.Tests.Documents;
+using CommunityFund.Tests.PublicMoney;
 using CommunityFund.TimeBank.Activities;
+using CommunityFund.TimeBank.Holders;
 using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Programmes;
+using CommunityFund.TimeBank.Units;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using static CommunityFund.Tests.Vouchers.CorrectingNotation;
 
@@ -38,6 +44,44 @@ public sealed class StaffQueriesTests
         body.Clock.Now += Duration.FromDays(40);
         (await bank.Second.Ask(new PreviewRule(bank.Programme, same, TimeBankNotation.Rates))).Records.ShouldBe(3);
         (await bank.Holds(one)).ShouldBe((180, 30, 0));
+    }
+
+    [Fact]
+    public async Task Whoever_confirms_hours_from_paper_opens_the_paper_of_the_own_time_bank_and_no_other()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        int elsewhere = await body.Accountant.Run(new OpenProgramme(TestBody.Key, "T02", "青年时间银行"));
+        long stranger = await body.Worker("蒋协调", "jiang.xt");
+        await body.Operator.Run(new GrantRole(TestBody.Key, stranger, Role.Coordinator, elsewhere, new LocalDate(2024, 1, 1), null));
+        long one = await bank.Volunteer("王小妹"), activity = await bank.Activity();
+        bank.At("13:00");
+        await bank.First.Run(new EnterPaperSheet(
+            TestBody.Key, activity, [new AttendanceTimes(one, "09:00", "11:00", "服务")], "停电", await bank.First.Photo(1)));
+        await bank.First.Run(new EnterLegacyHours(
+            TestBody.Key, bank.Programme, one, "服务", 600, new LocalDate(2025, 6, 30), "旧台账第 3 页", await bank.First.Photo(2)));
+        await bank.Post(UnitKind.HoursEarned, 60, one, null);
+        await bank.First.Run(new GiveHoursFor(TestBody.Key, one, "", 20, HourReason.Shared, await HolderNotation.Slip(bank.First)));
+
+        long sheet = (await bank.Second.Ask(new ActivityPage(activity))).People.ShouldHaveSingleItem().Attendance!.Paper!.Value;
+        long list = (await bank.Second.Ask(new DisputeList())).Legacy.ShouldHaveSingleItem().Paper!.Value;
+        long slip = (await bank.Second.Ask(new HolderPage(one))).Book.Moves.Single(move => move.Kind == UnitKind.HoursDonated).Slip!.Value;
+        (await bank.Second.Ask(new ReadTimeBankPaper(sheet))).Content.ShouldBe(Samples.Png(1));
+        (await bank.Second.Ask(new ReadTimeBankPaper(list))).Content.ShouldBe(Samples.Png(2));
+        (await bank.Second.Ask(new ReadTimeBankPaper(slip))).Content.ShouldBe(Samples.Pdf());
+        foreach (long paper in new[] { sheet, list, slip })
+        {
+            (await RefusalOf(() => body.Of(stranger).Ask(new ReadTimeBankPaper(paper)))).Code.ShouldBe(FiledDocument.Unknown);
+        }
+
+        // A paper of another register is not the time bank's, whoever asks; and a holder has the slip on paper.
+        await body.Accountant.Run(await body.AskedMatter("市特困职工帮扶中心"));
+        await using FundDb db = body.Db();
+        long foreign = await db.Set<FiledDocument>().MaxAsync(row => row.FiledDocumentId, TestContext.Current.CancellationToken);
+        foreign.ShouldBeGreaterThan(slip);
+        (await RefusalOf(() => body.Accountant.Ask(new ReadTimeBankPaper(foreign)))).Code.ShouldBe(FiledDocument.Unknown);
+        (await RefusalOf(() => bank.Second.Ask(new ReadFiledPaper(foreign)))).Code.ShouldBe(Need.Missing);
+        (await body.Foundation.Visitor().Ask(new MyPassbook(await bank.Card(one)))).Moves.ShouldAllBe(move => move.Slip == null);
     }
 
     [Fact]

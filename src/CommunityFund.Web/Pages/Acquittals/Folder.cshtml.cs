@@ -28,7 +28,7 @@ public sealed class FolderModel : RegisterPage
     public async Task<IActionResult> OnGetPhotoAsync(long receipt, bool sheet = false)
     {
         FiledPaper? file = null;
-        return await Try(async () => file = await Session.Ask(new ReadReceiptPaper(receipt, sheet), Ct)) ? PaperShown.Of(this, file!) : Page();
+        return await Try(async () => file = await Session.Ask(new ReadReceiptPaper(receipt, sheet), Ct)) ? this.ShowPicture(file!) : Page();
     }
 
     private Task Load() => Try(async () => View = await Session.Ask(new ReceiptFolder(Id), Ct));

@@ -62,7 +62,7 @@ public sealed class ReportModel : RegisterPage
     public async Task<IActionResult> OnGetFileAsync(long paper)
     {
         FiledPaper? file = null;
-        return await Try(async () => file = await Session.Ask(new ReadReportPaper(Id, paper), Ct)) ? PaperShown.Of(this, file!) : Page();
+        return await Try(async () => file = await Session.Ask(new ReadReportPaper(Id, paper), Ct)) ? this.ShowPicture(file!) : Page();
     }
 
     // What is no number is refused like one that cannot be.

@@ -108,7 +108,7 @@ public sealed class ReviewModel : RegisterPage
     public async Task<IActionResult> OnGetPhotoAsync(long receipt, bool sheet = false)
     {
         FiledPaper? file = null;
-        return await Try(async () => file = await Session.Ask(new ReadReceiptPaper(receipt, sheet), Ct)) ? PaperShown.Of(this, file!) : Page();
+        return await Try(async () => file = await Session.Ask(new ReadReceiptPaper(receipt, sheet), Ct)) ? this.ShowPicture(file!) : Page();
     }
 
     private static void Take(string field, string text, string begins, Dictionary<short, string> into)

@@ -4,7 +4,6 @@ using CommunityFund.Grants.Closings;
 using CommunityFund.Ledger;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Closings;
 
@@ -88,16 +87,8 @@ public sealed class ShowModel : RegisterPage
     public async Task<IActionResult> OnGetFileAsync(long paper)
     {
         FiledPaper? file = null;
-        if (!await Try(async () => file = await Session.Ask(new ReadClosingPaper(Id, paper), Ct)))
-        {
-            return Page();
-        }
-
-        Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        ContentDispositionHeaderValue disposition = new("attachment");
-        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
-        Response.Headers.ContentDisposition = disposition.ToString();
-        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+        return await Try(async () => file = await Session.Ask(new ReadClosingPaper(Id, paper), Ct))
+            ? this.Download(file!.Name, file.Format, file.Content) : Page();
     }
 
     public async Task<IActionResult> OnPostStartAsync()

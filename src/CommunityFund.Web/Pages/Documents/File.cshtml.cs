@@ -1,7 +1,6 @@
 using CommunityFund.Documents;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Documents;
 
@@ -11,8 +10,6 @@ namespace CommunityFund.Web.Pages.Documents;
 /// </summary>
 public sealed class FileModel : FundPage
 {
-    private const string Policy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-
     public async Task<IActionResult> OnGetAsync(string? id)
     {
         DocumentContent? file = null;
@@ -22,10 +19,6 @@ public sealed class FileModel : FundPage
             return Page();
         }
 
-        Response.Headers.ContentSecurityPolicy = Policy;
-        ContentDispositionHeaderValue disposition = new("attachment");
-        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
-        Response.Headers.ContentDisposition = disposition.ToString();
-        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+        return this.Download(file!.Name, file.Format, file.Content);
     }
 }

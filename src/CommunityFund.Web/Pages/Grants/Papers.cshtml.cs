@@ -3,7 +3,6 @@ using CommunityFund.Documents;
 using CommunityFund.Grants.Applications;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Grants;
 
@@ -36,16 +35,8 @@ public sealed class PapersModel : RegisterPage
     public async Task<IActionResult> OnGetFileAsync(long paper)
     {
         FiledPaper? file = null;
-        if (!await Try(async () => file = await Session.Ask(new ReadApplicationPaper(Id, paper), Ct)))
-        {
-            return Page();
-        }
-
-        Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        ContentDispositionHeaderValue disposition = new("attachment");
-        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
-        Response.Headers.ContentDisposition = disposition.ToString();
-        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+        return await Try(async () => file = await Session.Ask(new ReadApplicationPaper(Id, paper), Ct))
+            ? this.Download(file!.Name, file.Format, file.Content) : Page();
     }
 
     private Task Load() => Try(async () => View = await Session.Ask(new WriteSection(Id, SectionKind.Papers), Ct));

@@ -6,7 +6,6 @@ using CommunityFund.Grants.Registers;
 using CommunityFund.Grants.Screening;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Grants;
 
@@ -52,16 +51,8 @@ public sealed class ShowModel : FundPage
     public async Task<IActionResult> OnGetFileAsync(long paper)
     {
         FiledPaper? file = null;
-        if (!await Try(async () => file = await Session.Ask(new ReadApplicationPaper(Id, paper), Ct)))
-        {
-            return await Again();
-        }
-
-        Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        ContentDispositionHeaderValue disposition = new("attachment");
-        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
-        Response.Headers.ContentDisposition = disposition.ToString();
-        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+        return await Try(async () => file = await Session.Ask(new ReadApplicationPaper(Id, paper), Ct))
+            ? this.Download(file!.Name, file.Format, file.Content) : await Again();
     }
 
     public Task<IActionResult> OnPostAskAsync() => Do(GrantMove.RequestSignOff, () => Session.Run(new AskForSignOff(FormKey, Id, StateVersion), Ct));

@@ -5,7 +5,6 @@ using CommunityFund.Grants.Awards;
 using CommunityFund.Grants.Tranches;
 using CommunityFund.Web.Shell;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CommunityFund.Web.Pages.Tranches;
 
@@ -93,16 +92,8 @@ public sealed class ShowModel : FundPage
     public async Task<IActionResult> OnGetFileAsync(long document)
     {
         FiledPaper? file = null;
-        if (!await Try(async () => file = await Session.Ask(new ReadTranchePaper(Id, document), Ct)))
-        {
-            return Page();
-        }
-
-        Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        ContentDispositionHeaderValue disposition = new("attachment");
-        disposition.SetHttpFileName(DocumentName.ForDownload(file!.Name, file.Format));
-        Response.Headers.ContentDisposition = disposition.ToString();
-        return File(file.Content, DocumentName.MediaTypeOf(file.Format));
+        return await Try(async () => file = await Session.Ask(new ReadTranchePaper(Id, document), Ct))
+            ? this.Download(file!.Name, file.Format, file.Content) : Page();
     }
 
     private async Task<IActionResult> Do(Func<Task> command, string said)

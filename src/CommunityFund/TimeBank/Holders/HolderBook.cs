@@ -49,8 +49,9 @@ public sealed record LotRow(LocalDate EarnedOn, LocalDate ExpiresOn, long Earned
 /// <param name="Reserved">Points spoken for that came or went.</param>
 /// <param name="What">Project or activity; empty if there is none.</param>
 /// <param name="Reason">Why hours were given.</param>
+/// <param name="Slip">The slip that was signed where a coordinator wrote the gift down; it is not shown to holders.</param>
 public sealed record HolderMove(
-    long EntryNo, LocalDate Day, UnitKind Kind, bool IsRed, Amount Hours, long Points, long Reserved, string What, HourReason? Reason);
+    long EntryNo, LocalDate Day, UnitKind Kind, bool IsRed, Amount Hours, long Points, long Reserved, string What, HourReason? Reason, long? Slip);
 
 /// <summary>What a holder has.</summary>
 public sealed record HolderSums(Amount Hours, long Points, long Reserved);
@@ -99,7 +100,8 @@ internal sealed class HolderBook(Work work, int programme, long person)
         Row[] rows = await work.Db.Database.SqlQuery<Row>(
             $"""
             select m.entry_no as "EntryNo", j.occurred_on as "Day", p.kind as "Kind", p.is_red as "IsRed", m.hours as "Hours", m.points as "Points",
-                   m.reserved as "Reserved", coalesce(v.title, q.name, '') as "What", g.reason as "Reason"
+                   m.reserved as "Reserved", coalesce(v.title, q.name, '') as "What", g.reason as "Reason",
+                   g.filed_document_id as "Slip"
               from (select l.book_id, l.entry_no, max(l.project_id) as project_id,
                            coalesce(sum(signed(l.side, l.units)) filter (where a.key = 'hours-held'), 0)::bigint as hours,
                            coalesce(sum(signed(l.side, l.units)) filter (where a.key = 'points-held'), 0)::bigint as points,
@@ -121,7 +123,7 @@ internal sealed class HolderBook(Work work, int programme, long person)
             """).ToArrayAsync(ct);
         return [.. rows.Select(row => new HolderMove(row.EntryNo, LocalDate.FromDateOnly(row.Day), Codes.Parse<UnitKind>(row.Kind), row.IsRed,
             Amount.OfUnits(row.Hours, Commodity.Hour), row.Points, row.Reserved, row.What,
-            row.Reason is null ? null : Codes.Parse<HourReason>(row.Reason)))];
+            row.Reason is null ? null : Codes.Parse<HourReason>(row.Reason), row.Slip))];
     }
 
     /// <summary>What there was before a month.</summary>
@@ -144,5 +146,5 @@ internal sealed class HolderBook(Work work, int programme, long person)
     private sealed record BeforeRow(long Hours, long Points, long Reserved);
 
     private sealed record Row(
-        long EntryNo, DateOnly Day, string Kind, bool IsRed, long Hours, long Points, long Reserved, string What, string? Reason);
+        long EntryNo, DateOnly Day, string Kind, bool IsRed, long Hours, long Points, long Reserved, string What, string? Reason, long? Slip);
 }

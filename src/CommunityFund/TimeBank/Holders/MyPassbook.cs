@@ -43,6 +43,7 @@ public sealed record MyPassbook(MemberPass Pass, int? Month = null) : Query<Pass
     internal override async Task<PassbookView> Answer(Work work, CancellationToken ct)
     {
         Member me = await Member.Who(work, Pass, ct);
-        return await PassbookView.Of(work.In(me.BookId), me.FundId, me.PersonId, Month, ct);
+        PassbookView mine = await PassbookView.Of(work.In(me.BookId), me.FundId, me.PersonId, Month, ct);
+        return mine with { Moves = [.. mine.Moves.Select(move => move with { Slip = null })] };
     }
 }
