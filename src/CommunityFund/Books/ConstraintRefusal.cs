@@ -280,7 +280,7 @@ public static class ConstraintRefusal
         // The time bank.
         "activity_full", "activity_out_of_turn", "attendance_once", "catalogue_by_two", "earned_ground_once",
         "earned_without_ground", "hour_gift_other", "hour_gift_slip", "hour_grant_by_two", "hour_grant_one_waiting",
-        "hours_not_enough", "hours_pool_not_enough", "member_number_once", "merchant_settlement_once",
+        "hours_beyond_stored", "hours_not_enough", "hours_pool_not_enough", "member_number_once", "merchant_settlement_once",
         "merchant_settlement_unlike", "point_reserve_by_two", "point_reserve_one_waiting", "points_not_enough",
         "programme_rule_by_two", "programme_rule_one_waiting", "programme_rule_used", "record_correction_by_two",
         "record_correction_one_waiting", "record_correction_out_of_turn", "record_dispute_one_open",
@@ -292,7 +292,7 @@ public static class ConstraintRefusal
         "service_record_overlap", "service_record_reckoned", "service_record_unlike", "service_second_party",
         "service_time_for_time", "start_hours_elder_cap", "start_hours_year_cap", "unit_by_two", "unit_group_gives",
         "unit_holder_unknown", "unit_link", "unit_pair_forbidden", "unit_paper_missing", "unit_paper_undone_once",
-        "unit_programme_fund", "unit_rule_not_approved", "unit_undo_by_two", "unit_undo_one_waiting",
+        "unit_programme_fund", "unit_rule_not_approved", "unit_undo_by_two", "unit_undo_one_waiting", "unit_unlike_original",
         // What the calendar gives up.
         "commitment_rule_above", "commitment_rule_not_approved", "commitment_rule_promises", "commitment_rule_unlogged", "grant_lapse_early",
     ];
@@ -354,7 +354,7 @@ public static class ConstraintRefusal
 
     // Minutes, which people read as hours.
     private static bool IsTime(string? constraint, string name) =>
-        constraint is ("hours_not_enough" or "hours_pool_not_enough" or "start_hours_elder_cap" or "start_hours_year_cap")
+        constraint is ("hours_beyond_stored" or "hours_not_enough" or "hours_pool_not_enough" or "start_hours_elder_cap" or "start_hours_year_cap")
         && name is ("short" or "cap" or "over");
 
     private static bool IsMoney(string name) =>

@@ -32,8 +32,10 @@ public sealed record StockCountRow(long Id, LocalDate Day, string Fund, string P
 }
 
 /// <summary>A paper of the last ones.</summary>
+/// <param name="IsTakenBack">Its voucher was reversed, and its goods with it.</param>
 public sealed record StockPaperRow(
-    long Id, StockPaperKind Kind, LocalDate Day, string Fund, string Words, string Party, Amount Value, StockMoveState State, long? Voucher);
+    long Id, StockPaperKind Kind, LocalDate Day, string Fund, string Words, string Party, Amount Value, StockMoveState State, bool IsTakenBack,
+    long? Voucher);
 
 /// <summary>All goods a reader's roles reach.</summary>
 public sealed record StockBoardView(
@@ -156,12 +158,13 @@ public sealed record StockBoard : Query<StockBoardView>
         var moves = (await work.Db.Set<StockMove>().AsNoTracking().Where(row => row.BookId == work.Book && ids.Contains(row.StockPaperId)
             && row.UndoesMoveId == null).ToListAsync(ct)).ToLookup(row => row.StockPaperId);
         var names = await PersonName.Of(work, papers.Select(row => row.PartyId), ct);
+        HashSet<long> back = [.. await StockSlip.TakenBack(work, ids).ToListAsync(ct)];
         return
         [
             .. papers.Where(row => moves.Contains(row.StockPaperId)).Select(row => new StockPaperRow(
                 row.StockPaperId, row.Kind, row.OccurredOn, funds[row.FundId], row.Words, row.PartyId is { } party ? names[party] : "",
                 Amount.Fen(Math.Abs(moves[row.StockPaperId].Sum(move => move.Units))), moves[row.StockPaperId].First().State,
-                moves[row.StockPaperId].First().VoucherId)),
+                back.Contains(row.StockPaperId), moves[row.StockPaperId].First().VoucherId)),
         ];
     }
 

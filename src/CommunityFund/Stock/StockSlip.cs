@@ -9,10 +9,11 @@ namespace CommunityFund.Stock;
 public sealed record SlipLine(string Name, string Unit, long Quantity, Amount Value, string Batch, LocalDate? ExpiresOn, string Place);
 
 /// <summary>A paper as it is signed.</summary>
+/// <param name="IsTakenBack">Its voucher was reversed, and the goods came back to their shelf or left it again.</param>
 /// <param name="Lines">In the order of its lots; where goods are carried, what leaves.</param>
 public sealed record SlipView(
     long Paper, StockPaperKind Kind, string Body, string Fund, LocalDate Day, string Words, string Party, string ProjectClass, string Project,
-    string Maker, long? Voucher, StockMoveState State, IReadOnlyList<SlipLine> Lines)
+    string Maker, long? Voucher, StockMoveState State, bool IsTakenBack, IReadOnlyList<SlipLine> Lines)
 {
     public Amount Value => Lines.Aggregate(Amount.Fen(0), (sum, line) => sum + line.Value);
 }
@@ -50,18 +51,19 @@ public sealed record StockSlip(long Paper) : Query<SlipView>
             Paper, paper.Kind, await work.Db.Books.Where(book => book.BookId == work.Book).Select(book => book.Name).SingleAsync(ct), fund,
             paper.OccurredOn, paper.Words, paper.PartyId is { } party ? names[party] : "", ProjectClass.Find(paper.ProjectClass)?.Name ?? "", project,
             names[paper.MadeBy], moves.FirstOrDefault()?.Move.VoucherId, moves.FirstOrDefault()?.Move.State ?? StockMoveState.Dropped,
+            await TakenBack(work, [Paper]).AnyAsync(ct),
             [
                 .. moves.Where(row => paper.Kind != StockPaperKind.Transfer || row.Move.Quantity < 0).Select(row => new SlipLine(
                     row.Name, row.Unit, Math.Abs(row.Move.Quantity), Amount.Fen(Math.Abs(row.Move.Units)), row.Lot.Batch,
                     row.Lot.ExpiresOn, row.Place)),
             ]);
     }
-}
 
-/// <summary>A paper on A4, with room for signatures.</summary>
-public static class StockSlipPaper
-{
-    public static PaperSheet Of(SlipView slip, Words words) => new(
-        words[$"stock.slip.{Codes.Kebab(slip.Kind)}"], "", $"{words[$"stock.slip.{Codes.Kebab(slip.Kind)}"]}-{slip.Paper}", PaperSide.Upright,
-        typeof(StockSlipPrint), new Dictionary<string, object?> { [nameof(StockSlipPrint.Slip)] = slip }, "stock-slip", slip.Lines.Count);
+    /// <summary>Of the papers, those whose moves were undone.</summary>
+    internal static IQueryable<long> TakenBack(Work work, long[] papers) =>
+        from move in work.Db.Set<StockMove>()
+        join undone in work.Db.Set<StockMove>()
+            on new { move.BookId, Undoes = (long?)move.StockMoveId } equals new { undone.BookId, Undoes = undone.UndoesMoveId }
+        where move.BookId == work.Book && papers.Contains(move.StockPaperId)
+        select move.StockPaperId;
 }

@@ -1,6 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.TimeBank.Exchange;
+using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Programmes;
 using CommunityFund.TimeBank.Units;
@@ -65,14 +66,16 @@ public sealed class ExchangeAfterwardsTests
         (await RefusalOf(() => bank.First.Run(new ProposeServiceCorrection(TestBody.Key, request, "没来")))).Code.ShouldBe(ServiceRequest.OutOfTurn);
         await exchange.Confirm(exchange.Mother, request);
         (await RefusalOf(() => bank.First.Run(new AgreeServiceCorrection(TestBody.Key, request, true)))).Code.ShouldBe(AgreeServiceCorrection.Gone);
-        await bank.Post(UnitKind.PointsReserved, 5, exchange.Helper, exchange.Helper, exchange.Today);
+        PostedNumber reserved = await bank.Post(UnitKind.PointsReserved, 5, exchange.Helper, exchange.Helper, exchange.Today);
         await bank.First.Run(new ProposeServiceCorrection(TestBody.Key, request, "没来"));
         (await RefusalOf(() => bank.Second.Run(new ProposeServiceCorrection(TestBody.Key, request, "没来")))).Code.ShouldBe(ProposeServiceCorrection.OneWaits);
         (await RefusalOf(() => bank.First.Run(new AgreeServiceCorrection(TestBody.Key, request, true)))).Code.ShouldBe(AgreeServiceCorrection.Own);
         (await bank.Second.Ask(new ServiceRequestPage(request))).Correction!.IsOwn.ShouldBeFalse();
+        (await RefusalOf(() => bank.Second.Run(new AgreeServiceCorrection(TestBody.Key, request, true)))).Code.ShouldBe(DecideCorrection.PointsReserved);
+        await bank.Post(UnitKind.PointsRedeemed, 5, null, exchange.Helper, exchange.Today, of: reserved.EntryNo);
         await bank.Second.Run(new AgreeServiceCorrection(TestBody.Key, request, true));
         (await bank.Holds(exchange.Mother)).Hours.ShouldBe(600);
-        (await bank.Holds(exchange.Helper)).ShouldBe((0, 0, 5));
+        (await bank.Holds(exchange.Helper)).ShouldBe((0, 0, 0));
         (await exchange.Request(request)).State.ShouldBe(ServiceState.Corrected);
         (await RefusalOf(() => bank.First.Run(new ProposeServiceCorrection(TestBody.Key, request, "没来")))).Code.ShouldBe(ServiceRequest.OutOfTurn);
     }

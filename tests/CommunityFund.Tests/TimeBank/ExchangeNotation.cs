@@ -18,7 +18,13 @@ internal sealed record Exchange(TimeBankBody Bank, long Mother, long Daughter, l
     public static async Task<Exchange> Open(TestBody body, ProgrammeTerms? terms = null)
     {
         body.Clock.Now = Instant.FromUtc(2026, 3, 20, 12, 0);
-        TimeBankBody bank = await body.OpenTimeBank(terms);
+        TimeBankBody bank = await body.OpenTimeBank();
+        if (terms is not null)
+        {
+            // Whoever has more than later rules let one store keeps it.
+            await bank.Rules(new LocalDate(2026, 1, 2), terms, TimeBankNotation.Rates);
+        }
+
         long mother = await Add(bank, MemberKind.Elder, "赵奶奶", "2-301"), daughter = await Add(bank, MemberKind.Family, "赵女儿", "2-301");
         Exchange exchange = new(bank, mother, daughter, await Add(bank, MemberKind.Volunteer, "王小妹"));
         await bank.Post(UnitKind.HoursEarned, TenHours, mother, null, exchange.Today);

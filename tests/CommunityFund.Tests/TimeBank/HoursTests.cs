@@ -227,12 +227,13 @@ public sealed class HoursTests
         (await RefusalOf(() => bank.Second.Run(new DecideCorrection(TestBody.Key, more, true)))).Code.ShouldBe(DecideCorrection.Gone);
         (await bank.Holds(one)).ShouldBe((180, 30, 0));
 
-        // All hours are given away and most points used: hours go below zero, and the points that are missing are said.
+        // All hours are given away and half of the points used: hours go below zero, and the points that are missing are said.
         await bank.Post(UnitKind.HoursGiven, 180, other, one, bank.Today());
-        await bank.Post(UnitKind.PointsReserved, 15, one, one, bank.Today());
+        PostedNumber reserved = await bank.Post(UnitKind.PointsReserved, 15, one, one, bank.Today());
+        await bank.Post(UnitKind.PointsRedeemed, 15, null, one, bank.Today(), of: reserved.EntryNo);
         long less = await Propose(0, "没有来");
         await bank.Second.Run(new DecideCorrection(TestBody.Key, less, true));
-        (await bank.Holds(one)).ShouldBe((-180, 0, 15));
+        (await bank.Holds(one)).ShouldBe((-180, 0, 0));
         MyRecordRow shown = (await body.Foundation.Visitor().Ask(new MyRecords(await bank.Card(one)))).Rows.ShouldHaveSingleItem();
         (shown.Now.Units, shown.Reckoning.Credited.Units, shown.Corrections.Count).ShouldBe((0, 120, 2));
         (shown.Corrections[1].Points.Units, shown.Corrections[1].PointsShort.Units).ShouldBe((-15, 15));

@@ -9,6 +9,7 @@ using CommunityFund.TimeBank.Redemptions;
 using CommunityFund.Vouchers;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Npgsql;
 using static CommunityFund.Tests.TimeBank.RedemptionNotation;
 using static CommunityFund.Tests.Vouchers.CorrectingNotation;
 
@@ -36,6 +37,13 @@ public sealed class MerchantTests
             .Code.ShouldBe(SettleMerchant.NothingOwed);
         await body.Accountant.Run(new SettleMerchant(TestBody.Key, merchant, March));
         (await RefusalOf(() => body.Accountant.Run(new SettleMerchant(TestBody.Key, merchant, March)))).Code.ShouldBe(SettleMerchant.Already);
+        (await RefusalOf(() => body.Accountant.Run(new SettleMerchant(TestBody.Key, merchant, new LocalDate(9999, 12, 1))))).Code.ShouldBe(SettleMerchant.NotOver);
+        await using (FundDb db = body.Db())
+        {
+            (await Should.ThrowAsync<PostgresException>(() => db.Database.ExecuteSqlAsync($"update merchant_settlement set state = 'paid'")))
+                .ConstraintName.ShouldBe("merchant_settlement_unlike");
+        }
+
         DeskItem item = (await body.Accountant.Ask(new PaymentDesk())).Payees.SelectMany(payee => payee.Items).ShouldHaveSingleItem();
         (item.Merchant, item.Amount, item.Code).ShouldBe((merchant, Amount.Yuan(10.10m), $"YJ202603S{merchant}"));
         (await body.Accountant.Ask(new MerchantList())).ShouldHaveSingleItem().Owed.ShouldBe(Amount.Yuan(10.10m));

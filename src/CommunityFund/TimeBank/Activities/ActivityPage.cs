@@ -20,7 +20,16 @@ public sealed record AttendanceView(
 /// <param name="WhyNot">Why the reader does not confirm it; null if it may be confirmed or is not open.</param>
 public sealed record RecordView(
     long Id, EvidenceGrade Grade, RecordState State, Reckoning Reckoning, Amount Now, string? ConfirmedBy, Instant? ConfirmedAt, long? HoursEntryNo,
-    long? PointsEntryNo, string? OverlapsWith, Refusal? WhyNot, IReadOnlyList<DisputeRow> Disputes, IReadOnlyList<CorrectionRow> Corrections);
+    long? PointsEntryNo, string? OverlapsWith, Refusal? WhyNot, IReadOnlyList<DisputeRow> Disputes, IReadOnlyList<CorrectionRow> Corrections)
+{
+    /// <summary>Points that stand for it after its corrections.</summary>
+    public Amount PointsNow => Agreed.Aggregate(Reckoning.Points, (sum, row) => sum + row.Points);
+
+    /// <summary>What the pool has of it after its corrections.</summary>
+    public Amount ToPoolNow => Agreed.Aggregate(Reckoning.ToPool, (sum, row) => sum + row.ToPool);
+
+    private IEnumerable<CorrectionRow> Agreed => Corrections.Where(row => row.State == CorrectionState.Agreed);
+}
 
 /// <summary>Everything about one person in an activity.</summary>
 /// <param name="SignedUpAt">Null for somebody who only stands on a sheet of paper.</param>
@@ -104,8 +113,8 @@ public sealed record ActivityPage(long Activity, PeopleShown Show = PeopleShown.
             activity.EndedBy is { } ended ? names[ended] : null, activity.EndedAt, activity.Reason, rule?.RoundingMinutes ?? 1,
             Amount.OfUnits(rule?.DayCap ?? 0, Commodity.Hour), rule?.DisputeDays ?? 0, await Roles(work, people, ct),
             [.. asked.Skip((Math.Max(1, Page) - 1) * Shown).Take(Shown)], asked.Count, Shown, people.Counts(),
-            people.Sum(row => row.CreditedMinutes, Commodity.Hour), people.Sum(row => row.Points, Commodity.Point),
-            people.Sum(row => row.ToPool, Commodity.Hour),
+            people.Sum(row => row.Now, Commodity.Hour), people.Sum(row => row.PointsNow, Commodity.Point),
+            people.Sum(row => row.ToPoolNow, Commodity.Hour),
             [.. people.All.Select(row => row.Record).OfType<RecordView>().Where(row => row is { State: RecordState.Open, WhyNot: null })
                 .Select(row => row.Id)],
             [.. tries.Select(row => new VenueTryView(row.PersonId, names[row.PersonId], row.TriedAt))], Moves(work, activity, people));

@@ -58,9 +58,10 @@ internal sealed class ActivityPeople
             In(RecordState.Dropped), All.Count(row => row.IsException));
     }
 
-    /// <summary>Of confirmed records.</summary>
-    public Amount Sum(Func<ServiceRecord, long> of, Commodity commodity) =>
-        Amount.OfUnits(_records.Where(row => row.State is RecordState.Confirmed or RecordState.Posted).Sum(of), commodity);
+    /// <summary>Of confirmed records, as they stand after their corrections.</summary>
+    public Amount Sum(Func<RecordView, Amount> of, Commodity commodity) =>
+        All.Select(row => row.Record).OfType<RecordView>().Where(row => row.State is RecordState.Confirmed or RecordState.Posted)
+            .Aggregate(Amount.Zero(commodity), (sum, row) => sum + of(row));
 
     private static AttendanceView View(Attendance at, IReadOnlyDictionary<long, string> names) => new(
         at.Role, at.InAt, at.InHow, names[at.InBy], at.OutAt, at.OutHow, at.OutBy is { } by ? names[by] : null, at.FiledDocumentId, at.Reason);
@@ -88,13 +89,13 @@ internal sealed class RecordEyes
             $"""
             select r.service_record_id as "Record", a.title as "Title" from service_record r
               join service_record o on o.book_id = r.book_id and o.person_id = r.person_id and o.service_record_id <> r.service_record_id
-                and o.day between r.day - 1 and r.day + 1 and o.state in ('open', 'confirmed', 'posted') and o.in_at < r.out_at and r.in_at < o.out_at
+                and o.day between r.day - 2 and r.day + 2 and o.state in ('open', 'confirmed', 'posted') and o.in_at < r.out_at and r.in_at < o.out_at
               join activity a on a.book_id = o.book_id and a.activity_id = o.activity_id
              where r.book_id = {work.Book} and r.activity_id = {activity.ActivityId} and r.state = 'open'
             union all
             select r.service_record_id, s.role from service_record r
               join service_request s on s.book_id = r.book_id and s.provider_id = r.person_id and s.state = 'confirmed'
-                and s.served_on between r.day - 1 and r.day + 1
+                and s.served_on between r.day - 2 and r.day + 2
                 and day_minute(s.served_on, s.served_from) < r.out_at and r.in_at < day_minute(s.served_on, s.served_until)
              where r.book_id = {work.Book} and r.activity_id = {activity.ActivityId} and r.state = 'open'
             """).ToListAsync(ct)).DistinctBy(row => row.Record).ToDictionary(row => row.Record, row => row.Title);

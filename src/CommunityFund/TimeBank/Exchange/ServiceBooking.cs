@@ -1,5 +1,7 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Holders;
+using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Programmes;
 using CommunityFund.TimeBank.Units;
@@ -35,6 +37,12 @@ internal sealed class ServiceBooking(Work work, ServiceRequest request)
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, served, ct);
         await ServedTime.RefuseUnfit(work, request, rule, ct);
         Member provider = await Member.Find(work, _provider, ct) ?? throw new RefusedException(Member.Unknown);
+        if (await Member.AreClose(work, _provider, request.ReceiverId, ct))
+        {
+            // They moved together, or one was put in the other's care, after it was arranged.
+            throw new RefusedException(OfferService.TooClose);
+        }
+
         long stored = await Storable(rule, ct), points = await Points(provider, served, ct);
         Chart chart = await work.ChartOn(day, ct);
         List<UnitEntry> entries = [Used(chart, programme, day), Earned(chart, programme, day, stored)];
@@ -56,6 +64,9 @@ internal sealed class ServiceBooking(Work work, ServiceRequest request)
         Chart chart = await work.ChartOn(work.Today, ct);
         long pooled = await work.Db.Set<EarnedGround>().Where(row => row.BookId == work.Book && row.Source == GroundSource.Service
             && row.SourceId == request.ServiceRequestId && row.Commodity == Commodity.Hour.Code).Select(row => row.ToPool).SingleAsync(ct);
+
+        // What the pool has given to others meanwhile, the provider owes.
+        pooled = Math.Clamp(pooled, 0, await HourGrant.PoolOf(work, programme, ct));
         List<UnitEntry> entries =
         [
             Red(Used(chart, programme, work.Today), request.UsedEntryNo!.Value),
@@ -63,11 +74,12 @@ internal sealed class ServiceBooking(Work work, ServiceRequest request)
         ];
         if (request.PointsEntryNo is { } pointsEntry)
         {
-            long free = await work.Db.Set<PointLot>().Where(row => row.BookId == work.Book && row.EntryNo == pointsEntry && row.PersonId == _provider)
-                .Select(row => row.Free).SingleAsync(ct);
-            if (free > 0)
+            PointLot lot = await work.Db.Set<PointLot>().AsNoTracking()
+                .SingleAsync(row => row.BookId == work.Book && row.EntryNo == pointsEntry && row.PersonId == _provider, ct);
+            DecideCorrection.RefuseReserved(lot.Units, [lot]);
+            if (lot.Free > 0)
             {
-                entries.Add(Red(PointsEarned(chart, programme, work.Today, free), pointsEntry));
+                entries.Add(Red(PointsEarned(chart, programme, work.Today, lot.Free), pointsEntry));
             }
         }
 

@@ -44,6 +44,9 @@ public sealed class HourGift
     /// <summary>Whoever writes it down is close to the receiver.</summary>
     public const string Close = "hour-gift.close";
 
+    /// <summary>Some of it is kept for help that was asked for.</summary>
+    public const string Spoken = "hour-gift.spoken-for";
+
     internal const long Most = 600_000;
 
     public required int BookId { get; init; }
@@ -77,13 +80,22 @@ public sealed class HourGift
     {
         RefuseBad(minutes);
         Fund programme = await Programme.Of(work, from.FundId, ct);
+        if (to?.PersonId == from.PersonId)
+        {
+            throw new RefusedException(ToOneself);
+        }
+
+        // Two who give to one person at once come one after the other, and so do a gift and a request of the giver.
+        await ServiceWish.Lock(work, to is null ? [from.PersonId] : [from.PersonId, to.PersonId], ct);
+        HoursLeft left = await HoursLeft.Of(work, programme.FundId, from.PersonId, ct);
+        if (left.SpokenFor > 0 && minutes > left.Free)
+        {
+            throw new RefusedException(Spoken, ("has", ServiceWish.Hours(left.Held)), ("spoken", ServiceWish.Hours(left.SpokenFor)),
+                ("free", ServiceWish.Hours(Math.Max(0, left.Free))));
+        }
+
         if (to is not null)
         {
-            if (to.PersonId == from.PersonId)
-            {
-                throw new RefusedException(ToOneself);
-            }
-
             await RefuseBeyond(work, programme, to.PersonId, minutes, ct);
         }
 
@@ -123,8 +135,6 @@ public sealed class HourGift
     /// <exception cref="RefusedException">The person would hold more than the rules let one person store.</exception>
     internal static async Task RefuseBeyond(Work work, Fund programme, long person, long minutes, CancellationToken ct)
     {
-        // Two who give to one person at once come one after the other.
-        await ServiceWish.Lock(work, [person], ct);
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, work.Today, ct);
         long held = await work.Db.Set<HolderBalance>()
             .Where(row => row.BookId == work.Book && row.FundId == programme.FundId && row.PersonId == person)

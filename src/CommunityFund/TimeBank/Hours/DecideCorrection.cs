@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Holders;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Programmes;
 using CommunityFund.TimeBank.Units;
@@ -17,6 +18,9 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
 
     /// <summary>Who proposed it does not agree to it.</summary>
     public const string Own = "hours-correction.own";
+
+    /// <summary>Points that are to be taken back are spoken for by a reservation.</summary>
+    public const string PointsReserved = "hours-correction.points-reserved";
 
     private const string Narrative = "志愿服务时间更正";
 
@@ -68,10 +72,15 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
                 ("most", Amount.OfUnits(most, Commodity.Hour)));
         }
 
-        int points = PointsFor(record, correction.Minutes) - PointsFor(record, correction.MinutesBefore);
+        List<RecordCorrection> before = await work.Db.Set<RecordCorrection>().AsNoTracking().Where(row => row.BookId == work.Book
+            && row.ServiceRecordId == record.ServiceRecordId && row.State == CorrectionState.Agreed)
+            .OrderBy(row => row.RecordCorrectionId).ToListAsync(ct);
+
+        // Points that an earlier correction could not take back still stand for the record: they are not issued a second time.
+        int points = PointsFor(record, correction.Minutes) - record.Points - before.Sum(row => row.Points);
         Difference difference = correction.Minutes > correction.MinutesBefore
             ? await More(work, programme, chart, record, correction, points, ct)
-            : await Less(work, programme, chart, record, correction, -points, ct);
+            : await Less(work, programme, chart, record, correction, before, Math.Max(0, -points), ct);
         IReadOnlyList<PostedNumber> posted = await new UnitDoor(work, programme).PostByTwo(difference.Entries, correction.ProposedBy, ct);
 
         // Only now, with the decision: what is saved before it still waits.
@@ -101,18 +110,17 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
                 Grounds: [why with { Units = points, ToPool = 0 }]));
         }
 
-        return new Difference(entries, beyond, points, 0);
+        return new Difference(entries, beyond, Math.Max(0, points), 0);
     }
 
-    /// <summary>The pool gives back first what it got of this record; of points only what is still free is taken back.</summary>
+    /// <summary>The pool gives back first what it got of this record and still has; of points only what is still free is taken back.</summary>
     private static async Task<Difference> Less(
-        Work work, Fund programme, Chart chart, ServiceRecord record, RecordCorrection correction, int points, CancellationToken ct)
+        Work work, Fund programme, Chart chart, ServiceRecord record, RecordCorrection correction, IReadOnlyList<RecordCorrection> before, int points,
+        CancellationToken ct)
     {
-        List<RecordCorrection> before = await work.Db.Set<RecordCorrection>().AsNoTracking().Where(row => row.BookId == work.Book
-            && row.ServiceRecordId == record.ServiceRecordId && row.State == CorrectionState.Agreed)
-            .OrderBy(row => row.RecordCorrectionId).ToListAsync(ct);
         int minutes = correction.MinutesBefore - correction.Minutes;
-        int fromPool = Math.Min(minutes, Math.Max(0, record.ToPool + before.Sum(row => row.ToPool)));
+        int fromPool = (int)Math.Clamp(
+            record.ToPool + before.Sum(row => row.ToPool), 0, Math.Min(minutes, await HourGrant.PoolOf(work, programme, ct)));
         long? ofHours = record.HoursEntryNo ?? before.FirstOrDefault(row => row.Minutes > row.MinutesBefore)?.HoursEntryNo;
         List<UnitEntry> entries =
         [
@@ -122,8 +130,10 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         // Each correction that added points made a lot of its own; what came last goes first.
         long?[] issued = [record.PointsEntryNo, .. before.Where(row => row.Points > 0).Select(row => row.PointsEntryNo)];
         int left = points;
-        foreach (PointLot lot in await work.Db.Set<PointLot>().AsNoTracking().Where(row => row.BookId == work.Book
-            && row.PersonId == record.PersonId && row.Free > 0 && issued.Contains(row.EntryNo)).OrderByDescending(row => row.EntryNo).ToListAsync(ct))
+        List<PointLot> lots = await work.Db.Set<PointLot>().AsNoTracking().Where(row => row.BookId == work.Book && row.PersonId == record.PersonId
+            && (row.Free > 0 || row.Reserved > 0) && issued.Contains(row.EntryNo)).OrderByDescending(row => row.EntryNo).ToListAsync(ct);
+        RefuseReserved(points, lots);
+        foreach (PointLot lot in lots)
         {
             int back = (int)Math.Min(left, lot.Free);
             if (back > 0)
@@ -135,6 +145,16 @@ public sealed record DecideCorrection(Guid Key, long Correction, bool Agrees) : 
         }
 
         return new Difference(entries, -fromPool, left - points, left);
+    }
+
+    /// <exception cref="RefusedException">Points that would be taken back are reserved: they would come back to the holder afterwards.</exception>
+    internal static void RefuseReserved(long points, IReadOnlyList<PointLot> lots)
+    {
+        long reserved = Math.Min(points - lots.Sum(lot => lot.Free), lots.Sum(lot => lot.Reserved));
+        if (reserved > 0)
+        {
+            throw new RefusedException(PointsReserved, ("points", reserved));
+        }
     }
 
     private static JournalEntry Hours(Work work, Fund programme, Chart chart, ServiceRecord record, int own, int pool, bool isRed)

@@ -28,7 +28,7 @@ public sealed record Reckoning(
 public sealed record CorrectionRow(
     long Id, long Record, Amount Before, Amount Minutes, string Reason, string ProposedBy, Instant ProposedAt, CorrectionState State,
     string? DecidedBy,
-    Instant? DecidedAt, Amount Points, Amount PointsShort, long? HoursEntryNo, long? PointsEntryNo, bool MayAgree, bool MayDrop);
+    Instant? DecidedAt, Amount Points, Amount PointsShort, Amount ToPool, long? HoursEntryNo, long? PointsEntryNo, bool MayAgree, bool MayDrop);
 
 /// <summary>A dispute as pages show it.</summary>
 public sealed record DisputeRow(
@@ -46,7 +46,8 @@ internal static class RecordPapers
             row.RecordCorrectionId, row.ServiceRecordId, Amount.OfUnits(row.MinutesBefore, Commodity.Hour),
             Amount.OfUnits(row.Minutes, Commodity.Hour),
             row.Reason, names[row.ProposedBy], row.ProposedAt, row.State, row.DecidedBy is { } by ? names[by] : null, row.DecidedAt,
-            Amount.OfUnits(row.Points, Commodity.Point), Amount.OfUnits(row.PointsShort, Commodity.Point), row.HoursEntryNo, row.PointsEntryNo,
+            Amount.OfUnits(row.Points, Commodity.Point), Amount.OfUnits(row.PointsShort, Commodity.Point), Amount.OfUnits(row.ToPool, Commodity.Hour),
+            row.HoursEntryNo, row.PointsEntryNo,
             row.State == CorrectionState.Waiting && row.ProposedBy != work.Actor && work.Rights.Holds(Programme.Hands),
             row.State == CorrectionState.Waiting && work.Rights.Holds(Programme.Hands)));
     }

@@ -1,5 +1,6 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank.Exchange;
 using CommunityFund.TimeBank.Programmes;
 using CommunityFund.TimeBank.Units;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,9 @@ public sealed record EndMember(Guid Key, long Person) : Command<Done>(Key)
 {
     /// <summary>Something reserved waits to be handed out.</summary>
     public const string HasReserved = "member.has-reserved";
+
+    /// <summary>Help that was arranged or given waits to be confirmed.</summary>
+    public const string HasRequest = "member.has-request";
 
     /// <summary>A minor would be without a guardian.</summary>
     public const string GuardsMinor = "member.guards-minor";
@@ -30,6 +34,12 @@ public sealed record EndMember(Guid Key, long Person) : Command<Done>(Key)
         if (reserved > 0)
         {
             throw new RefusedException(HasReserved, ("points", reserved));
+        }
+
+        if (await work.Db.Set<ServiceRequest>().AnyAsync(row => row.BookId == work.Book
+            && (row.State == ServiceState.Matched || row.State == ServiceState.Done) && (row.ReceiverId == Person || row.ProviderId == Person), ct))
+        {
+            throw new RefusedException(HasRequest);
         }
 
         var adultSince = work.Today.PlusYears(-AddMember.OfAge);

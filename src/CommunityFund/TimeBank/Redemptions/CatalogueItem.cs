@@ -118,7 +118,8 @@ public sealed class CatalogueItem
                 select (fund_available({work.Book}, {fund}) - coalesce((
                           select sum(c.piece_units) from redemption r
                             join catalogue_item c on c.book_id = r.book_id and c.catalogue_item_id = r.catalogue_item_id
-                           where r.book_id = {work.Book} and r.state = 'reserved' and c.paying_fund_id = {fund}), 0))::bigint as "Value"
+                           where r.book_id = {work.Book} and c.paying_fund_id = {fund}
+                             and (r.state = 'reserved' or r.cost = 'to-book')), 0))::bigint as "Value"
                 """).SingleAsync(ct);
             pieces = Math.Min(pieces, money / each);
         }

@@ -35,9 +35,9 @@ public sealed record SettleMerchant(Guid Key, long Merchant, LocalDate Month) : 
         LocalDate month = Month.With(DateAdjusters.StartOfMonth);
         await work.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('merchant'), {(int)(Merchant % int.MaxValue)})", ct);
         string name = (await PersonName.Of(work, [Merchant], ct)).GetValueOrDefault(Merchant, "");
-        if (month.PlusMonths(1) > work.Today)
+        if (month >= work.Today.With(DateAdjusters.StartOfMonth))
         {
-            throw new RefusedException(NotOver, ("merchant", name), ("day", month.PlusMonths(1)));
+            throw new RefusedException(NotOver, ("merchant", name), ("day", work.Today.With(DateAdjusters.StartOfMonth).PlusMonths(1)));
         }
 
         if (await work.Db.Set<MerchantSettlement>().AnyAsync(row => row.BookId == work.Book && row.MerchantId == Merchant && row.Month == month, ct))

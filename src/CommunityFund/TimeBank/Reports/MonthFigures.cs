@@ -116,33 +116,44 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
         return (sum.Members, sum.Holders);
     }
 
-    /// <summary>By the books: what vouchers of hand-overs, and what took them back, put on 业务活动成本 in the month.</summary>
+    /// <summary>
+    /// By the books: what vouchers of hand-overs, and what took them back, put on 业务活动成本 in the month. By the register: what goods and merchants'
+    /// pieces of those hand-overs are worth. A voucher belongs to its hand-over for good, whatever became of it later.
+    /// </summary>
     /// <param name="minutes">Confirmed in the month.</param>
     public async Task<RedemptionCostRow> Redemption(long minutes, CancellationToken ct)
     {
         CostSum sum = await Db.Database.SqlQuery<CostSum>(
             $"""
             with handed as (
-              select r.*, j.entry_no, j.occurred_on as booked_on from redemption r
-                left join journal_entry j on j.book_id = r.book_id and j.voucher_id = r.voucher_id
-               where r.book_id = {work.Book} and r.fund_id = {programme} and r.state = 'handed-over')
+              select r.* from redemption r where r.book_id = {work.Book} and r.fund_id = {programme} and r.state = 'handed-over'),
+            told as (
+              select j.entry_no, j.occurred_on, coalesce((
+                       select -sum(m.units) from stock_move m, jsonb_array_elements_text(v.undo_move -> 'Content' -> 'Moves') e
+                        where m.book_id = v.book_id and m.stock_move_id = e::bigint), c.piece_units, 0) as units
+                from handed h
+                join catalogue_item c on c.book_id = h.book_id and c.catalogue_item_id = h.catalogue_item_id
+                join voucher v on v.book_id = h.book_id and v.undo_move ->> 'Name' = 'redemption-undone'
+                  and (v.undo_move -> 'Content' ->> 'Redemption')::bigint = h.redemption_id
+                join journal_entry j on j.book_id = v.book_id and j.voucher_id = v.voucher_id),
+            back as (
+              select k.entry_no, k.occurred_on, -t.units as units from told t
+                join journal_entry k on k.book_id = {work.Book} and k.corrects_entry_no = t.entry_no and k.kind = 'reversal'),
+            moved as (
+              select x.entry_no, x.units from (select * from told union all select * from back) x where x.occurred_on between {_from} and {_to})
             select (select count(*) from handed h where h.ended_on between {_from} and {_to})::integer as "Pieces",
                    (select coalesce(sum(h.points), 0) from handed h where h.ended_on between {_from} and {_to})::bigint as "Points",
-                   (select coalesce(sum(h.units), 0) from handed h where h.cost = 'booked' and h.booked_on between {_from} and {_to}
-                       and not exists (select from journal_entry k where k.book_id = h.book_id and k.corrects_entry_no = h.entry_no
-                                          and k.occurred_on between {_from} and {_to}))::bigint as "Register",
-                   (select coalesce(sum(signed(l.side, l.units)), 0) from journal_entry j
-                      join posting l on l.book_id = j.book_id and l.entry_no = j.entry_no
+                   (select coalesce(sum(m.units), 0) from moved m)::bigint as "Register",
+                   (select coalesce(sum(signed(l.side, l.units)), 0) from posting l
                       join account a on a.book_id = l.book_id and a.account_id = l.account_id
-                     where j.book_id = {work.Book} and j.occurred_on between {_from} and {_to}
-                       and (a.key = 'programme-cost' or a.key like 'programme-cost.%')
-                       and exists (select from redemption r where r.book_id = j.book_id and r.fund_id = {programme} and r.voucher_id is not null
-                                      and (r.voucher_id = j.voucher_id or exists (
-                                             select from journal_entry o where o.book_id = j.book_id and o.voucher_id = r.voucher_id
-                                                and o.entry_no = j.corrects_entry_no))))::bigint as "Cost"
+                     where l.book_id = {work.Book} and l.entry_no in (select m.entry_no from moved m)
+                       and (a.key = 'programme-cost' or a.key like 'programme-cost.%'))::bigint as "Cost",
+                   (select count(*) from handed h where h.ended_on <= {_to} and h.cost in ('waiting', 'to-book'))::integer as "Open",
+                   (select coalesce(sum(h.units), 0) from handed h
+                     where h.ended_on <= {_to} and h.cost in ('waiting', 'to-book'))::bigint as "OpenUnits"
             """).SingleAsync(ct);
         return new RedemptionCostRow(sum.Pieces, Points(sum.Points), Amount.Fen(sum.Cost), Amount.Fen(sum.Register),
-            minutes > 0 ? Amount.Fen(checked((sum.Cost * 60) + (minutes / 2)) / minutes) : null);
+            minutes > 0 ? Amount.Fen(checked((sum.Cost * 60) + (minutes / 2)) / minutes) : null, sum.Open, Amount.Fen(sum.OpenUnits));
     }
 
     private Task<RegisterSums> Registers(CancellationToken ct) => Db.Database.SqlQuery<RegisterSums>(
@@ -198,7 +209,7 @@ internal sealed class MonthFigures(Work work, int programme, LocalDate first, Lo
 
     private sealed record PeopleSum(int Members, int Holders);
 
-    private sealed record CostSum(int Pieces, long Points, long Register, long Cost);
+    private sealed record CostSum(int Pieces, long Points, long Register, long Cost, int Open, long OpenUnits);
 
     private sealed record RegisterSums(
         long Started, long Used, long Pooled, long Held, long PointsIssued, long PointsRedeemed, long PointsExpired, long PointsFree,

@@ -28,7 +28,9 @@ public sealed record KindRow(Units.UnitKind Kind, int Entries, Amount Net, Amoun
 /// <param name="Cost">By the books, in the month that it was booked.</param>
 /// <param name="Register">By the register of hand-overs.</param>
 /// <param name="PerHour">Cost for an hour that was confirmed; null where none was.</param>
-public sealed record RedemptionCostRow(int Pieces, Amount Points, Amount Cost, Amount Register, Amount? PerHour)
+/// <param name="Open">Pieces handed over by then whose vouchers are not in the books today.</param>
+/// <param name="OpenCost">What those cost.</param>
+public sealed record RedemptionCostRow(int Pieces, Amount Points, Amount Cost, Amount Register, Amount? PerHour, int Open, Amount OpenCost)
 {
     public bool Agrees => Cost == Register;
 }

@@ -59,9 +59,18 @@ public static class TimeBankWorkbook
 
         row++;
         sheet.Cell(row, 1).Write(words["time-bank.sum"]);
-        sheet.Cell(row, 5).FormulaA1 = view.Earned.Count == 0 ? "0" : $"SUM(E{head + 1}:E{row - 1})";
-        sheet.Cell(row, 5).Style.NumberFormat.SetFormat(Time);
-        known.AddNumber($"E{row}", (view.EarnedHours.Units / 1440m).ToString(CultureInfo.InvariantCulture));
+        if (view.Earned.Any(line => line.Hours.IsNegative))
+        {
+            // What stands there as words a formula would leave out.
+            Put(sheet.Cell(row, 5), view.EarnedHours);
+        }
+        else
+        {
+            sheet.Cell(row, 5).FormulaA1 = view.Earned.Count == 0 ? "0" : $"SUM(E{head + 1}:E{row - 1})";
+            sheet.Cell(row, 5).Style.NumberFormat.SetFormat(Time);
+            known.AddNumber($"E{row}", (view.EarnedHours.Units / 1440m).ToString(CultureInfo.InvariantCulture));
+        }
+
         return Box(sheet, head, row, Columns);
     }
 
@@ -110,6 +119,7 @@ public static class TimeBankWorkbook
             ("time-bank.pool", view.Pool, null), ("time-bank.members", null, view.Members), ("time-bank.holders", null, view.Holders),
             ("time-bank.pieces", null, view.Redemption.Pieces), ("time-bank.points-handed", view.Redemption.Points, null),
             ("time-bank.cost", view.Redemption.Cost, null), ("time-bank.per-hour", view.Redemption.PerHour, null),
+            ("time-bank.open-pieces", null, view.Redemption.Open), ("time-bank.open-cost", view.Redemption.OpenCost, null),
         ];
         foreach ((string key, Amount? amount, int? count) in facts)
         {
