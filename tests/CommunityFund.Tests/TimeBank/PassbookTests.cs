@@ -147,6 +147,9 @@ public sealed class PassbookTests
         // The notes of the statements say so as of the day: with what was spoken for, and what the fund held then.
         FormView note = await body.Accountant.Ask(new Statement("note-commitments", 202603, 202603));
         note.Remarks.Single().Facts.ShouldBe(["时间银行", 600L, Amount.Fen(50), Amount.Yuan(300), "儿童基金", Amount.Yuan(300)]);
+        await bank.Post(UnitKind.HoursEarned, 90, one, null);
+        FormRemark served = (await body.Accountant.Ask(new Statement("note-commitments", 202603, 202603))).Remarks[1];
+        (served.Key, served.Facts[0], served.Facts[1]).ShouldBe(("statement.points.served", "时间银行", Amount.OfUnits(90, Commodity.Hour)));
         (await body.Accountant.Ask(new Statement("note-commitments", 202602, 202602))).Remarks.ShouldBeEmpty();
         (await body.Accountant.Ask(new Statement("note-cash", 202603, 202603))).Remarks.ShouldBeEmpty();
 
