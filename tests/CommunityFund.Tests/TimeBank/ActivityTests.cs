@@ -30,6 +30,7 @@ public sealed class ActivityTests
             (fine with { Roles = [new("医疗", 1)] }, ActivityTerms.RoleWithoutRate), (fine with { IsInsured = false }, ActivityTerms.NotInsured),
             (fine with { Project = 77 }, Project.Unknown), (fine with { Confirmer = 1 }, Member.Unknown), (fine with { Confirmer = group }, Member.Unknown),
             (fine with { Day = new LocalDate(2025, 12, 31) }, ProgrammeRule.NoneInForce),
+            (fine with { Day = bank.Today().PlusYears(1).PlusDays(1) }, ActivityTerms.TooFar),
         ];
         foreach ((ActivityTerms terms, string code) in wrong)
         {
