@@ -20,7 +20,7 @@ public sealed record DisputedRecord(
 public sealed record DisputeListView(
     IReadOnlyList<DisputedRecord> Disputed, IReadOnlyList<DisputedRecord> Legacy, int Total, int PageSize, IReadOnlyList<ProgrammeChoice> Programmes);
 
-/// <summary>Disputes and corrections, those that wait or all.</summary>
+/// <summary>Disputes and corrections, those that wait or all. A dispute that was upheld waits on until somebody has proposed the correction.</summary>
 /// <param name="IsAll">The decided ones too.</param>
 public sealed record DisputeList(int? Programme = null, bool IsAll = false, int Page = 1) : Query<DisputeListView>
 {
@@ -36,7 +36,10 @@ public sealed record DisputeList(int? Programme = null, bool IsAll = false, int 
             .Where(row => row.BookId == work.Book && funds.Contains(row.FundId));
         IQueryable<ServiceRecord> disputed = mine.Where(row =>
             work.Db.Set<RecordDispute>().Any(each => each.BookId == row.BookId && each.ServiceRecordId == row.ServiceRecordId
-                && (IsAll || each.State == DisputeState.Open))
+                && (IsAll || each.State == DisputeState.Open
+                    || each.State == DisputeState.Upheld && row.State == RecordState.Posted && row.ActivityId != null
+                        && !work.Db.Set<RecordCorrection>().Any(after => after.BookId == each.BookId
+                            && after.ServiceRecordId == each.ServiceRecordId && after.ProposedAt >= each.AnsweredAt)))
             || work.Db.Set<RecordCorrection>().Any(each => each.BookId == row.BookId && each.ServiceRecordId == row.ServiceRecordId
                 && (IsAll || each.State == CorrectionState.Waiting)));
         List<ServiceRecord> rows = await disputed.OrderByDescending(row => row.ServiceRecordId).Skip((Math.Max(1, Page) - 1) * Shown).Take(Shown)
