@@ -30,6 +30,7 @@ public sealed class ActivityTests
             (fine with { Roles = [new("医疗", 1)] }, ActivityTerms.RoleWithoutRate), (fine with { IsInsured = false }, ActivityTerms.NotInsured),
             (fine with { Project = 77 }, Project.Unknown), (fine with { Confirmer = 1 }, Member.Unknown), (fine with { Confirmer = group }, Member.Unknown),
             (fine with { Day = new LocalDate(2025, 12, 31) }, ProgrammeRule.NoneInForce),
+            (fine with { Day = bank.Today().PlusYears(1).PlusDays(1) }, ActivityTerms.TooFar),
         ];
         foreach ((ActivityTerms terms, string code) in wrong)
         {
@@ -71,8 +72,13 @@ public sealed class ActivityTests
         await bank.First.Run(new SignUpMember(TestBody.Key, activity, other, "服务"));
         (await RefusalOf(() => visitor.Run(new SignUpForActivity(TestBody.Key, card, activity, "服务")))).Code.ShouldBe(SignUpMember.Full);
         await bank.First.Run(new WithdrawMember(TestBody.Key, activity, other));
+        (await visitor.Ask(new MyActivities(card))).Rows.ShouldHaveSingleItem().TakesMe.ShouldBeTrue();
         await visitor.Run(new SignUpForActivity(TestBody.Key, card, activity, "服务"));
+        MyActivity mine = (await visitor.Ask(new MyActivities(card))).Rows.ShouldHaveSingleItem();
+        (mine.TakesMe, mine.LetsMeGo).ShouldBe((false, true));
         bank.At("12:01");
+        MyActivity late = (await visitor.Ask(new MyActivities(await bank.Card(other)))).Rows.ShouldHaveSingleItem();
+        (late.TakesMe, late.Roles.Single(role => role.Role == "组织").Taken).ShouldBe((false, 0));
         (await RefusalOf(async () => await visitor.Run(new SignUpForActivity(TestBody.Key, await bank.Card(other), activity, "组织")))).Code.ShouldBe(SignUpMember.Ended);
         (await visitor.Ask(new MyActivities(card))).Rows.ShouldHaveSingleItem().MyRole.ShouldBe("服务");
     }
@@ -103,10 +109,14 @@ public sealed class ActivityTests
         bank.At("09:08");
         await In(code);
         (await RefusalOf(() => In(code))).Code.ShouldBe(SignInAtVenue.Already);
-        (await RefusalOf(() => Out(code))).Code.ShouldBe(SignedTimes.Backwards);
+        (await RefusalOf(() => Out(code))).Code.ShouldBe(SignOutAtVenue.TooSoon);
+        (await visitor.Ask(new MyActivities(card))).Rows.Single(row => row.Id == activity).LetsMeGo.ShouldBeFalse();
         (await RefusalOf(() => visitor.Run(new WithdrawSignUp(TestBody.Key, card, activity)))).Code.ShouldBe(WithdrawMember.IsThere);
         (await RefusalOf(() => bank.First.Run(new ChangeActivity(TestBody.Key, activity, bank.Terms())))).Code.ShouldBe(ChangeActivity.HasBegun);
         (await RefusalOf(() => bank.First.Run(new CancelActivity(TestBody.Key, activity, "下雨")))).Code.ShouldBe(ChangeActivity.HasBegun);
+        bank.At("09:12");
+        Refusal soon = await RefusalOf(async () => await Out(await bank.Code(activity)));
+        (soon.Code, soon.Facts["in"]).ShouldBe((SignOutAtVenue.TooSoon, ActivityClock.Read(bank.Today(), "09:08")));
         bank.At("11:53");
         await Out(await bank.Code(activity));
         ServiceRecord record = await bank.RecordOf(activity, one);

@@ -199,6 +199,12 @@ public sealed class HoursTests
         (await bank.First.Ask(new DisputeList())).Disputed.ShouldHaveSingleItem().Disputes[0].MayAnswer.ShouldBeTrue();
         await bank.First.Run(new AnswerDispute(TestBody.Key, dispute, true, "签退漏记，改为 12 点"));
         (await RefusalOf(() => bank.First.Run(new AnswerDispute(TestBody.Key, dispute, false, "再答")))).Code.ShouldBe(AnswerDispute.Gone);
+        // It was right, so it waits on until somebody proposes what is right; what became of that is another matter.
+        (await bank.First.Ask(new DisputeList())).Disputed.ShouldHaveSingleItem().Disputes[0].State.ShouldBe(DisputeState.Upheld);
+        body.Clock.Now += Duration.FromMinutes(1);
+        long correction = await bank.First.Run(new ProposeCorrection(TestBody.Key, record, 180, "签退漏记"));
+        (await bank.First.Ask(new DisputeList())).Total.ShouldBe(1);
+        await bank.First.Run(new DecideCorrection(TestBody.Key, correction, false));
         (await bank.First.Ask(new DisputeList())).Total.ShouldBe(0);
         body.Clock.Now += Duration.FromDays(31);
         (await RefusalOf(() => Dispute("太晚了"))).Code.ShouldBe(DisputeRecord.TooLate);

@@ -1,7 +1,9 @@
 using CommunityFund.Books;
 using CommunityFund.Ledger;
 using CommunityFund.Statements;
+using CommunityFund.TimeBank.Activities;
 using CommunityFund.TimeBank.Holders;
+using CommunityFund.TimeBank.Hours;
 using CommunityFund.TimeBank.Members;
 using CommunityFund.TimeBank.Units;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +53,22 @@ public sealed class PassbookTests
         (await bank.First.Ask(new HolderDesk(bank.Programme, pass.Number, 1))).Rows.Single().Person.ShouldBe(one);
         (await bank.First.Ask(new HolderDesk(bank.Programme, "奶奶", 1))).Rows.Single().Hours.Units.ShouldBe(30);
         (await RefusalOf(() => bank.First.Ask(new HolderPage(1)))).Code.ShouldBe(Member.Unknown);
+    }
+
+    [Fact]
+    public async Task What_a_correction_takes_back_names_the_activity_as_the_deposit_does()
+    {
+        await using TestBody body = await TestBody.New();
+        TimeBankBody bank = await body.OpenTimeBank();
+        long one = await bank.Volunteer("王小妹");
+        long activity = await bank.Served("09:00", "11:00", one);
+        await bank.First.Run(new CloseActivity(TestBody.Key, activity));
+        long less = await bank.First.Run(new ProposeCorrection(TestBody.Key, (await bank.RecordOf(activity, one)).ServiceRecordId, 60, "提前离开"));
+        await bank.Second.Run(new DecideCorrection(TestBody.Key, less, true));
+        PassbookView view = await body.Foundation.Visitor().Ask(new MyPassbook(await bank.Card(one)));
+        view.Moves.Where(move => move.Kind == UnitKind.HoursEarned).Select(move => (move.IsRed, move.Hours.Units, move.What))
+            .ShouldBe([(true, -60, "敬老服务"), (false, 120, "敬老服务")]);
+        view.Moves.ShouldAllBe(move => move.What == "敬老服务");
     }
 
     [Fact]

@@ -108,12 +108,14 @@ public sealed class RedemptionTests
         {
             bank.Proposal(OfRice(), points: 0), bank.Proposal(OfRice(), name: ""), bank.Proposal(OfRice(), limit: 0),
             bank.Proposal(OfSponsor(0)), bank.Proposal(OfMerchant(0, 5)), bank.Proposal(OfSponsor(5) with { Merchant = " " }),
-            bank.Proposal(OfRice()) with { ValidUntil = new LocalDate(2025, 12, 31) },
         })
         {
             (await RefusalOf(() => bank.First.Run(bad))).Code.ShouldBe(ProposeItem.BadTerms);
         }
 
+        ProposeItem fine = bank.Proposal(OfRice());
+        Refusal ends = await RefusalOf(() => bank.First.Run(fine with { ValidUntil = fine.ValidFrom.PlusDays(-1) }));
+        (ends.Code, ends.Facts["from"]).ShouldBe((ProposeItem.EndsFirst, fine.ValidFrom));
         (await RefusalOf(() => bank.First.Run(bank.Proposal(OfRice(bank.Programme))))).Code.ShouldBe(ProposeItem.PayingFund);
         (await RefusalOf(() => bank.First.Run(bank.Proposal(OfRice() with { Item = 99 })))).Code.ShouldBe(StockItem.Unknown);
         long item = await bank.First.Run(bank.Proposal(OfRice()));

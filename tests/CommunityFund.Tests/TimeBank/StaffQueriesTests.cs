@@ -101,6 +101,13 @@ public sealed class StaffQueriesTests
         await bank.Second.Run(new ChangeActivity(TestBody.Key, activity, written.Terms with { Title = "敬老服务（改）" }));
         (await bank.First.Ask(new ActivityPage(activity))).Title.ShouldBe("敬老服务（改）");
         (await RefusalOf(() => bank.First.Ask(new ActivityTermsOf(987)))).Code.ShouldBe(Activity.Unknown);
+        await bank.First.Run(new CancelActivity(TestBody.Key, activity, "下大雨"));
+        (await RefusalOf(() => bank.First.Ask(new ActivityTermsOf(activity)))).Code.ShouldBe(Activity.Over);
+        long one = await bank.Volunteer("王小妹"), begun = await bank.Activity();
+        await bank.First.Run(new SignUpMember(TestBody.Key, begun, one, "服务"));
+        bank.At("23:00");
+        await bank.Tick(begun, "09:05", "11:00", one);
+        (await RefusalOf(() => bank.First.Ask(new ActivityTermsOf(begun)))).Code.ShouldBe(ChangeActivity.HasBegun);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class CounterJourney
         await Shot(holder, "catalogue");
         await holder.Press("预约兑换");
         await holder.Sees("领取时给工作人员看");
+        await holder.Sees("已预约。领取码在下面");
         await Shot(holder, "reservation");
         string code = await holder.Page.Locator(".redeem-code strong").InnerTextAsync();
 

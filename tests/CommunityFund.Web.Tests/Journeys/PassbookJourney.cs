@@ -41,6 +41,16 @@ public sealed class PassbookJourney
         await holder.Sees("没有卡号 12345678");
         (await holder.Page.InputValueAsync("[name=Minutes]")).ShouldBe("45");
         await holder.Shot(Shots, "give-refused");
+        foreach (string typed in new[] { "1.5", "-1", "1-5" })
+        {
+            await holder.Page.FillAsync("[name=Hours]", typed);
+            await holder.Press("送出");
+            await holder.Sees("小时和分钟分开填");
+            (await holder.Page.InputValueAsync("[name=Hours]")).ShouldBe(typed);
+        }
+
+        await holder.Page.FillAsync("[name=Hours]", "");
+        await holder.Page.FillAsync("[name=Minutes]", "４５");
         await holder.Page.FillAsync("[name=To]", await bank.Number(elder));
         await holder.Press("送出");
         await holder.Sees("已转赠");
@@ -122,6 +132,9 @@ public sealed class PassbookJourney
         await first.Sees("每位老人的启动时间一共最多");
         (await first.Page.InputValueAsync("[name=Reason]")).ShouldBe("独居，需要助浴");
         await first.Shot(Shots, "holder-refused");
+        await first.Page.FillAsync("[name=GrantHours]", "-5");
+        await first.Press("提出，请另一人同意");
+        await first.Sees("小时和分钟分开填");
         await first.Page.FillAsync("[name=GrantHours]", "5");
         await first.Press("提出，请另一人同意");
         await first.Sees("等另一人同意");

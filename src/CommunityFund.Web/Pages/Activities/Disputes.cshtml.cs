@@ -39,7 +39,7 @@ public sealed class DisputesModel : FundPage
 
     public Task OnGetAsync() => Load();
 
-    public Task<IActionResult> OnPostAnswerAsync(long on, bool upholds) => Do(on, "activities.said-answered",
+    public Task<IActionResult> OnPostAnswerAsync(long on, bool upholds) => Do(on, upholds ? "activities.said-upheld" : "activities.said-answered",
         () => Session.Run(new AnswerDispute(FormKey, on, upholds, Answer ?? ""), Ct));
 
     public Task<IActionResult> OnPostDecideAsync(long on, bool agrees) => Do(on, agrees ? "activities.said-corrected" : "programmes.said-dropped",

@@ -78,7 +78,11 @@ public sealed class PublishModel : FundPage
         await Load();
         if (Id is { } id && Refusal is null)
         {
-            await Try(async () => Fill(await Session.Ask(new ActivityTermsOf(id), Ct)));
+            if (!await Try(async () => Fill(await Session.Ask(new ActivityTermsOf(id), Ct))))
+            {
+                // Nothing can be changed there, so the page says why and shows no form.
+                Offer = null;
+            }
         }
         else if (Offer is not null)
         {

@@ -17,12 +17,30 @@ public sealed class TimesForm
     public string? In { get; set; }
 
     public string? Out { get; set; }
+
+    /// <summary>What stood there when the page was drawn.</summary>
+    public string? WasIn { get; set; }
+
+    public string? WasOut { get; set; }
+
+    internal string TypedIn => (In ?? "").Trim();
+
+    internal string TypedOut => (Out ?? "").Trim();
+
+    internal bool ChangesIn => TypedIn != (WasIn ?? "");
+
+    internal bool ChangesOut => TypedOut != (WasOut ?? "");
+
+    internal bool IsChanged => ChangesIn || ChangesOut;
 }
 
 /// <summary>One activity: who is expected, who came and left, what is confirmed, until it is closed.</summary>
 [RequestFormLimits(ValueCountLimit = 8000)]
 public sealed class ShowModel(IClock clock) : FundPage
 {
+    /// <summary>Times were written and not saved; what would be confirmed is not what stands in the fields.</summary>
+    public const string TimesUnsaved = "attendance.times-unsaved";
+
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
@@ -61,7 +79,18 @@ public sealed class ShowModel(IClock clock) : FundPage
     public string? Open { get; private set; }
 
     /// <summary>What was typed for a person, else what stands there.</summary>
-    public TimesForm TimesOf(ActivityPerson person) => Times.FirstOrDefault(row => row.Person == person.Person) ?? Standing(View!, person);
+    public TimesForm TimesOf(ActivityPerson person)
+    {
+        TimesForm now = Standing(View!, person);
+        return Times.FirstOrDefault(row => row.Person == person.Person) is not { } typed ? now : new TimesForm
+        {
+            Person = person.Person,
+            In = typed.ChangesIn ? typed.In : now.In,
+            Out = typed.ChangesOut ? typed.Out : now.Out,
+            WasIn = now.In,
+            WasOut = now.Out,
+        };
+    }
 
     public Task OnGetAsync() => Load();
 
@@ -73,41 +102,64 @@ public sealed class ShowModel(IClock clock) : FundPage
 
     public Task<IActionResult> OnPostTimesAsync() => Do("times", async () =>
     {
-        ActivityPageView before = await Session.Ask(new ActivityPage(Id, Show, Number), Ct);
-        AttendanceTimes[] rows = [.. Times.Select(row => Changed(before, row)).OfType<AttendanceTimes>()];
-        return W["activities.said-times", rows.Length == 0 ? 0 : await Session.Run(new TickAttendance(FormKey, Id, rows), Ct)];
+        AttendanceTimes[] rows = await Changed();
+        return rows.Length == 0 ? W["activities.said-no-times"]
+            : W["activities.said-times", await Session.Run(new TickAttendance(FormKey, Id, rows), Ct)];
     });
 
+    /// <summary>Somebody comes or leaves now; what was written for others is saved with it.</summary>
     public Task<IActionResult> OnPostNowAsync(long person, bool leaves) => Do("times", async () =>
     {
-        Times.Clear();
         LocalDateTime now = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).LocalDateTime;
         string time = $"{now.Year:0000}-{now.Month:00}-{now.Day:00} {now.Hour:00}:{now.Minute:00}";
-        await Session.Run(new TickAttendance(FormKey, Id, [new AttendanceTimes(person, leaves ? "" : time, leaves ? time : "")]), Ct);
-        return W[leaves ? "activities.said-out" : "activities.said-in"];
+        AttendanceTimes[] rows = await Changed();
+        AttendanceTimes? own = rows.FirstOrDefault(row => row.Person == person);
+        AttendanceTimes[] others = [.. rows.Where(row => row.Person != person)];
+        await Session.Run(new TickAttendance(FormKey, Id,
+            [.. others, leaves ? new AttendanceTimes(person, own?.In ?? "", time) : new AttendanceTimes(person, time, own?.Out ?? "")]), Ct);
+        return SaidToo(others.Length, leaves ? "activities.said-out" : "activities.said-in");
     });
 
     public Task<IActionResult> OnPostConfirmAsync() => Do("confirm", async () =>
-        W["activities.said-confirmed", await Session.Run(new ConfirmHours(FormKey, Id, Records), Ct)]);
+    {
+        RefuseUnsaved();
+        return W["activities.said-confirmed", await Session.Run(new ConfirmHours(FormKey, Id, Records), Ct)];
+    });
 
     public Task<IActionResult> OnPostAllAsync() => Do("confirm", async () =>
     {
+        RefuseUnsaved();
         IReadOnlyList<long> all = (await Session.Ask(new ActivityPage(Id), Ct)).Confirmable;
         return W["activities.said-confirmed", await Session.Run(new ConfirmHours(FormKey, Id, all), Ct)];
     });
 
-    public Task<IActionResult> OnPostSignUpAsync() => Do("sign-up", async () =>
+    public Task<IActionResult> OnPostSignUpAsync()
     {
-        int programme = (await Session.Ask(new ActivityPage(Id), Ct)).Programme;
-        MemberChoice member = await Session.Ask(new MemberOfNumber(programme, Card ?? ""), Ct);
-        await Session.Run(new SignUpMember(FormKey, Id, member.Person, Role ?? ""), Ct);
-        return W["activities.said-signed-up", member.Name];
-    });
+        if (PlainText.Digits(Card).Length == 0)
+        {
+            ModelState.AddModelError(nameof(Card), W["activities.card-missing"]);
+        }
 
+        return Do("sign-up", async () =>
+        {
+            int programme = (await Session.Ask(new ActivityPage(Id), Ct)).Programme;
+            MemberChoice member = await Session.Ask(new MemberOfNumber(programme, Card ?? ""), Ct);
+            await Session.Run(new SignUpMember(FormKey, Id, member.Person, Role ?? ""), Ct);
+            return W["activities.said-signed-up", member.Name];
+        });
+    }
+
+    /// <summary>Somebody is taken off the list; what was written for others is saved before, or nothing is done.</summary>
     public Task<IActionResult> OnPostWithdrawAsync(long person) => Do("list", async () =>
     {
+        AttendanceTimes[] others = [.. (await Changed()).Where(row => row.Person != person)];
+        if (others.Length > 0)
+        {
+            await Session.Run(new TickAttendance(Guid.NewGuid(), Id, others), Ct);
+        }
+
         await Session.Run(new WithdrawMember(FormKey, Id, person), Ct);
-        return W["activities.said-withdrawn"];
+        return SaidToo(others.Length, "activities.said-withdrawn");
     });
 
     public Task<IActionResult> OnPostCloseAsync() => Do("close", async () =>
@@ -124,20 +176,43 @@ public sealed class ShowModel(IClock clock) : FundPage
         return W["activities.said-cancelled"];
     });
 
-    private static TimesForm Standing(ActivityPageView view, ActivityPerson person) => new()
+    private static TimesForm Standing(ActivityPageView view, ActivityPerson person)
     {
-        Person = person.Person,
-        In = person.Attendance is { } came ? ClockText.Typed(came.In, view.Day) : "",
-        Out = person.Attendance?.Out is { } left ? ClockText.Typed(left, view.Day) : "",
-    };
-
-    /// <summary>Only what was changed is sent: whoever signed in by code keeps that grade unless somebody writes another time.</summary>
-    private static AttendanceTimes? Changed(ActivityPageView view, TimesForm typed)
-    {
-        TimesForm was = view.People.FirstOrDefault(person => person.Person == typed.Person) is { } person ? Standing(view, person) : new TimesForm();
-        string came = (typed.In ?? "").Trim(), left = (typed.Out ?? "").Trim();
-        return came == (was.In ?? "") && left == (was.Out ?? "") ? null : new AttendanceTimes(typed.Person, came == (was.In ?? "") ? "" : came, left);
+        string came = person.Attendance is { } here ? ClockText.Typed(here.In, view.Day) : "";
+        string left = person.Attendance?.Out is { } gone ? ClockText.Typed(gone, view.Day) : "";
+        return new TimesForm { Person = person.Person, In = came, Out = left, WasIn = came, WasOut = left };
     }
+
+    /// <summary>Only what somebody wrote is sent: whoever signs in by code, before or meanwhile, keeps that grade unless another time is written
+    /// there.</summary>
+    private async Task<AttendanceTimes[]> Changed()
+    {
+        if (!Times.Exists(row => row.IsChanged))
+        {
+            return [];
+        }
+
+        ActivityPageView now = await Session.Ask(new ActivityPage(Id, Show, Number), Ct);
+        return
+        [
+            .. Times.Where(row => row.IsChanged).Select(row => new AttendanceTimes(
+                row.Person, row.ChangesIn ? row.TypedIn : "", row.ChangesOut ? row.TypedOut : StandingOut(now, row.Person))),
+        ];
+    }
+
+    private static string StandingOut(ActivityPageView view, long person) =>
+        view.People.FirstOrDefault(row => row.Person == person) is { } found ? Standing(view, found).Out ?? "" : "";
+
+    /// <summary>Whoever writes times does not confirm them, so they are not saved on the way.</summary>
+    private void RefuseUnsaved()
+    {
+        if (Times.Exists(row => row.IsChanged))
+        {
+            throw new RefusedException(TimesUnsaved);
+        }
+    }
+
+    private string SaidToo(int saved, string said) => saved == 0 ? W[said] : $"{W[said].Value} {W["activities.said-times", saved].Value}";
 
     private async Task<IActionResult> Do(string form, Func<Task<string>> command)
     {

@@ -32,13 +32,14 @@ public sealed class AskModel : FundPage
     public async Task<IActionResult> OnPostAsync()
     {
         long request = 0;
-        if (await Load() && await Try(async () => request = await Session.Run(
-            new AskForServiceFor(FormKey, Programme ?? 0, Number ?? "", Wish.Read()), Ct)))
+        if (await Load() && Wish.Read((field, wrong) => ModelState.AddModelError($"Wish.{field}", W.Of(wrong))) is { } wish
+            && await Try(async () => request = await Session.Run(new AskForServiceFor(FormKey, Programme ?? 0, Number ?? "", wish), Ct)))
         {
             Said = W["exchange.said-asked"];
             return RedirectToPage("Show", new { id = request });
         }
 
+        Unprocessable();
         return Page();
     }
 

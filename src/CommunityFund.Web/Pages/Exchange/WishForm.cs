@@ -1,6 +1,7 @@
 using System.Globalization;
 using CommunityFund.Books;
 using CommunityFund.Ledger;
+using CommunityFund.TimeBank;
 using CommunityFund.TimeBank.Exchange;
 
 namespace CommunityFund.Web.Pages.Exchange;
@@ -8,6 +9,9 @@ namespace CommunityFund.Web.Pages.Exchange;
 /// <summary>What is asked for, as typed.</summary>
 public sealed class WishForm
 {
+    /// <summary>When it begins or ends is left empty.</summary>
+    public const string NoTime = "exchange.no-time";
+
     public string? Role { get; set; }
 
     public string? What { get; set; }
@@ -29,15 +33,31 @@ public sealed class WishForm
 
     public string? Project { get; set; }
 
-    /// <exception cref="RefusedException">The day is none.</exception>
-    public ServiceWish Read() => new(Role ?? "", What ?? "", Place ?? "", DayText.Read(On), From ?? "", Until ?? "", Minutes(), IsUrgent,
-        UrgentReason ?? "",
-        long.TryParse(Project, NumberStyles.None, CultureInfo.InvariantCulture, out long project) ? project : null);
+    /// <param name="wrong">Hears of each field that cannot be read.</param>
+    /// <returns>Null where one could not be.</returns>
+    public ServiceWish? Read(Action<string, Refusal> wrong)
+    {
+        bool isFine = true;
+        ServiceWish wish = new(Role ?? "", What ?? "", Place ?? "", Of(nameof(On), () => DayText.Read(On)), Of(nameof(From), () => Time(From)),
+            Of(nameof(Until), () => Time(Until)),
+            Of<int?>(nameof(Hours), () => string.IsNullOrWhiteSpace(Hours) ? null : HoursText.Read(Hours)), IsUrgent, UrgentReason ?? "",
+            long.TryParse(Project, NumberStyles.None, CultureInfo.InvariantCulture, out long project) ? project : null);
+        return isFine ? wish : null;
 
-    // What is no time is no span either, which the rule then says.
-    private int? Minutes() => string.IsNullOrWhiteSpace(Hours) ? null
-        : Hours.Trim().Replace('：', ':').Split(':') is [var hours, var minutes]
-            && int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out int h) && h <= 24
-            && int.TryParse(minutes, NumberStyles.None, CultureInfo.InvariantCulture, out int m) && m < 60 ? (h * 60) + m
-        : int.TryParse(Hours.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int whole) && whole <= 24 ? whole * 60 : 0;
+        T Of<T>(string field, Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (RefusedException refused)
+            {
+                isFine = false;
+                wrong(field, refused.Refusal);
+                return default!;
+            }
+        }
+    }
+
+    private static string Time(string? typed) => string.IsNullOrWhiteSpace(typed) ? throw new RefusedException(NoTime) : typed;
 }

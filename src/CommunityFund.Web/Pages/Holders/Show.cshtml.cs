@@ -74,19 +74,20 @@ public sealed class ShowModel(IConfiguration settings) : FundPage
     public async Task<IActionResult> OnPostGiveAsync()
     {
         Doing = "give";
+        long minutes = Time(nameof(Hours), Hours, nameof(Minutes), Minutes);
         return await Try(() => Enclosed.Receive(Session, FormKey, ModelState, W, Ct)) && ModelState.IsValid
             ? await Did("holders.said-given", () => Session.Run(new GiveHoursFor(
-                FormKey, Person, To ?? "", TypedTime.Read(Hours, Minutes), Codes.Find<HourReason>(Why ?? "") ?? HourReason.Help,
+                FormKey, Person, To ?? "", minutes, Codes.Find<HourReason>(Why ?? "") ?? HourReason.Help,
                 Enclosed.Enclosures), Ct))
             : await Again();
     }
 
-    public Task<IActionResult> OnPostProposeAsync()
+    public async Task<IActionResult> OnPostProposeAsync()
     {
         Doing = "propose";
-        return Did("holders.said-proposed", () => Session.Run(new ProposeHourGrant(
-            FormKey, Codes.Find<HourGrantKind>(Kind ?? "") ?? HourGrantKind.Started, Person, TypedTime.Read(GrantHours, GrantMinutes),
-            Reason ?? ""), Ct));
+        long minutes = Time(nameof(GrantHours), GrantHours, nameof(GrantMinutes), GrantMinutes);
+        return ModelState.IsValid ? await Did("holders.said-proposed", () => Session.Run(new ProposeHourGrant(
+            FormKey, Codes.Find<HourGrantKind>(Kind ?? "") ?? HourGrantKind.Started, Person, minutes, Reason ?? ""), Ct)) : await Again();
     }
 
     public Task<IActionResult> OnPostUndoAsync()
@@ -122,6 +123,9 @@ public sealed class ShowModel(IConfiguration settings) : FundPage
         string site = settings["PublicAddress"] is { Length: > 0 } set ? set : $"{Request.Scheme}://{Request.Host}";
         return await TakePdf(async () => ServiceCertificatePaper.Of(await Session.Download(new HolderCertificate(id), Ct), site, W));
     }
+
+    private long Time(string hoursField, string? hours, string minutesField, string? minutes) =>
+        Read(hoursField, () => TypedTime.Hours(hours)) + Read(minutesField, () => TypedTime.Minutes(minutes));
 
     private int Today => View is { } view ? (view.Book.Today.Year * 100) + view.Book.Today.Month : 0;
 

@@ -31,12 +31,14 @@ public sealed class AskModel : MemberPage
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await Load() && await Try(() => Holder.Run(new AskForService(FormKey, Pass, ForWhom, Wish.Read()), Ct)))
+        if (await Load() && Wish.Read((field, wrong) => ModelState.AddModelError($"Wish.{field}", W.Of(wrong))) is { } wish
+            && await Try(() => Holder.Run(new AskForService(FormKey, Pass, ForWhom, wish), Ct)))
         {
             Said = W["exchange.said-asked"];
             return RedirectToPage("Requests");
         }
 
+        Unprocessable();
         return Page();
     }
 

@@ -20,7 +20,7 @@ public sealed class CatalogueModel : MemberPage
         long reservation = 0;
         if (await Try(async () => reservation = await Holder.Run(new Reserve(FormKey, Pass, Item), Ct)))
         {
-            Said = W["redeem.said-reserved"];
+            Said = W["passbook.said-reserved"];
             return RedirectToPage("Reservation", new { id = reservation });
         }
 

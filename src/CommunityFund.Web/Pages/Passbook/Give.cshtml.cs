@@ -33,11 +33,15 @@ public sealed class GiveModel : MemberPage
         if (!ToPool && string.IsNullOrWhiteSpace(To))
         {
             ModelState.AddModelError(nameof(To), W["passbook.give-number-missing"].Value);
+        }
+
+        long minutes = Read(nameof(Hours), () => TypedTime.Hours(Hours)) + Read(nameof(Minutes), () => TypedTime.Minutes(Minutes));
+        if (!ModelState.IsValid)
+        {
             await Load();
             return Page();
         }
 
-        long minutes = TypedTime.Read(Hours, Minutes);
         HourReason reason = Codes.Find<HourReason>(Reason ?? "") ?? HourReason.Help;
         if (await Try(() => ToPool ? Holder.Run(new DonateHours(FormKey, Pass, minutes), Ct)
             : Holder.Run(new GiveHours(FormKey, Pass, To ?? "", minutes, reason), Ct)))

@@ -38,7 +38,16 @@ public sealed class RecordModel : MemberPage
     {
         Refusal? refused = Refusal;
         PageNo = Math.Clamp(PageNo, 1, 1_000_000);
-        await Try(async () => View = await Holder.Ask(new MyRecords(Pass, PageNo), Ct));
+        await Try(async () =>
+        {
+            View = await Holder.Ask(new MyRecords(Pass, PageNo), Ct);
+            if (View is { Rows.Count: 0, Total: > 0 })
+            {
+                // An address of a page that is not there shows the last one.
+                PageNo = (View.Total + View.PageSize - 1) / View.PageSize;
+                View = await Holder.Ask(new MyRecords(Pass, PageNo), Ct);
+            }
+        });
         Refusal = refused ?? Refusal;
     }
 }

@@ -10,7 +10,7 @@ namespace CommunityFund.TimeBank.Activities;
 /// <param name="ConfirmerNumber">Number of the second party's card, or empty.</param>
 public sealed record WrittenActivity(int Programme, ActivityTerms Terms, string ConfirmerNumber);
 
-/// <summary>What an activity is, for the form that changes it.</summary>
+/// <summary>What an activity is, for the form that changes it; refused where it does not change any more, as the change would be.</summary>
 public sealed record ActivityTermsOf(long Activity) : Query<WrittenActivity>
 {
     internal override Need Needs => Need.Any(Programme.Hands);
@@ -20,6 +20,12 @@ public sealed record ActivityTermsOf(long Activity) : Query<WrittenActivity>
         Activity activity = await work.Db.Set<Activity>().AsNoTracking().SingleOrDefaultAsync(
             row => row.BookId == work.Book && row.ActivityId == Activity, ct) is { } found && work.Rights.Reaches(Programme.Hands, found.FundId)
             ? found : throw new RefusedException(Activities.Activity.Unknown);
+        if (activity.State != ActivityState.Planned)
+        {
+            throw activity.IsOver ? new RefusedException(Activities.Activity.Over, ("activity", activity.Title), ("state", activity.State))
+                : new RefusedException(ChangeActivity.HasBegun, ("activity", activity.Title));
+        }
+
         RoleSeats[] roles = await work.Db.Set<ActivityRole>().Where(row => row.BookId == work.Book && row.ActivityId == Activity && row.Seats > 0)
             .OrderBy(row => row.Role).Select(row => new RoleSeats(row.Role, row.Seats)).ToArrayAsync(ct);
         string number = activity.ConfirmerId is { } confirmer ? await work.Db.Set<Member>()

@@ -13,13 +13,19 @@ namespace CommunityFund.TimeBank.Activities;
 /// <param name="InAt">When I signed in.</param>
 /// <param name="TakesIn">The code signs me in now.</param>
 /// <param name="TakesOut">The code signs me out now.</param>
+/// <param name="IsPast">It has ended, so nobody signs up by card any more.</param>
 public sealed record MyActivity(
     long Id, string Title, string Place, LocalDate Day, Instant StartsAt, Instant EndsAt, ActivityState State, string Reason,
     IReadOnlyList<RoleView> Roles,
-    string? MyRole, Instant? InAt, Instant? OutAt, bool TakesIn, bool TakesOut)
+    string? MyRole, Instant? InAt, Instant? OutAt, bool TakesIn, bool TakesOut, bool IsPast)
 {
     /// <summary>I may sign up.</summary>
-    public bool TakesMe => MyRole is null && State is (ActivityState.Planned or ActivityState.Open) && Roles.Any(role => role.Taken < role.Seats);
+    public bool TakesMe => MyRole is null && Runs && !IsPast && Roles.Any(role => role.Taken < role.Seats);
+
+    /// <summary>I may still say that I do not come.</summary>
+    public bool LetsMeGo => MyRole is not null && InAt is null && Runs && !IsPast;
+
+    private bool Runs => State is ActivityState.Planned or ActivityState.Open;
 }
 
 /// <summary>An open record of an activity that was done for the holder, who confirms it.</summary>
@@ -70,7 +76,7 @@ public sealed record MyActivities(MemberPass Pass) : Query<MyActivitiesView>
     private static MyActivity View(Instant now, Activity row, IReadOnlyList<RoleView> roles, string? role, Attendance? at) => new(
         row.ActivityId, row.Title, row.Place, row.Day, row.StartsAt, row.EndsAt, row.State, row.Reason, roles, role, at?.InAt, at?.OutAt,
         !row.IsOver && role is not null && at is null && now >= row.StartsAt - SignInAtVenue.Early && now <= row.EndsAt,
-        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + SignInAtVenue.Late);
+        !row.IsOver && at is { OutAt: null } && now <= row.EndsAt + SignInAtVenue.Late, now > row.EndsAt);
 
     private static async Task<IReadOnlyList<ToConfirm>> Waiting(Work there, Member me, CancellationToken ct)
     {

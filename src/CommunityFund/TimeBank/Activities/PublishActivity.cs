@@ -27,6 +27,9 @@ public sealed record ActivityTerms(
     /// <summary>It ends before it begins, or lasts longer than a day.</summary>
     public const string BadSpan = "activity.bad-span";
 
+    /// <summary>It is more than a year ahead: a slip of the keyboard, or too far for anybody to sign up.</summary>
+    public const string TooFar = "activity.too-far";
+
     /// <summary>The cap is none, or more than the rules allow.</summary>
     public const string BadCap = "activity.bad-cap";
 
@@ -60,6 +63,11 @@ public sealed record ActivityTerms(
         if (!IsInsured)
         {
             throw new RefusedException(NotInsured);
+        }
+
+        if (Day > work.Today.PlusYears(1))
+        {
+            throw new RefusedException(TooFar, ("day", Day), ("last", work.Today.PlusYears(1)));
         }
 
         ProgrammeRule rule = await ProgrammeRule.On(work, programme, Day, ct);

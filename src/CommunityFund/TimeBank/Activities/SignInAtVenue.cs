@@ -79,6 +79,11 @@ public sealed record SignOutAtVenue(Guid Key, MemberPass Pass, long Activity, [p
     /// <summary>The person has not signed in, or has signed out.</summary>
     public const string NotThere = "attendance.not-there";
 
+    /// <summary>The person has signed in just now: the code was typed twice, and nobody has left.</summary>
+    public const string TooSoon = "attendance.too-soon";
+
+    internal static readonly Duration Soonest = Duration.FromMinutes(5);
+
     internal override ValueTask<Need> Needs(Work work, CancellationToken ct) => new(Need.Anybody);
 
     internal override async Task<Done> Apply(Work work, CancellationToken ct)
@@ -96,6 +101,11 @@ public sealed record SignOutAtVenue(Guid Key, MemberPass Pass, long Activity, [p
 
         await RotatingCode.Require(there, activity, Code, ct);
         Instant now = SignInAtVenue.Second(work.Now);
+        if (now >= mine.InAt && now < mine.InAt + Soonest)
+        {
+            throw new RefusedException(TooSoon, ("in", mine.InAt));
+        }
+
         SignedTimes.Require(mine.InAt, now);
         (mine.OutAt, mine.OutHow, mine.OutBy) = (now, SignedHow.Code, me.PersonId);
         await there.Db.SaveChangesAsync(ct);

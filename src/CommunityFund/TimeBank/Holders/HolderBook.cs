@@ -112,7 +112,8 @@ internal sealed class HolderBook(Work work, int programme, long person)
                      group by 1, 2 order by 2 desc limit {MostMoves}) m
               join journal_entry j on j.book_id = m.book_id and j.entry_no = m.entry_no
               join unit_paper p on p.book_id = j.book_id and p.voucher_id = j.voucher_id
-              left join earned_ground e on e.book_id = p.book_id and e.voucher_id = p.voucher_id and e.person_id = {person}
+              left join journal_entry o on p.is_red and o.book_id = p.book_id and o.entry_no = p.of_entry_no
+              left join earned_ground e on e.book_id = p.book_id and e.voucher_id = coalesce(o.voucher_id, p.voucher_id) and e.person_id = {person}
               left join record_correction c on e.source = 'correction' and c.book_id = e.book_id and c.record_correction_id = e.source_id
               left join service_record r on r.book_id = e.book_id
                 and r.service_record_id = case e.source when 'record' then e.source_id when 'correction' then c.service_record_id end

@@ -126,7 +126,7 @@ public sealed record MemberOfNumber(int Programme, string Number) : Query<Member
 
     internal override async Task<MemberChoice> Answer(Work work, CancellationToken ct)
     {
-        string number = PlainText.Of(Number).Replace(" ", "", StringComparison.Ordinal);
+        string number = PlainText.Digits(Number);
         Member? member = work.Rights.Reaches(Programmes.Programme.Hands, Programme)
             ? await work.Db.Set<Member>().AsNoTracking().SingleOrDefaultAsync(
                 row => row.BookId == work.Book && row.FundId == Programme && row.Number == number && row.LeftOn == null, ct)

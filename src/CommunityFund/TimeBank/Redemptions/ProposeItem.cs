@@ -27,6 +27,9 @@ public sealed record ProposeItem(
     /// <summary>A word or figure is missing or out of its range.</summary>
     public const string BadTerms = "catalogue.bad-terms";
 
+    /// <summary>The last day comes before the first.</summary>
+    public const string EndsFirst = "catalogue.ends-first";
+
     /// <summary>The fund that is to pay is none of the foundation's own, or closed.</summary>
     public const string PayingFund = "catalogue.paying-fund";
 
@@ -97,7 +100,7 @@ public sealed record ProposeItem(
         (string What, bool IsFine)[] terms =
         [
             ("source", Enum.IsDefined(Supply.Source)), ("name", name.Length is > 0 and <= LongestName), ("points", Points is >= 1 and <= 1_000_000),
-            ("month-limit", MonthLimit is null or (>= 1 and <= 1000)), ("until", ValidUntil is not { } until || until >= ValidFrom),
+            ("month-limit", MonthLimit is null or (>= 1 and <= 1000)),
             ("merchant", isGoods || PlainText.Of(Supply.Merchant).Length > 0), ("quota", isGoods || Supply.Quota is >= 1 and <= 1_000_000),
             ("cost", Supply.Source != CatalogueSource.Merchant
                 || Supply.Cost is { Units: >= 1 and <= 100_000_000 } cost && cost.Commodity == Commodity.Cny),
@@ -105,6 +108,11 @@ public sealed record ProposeItem(
         foreach ((string what, _) in terms.Where(term => !term.IsFine))
         {
             throw new RefusedException(BadTerms, ("what", new Term($"catalogue.term.{what}")));
+        }
+
+        if (ValidUntil < ValidFrom)
+        {
+            throw new RefusedException(EndsFirst, ("from", ValidFrom), ("until", ValidUntil));
         }
     }
 }
