@@ -67,3 +67,11 @@ public sealed record StockSlip(long Paper) : Query<SlipView>
         where move.BookId == work.Book && papers.Contains(move.StockPaperId)
         select move.StockPaperId;
 }
+
+/// <summary>A paper on A4, with room for signatures.</summary>
+public static class StockSlipPaper
+{
+    public static PaperSheet Of(SlipView slip, Words words) => new(
+        words[$"stock.slip.{Codes.Kebab(slip.Kind)}"], "", $"{words[$"stock.slip.{Codes.Kebab(slip.Kind)}"]}-{slip.Paper}", PaperSide.Upright,
+        typeof(StockSlipPrint), new Dictionary<string, object?> { [nameof(StockSlipPrint.Slip)] = slip }, "stock-slip", slip.Lines.Count);
+}
