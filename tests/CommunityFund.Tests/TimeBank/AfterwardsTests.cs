@@ -163,12 +163,15 @@ public sealed class AfterwardsTests
         long item = await bank.Offer(OfRice()), one = await bank.Earner("王小妹", 25);
         long piece = await bank.Reserved(one, item);
         await bank.HandedOver(piece);
-        long voucher = (await bank.Row(piece)).VoucherId!.Value;
+        long voucher = (await bank.Row(piece)).VoucherId!.Value, slip = (await bank.Row(piece)).StockPaperId!.Value;
         (await Month(3)).ShouldBe((0m, 0m, 1, 30m));
         await body.Review(voucher);
         (await Month(3)).ShouldBe((30m, 30m, 0, 0m));
+        (await body.Accountant.Ask(new StockSlip(slip))).IsTakenBack.ShouldBeFalse();
         body.Clock.Now = Instant.FromUtc(2026, 4, 2, 2, 0);
         await body.Review(await body.Reverse(voucher, on: new LocalDate(2026, 4, 2), reason: "重做"));
+        (await body.Accountant.Ask(new StockSlip(slip))).IsTakenBack.ShouldBeTrue();
+        (await body.Accountant.Ask(new StockBoard())).Papers.Where(row => row.IsTakenBack).ShouldHaveSingleItem().Id.ShouldBe(slip);
         (await Month(3)).ShouldBe((30m, 30m, 1, 30m));
         (await Month(4)).ShouldBe((-30m, -30m, 1, 30m));
         await body.Review(await body.Accountant.Run(new BookCostAgain(TestBody.Key, piece)));
